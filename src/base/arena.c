@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BLOCK_SIZE ((size_t)64 * 1024)
+#define ALIGNMENT alignof(max_align_t)
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	max_align_t data[];
+};
+
+struct vc_arena {
+	struct block *first; /* the block that is being filled */
+};
+
+static _noreturn_ void
+out_of_memory(void)
+{
+	fputs("vhostcheck: out of memory\n", stderr);
+	_Exit(4);
+}
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *block = malloc(sizeof(*block) + size);
+
+	if (!block)
+		out_of_memory();
+	*block = (struct block){ .size = size };
+	return block;
+}
+
+struct vc_arena *
+vc_arena_new(void)
+{
+	struct vc_arena *arena = malloc(sizeof(*arena));
+
+	if (!arena)
+		out_of_memory();
+	arena->first = block_new(BLOCK_SIZE);
+	return arena;
+}
+
+void
+vc_arena_free(struct vc_arena *arena)
+{
+	if (!arena)
+		return;
+	for (struct block *block = arena->first, *next; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+	free(arena);
+}
+
+void *
+vc_arena_alloc(struct vc_arena *arena, size_t size)
+{
+	struct block *block = arena->first;
+	size_t padded;
+	void *memory;
+
+	if (__builtin_add_overflow(size, ALIGNMENT - 1, &padded) || padded > SIZE_MAX / 2)
+		out_of_memory();
+	padded &= ~(ALIGNMENT - 1);
+	if (block->size - block->used < padded) {
+		if (padded > BLOCK_SIZE / 4) {
+			/* A block of its own, behind the first, which still has room for small things. */
+			struct block *own = block_new(padded);
+
+			own->next = block->next;
+			block->next = own;
+			block = own;
+		} else {
+			block = block_new(BLOCK_SIZE);
+			block->next = arena->first;
+			arena->first = block;
+		}
+	}
+	memory = (char *)block->data + block->used;
+	block->used += padded;
+	memset(memory, 0, size);
+	return memory;
+}
+
+void *
+vc_arena_alloc_array(struct vc_arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		out_of_memory();
+	return vc_arena_alloc(arena, bytes);
+}
+
+void *
+vc_arena_grow(struct vc_arena *arena, const void *old, size_t old_size, size_t new_size)
+{
+	void *memory = vc_arena_alloc(arena, new_size);
+
+	if (old_size > 0)
+		memcpy(memory, old, old_size);
+	return memory;
+}
+
+char *
+vc_arena_strndup(struct vc_arena *arena, const char *text, size_t length)
+{
+	char *copy = vc_arena_alloc(arena, length + 1);
+
+	memcpy(copy, text, length);
+	return copy;
+}
+
+char *
+vc_arena_strdup(struct vc_arena *arena, const char *text)
+{
+	return vc_arena_strndup(arena, text, strlen(text));
+}
+
+char *
+vc_arena_vprintf(struct vc_arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		out_of_memory();
+	text = vc_arena_alloc(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, args);
+	return text;
+}
+
+char *
+vc_arena_printf(struct vc_arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = vc_arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+void *
+vc_arena_append(struct vc_arena *arena, void **items, size_t *count, size_t size)
+{
+	size_t n = *count;
+
+	if ((n & (n - 1)) == 0) {
+		size_t room = n == 0 ? 1 : 2 * n;
+
+		*items = vc_arena_grow(arena, *items, n * size, room * size);
+	}
+	*count = n + 1;
+	return (char *)*items + n * size;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compiler attributes and the few macros every room needs. */
+#pragma once
+
+#include <stdlib.h>
+
+#define _must_check_ __attribute__((warn_unused_result))
+#define _printf_(fmt, args) __attribute__((format(printf, fmt, args)))
+#define _cleanup_(fn) __attribute__((cleanup(fn)))
+#define _unused_ __attribute__((unused))
+#define _noreturn_ __attribute__((noreturn))
+
+#define VC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static inline void
+vc_free_ptr(void *p)
+{
+	free(*(void **)p);
+}
+#define _cleanup_free_ _cleanup_(vc_free_ptr)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run, from inputs to findings: the single place where the rooms are joined.
+ *   read the domains -> ask the rules what they need of the host -> probe that -> derive the guests -> evaluate
+ */
+#pragma once
+
+#include "base/diag.h"
+#include "guest/guest.h"
+#include "host/host.h"
+#include "host/hostfs.h"
+#include "rules/engine.h"
+
+struct vc_run_options {
+	const char *root;	       /* --root; "/" is the live host */
+	const char *rules_dir;	       /* --rules, or NULL */
+	const char *const *ignore;     /* --ignore */
+	size_t ignored;
+	const struct vc_version *qemu_version;	  /* --qemu-version, or NULL */
+	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
+	bool may_execute;	       /* an emulator may be asked for its version */
+};
+
+struct vc_subject {
+	struct vc_guest guest;	    /* empty for a host-only run */
+	bool host_only;
+	struct vc_findings findings;
+};
+
+struct vc_run {
+	struct vc_arena *arena;
+	struct vc_diags diags;	    /* what was wrong with the inputs */
+	struct vc_hostfs *fs;
+	struct vc_ruleset rules;
+	int broken_rules;	    /* site rule files that were refused; the others ran */
+	struct vc_host host;
+	struct vc_subject *subject;
+	size_t subjects;
+};
+
+void vc_run_init(struct vc_run *run);
+void vc_run_release(struct vc_run *run);
+
+/* Loads the rules and opens the host. Negative errno with diagnostics on failure. */
+int vc_run_open(struct vc_run *run, const struct vc_run_options *options) _must_check_;
+
+/* Adds a domain: a file, or "-" for standard input. Negative errno with diagnostics on failure. */
+int vc_run_add_domain(struct vc_run *run, const char *file) _must_check_;
+/* The same from memory; @file names it in messages. */
+int vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
+
+/* Probes the host for what the rules need, derives the guests, evaluates. Without a domain: the host rules. */
+void vc_run_check(struct vc_run *run, const struct vc_run_options *options);
+
+/* Probes everything, for facts and capture. */
+void vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options);

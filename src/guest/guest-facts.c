@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables of guest.h, as descriptors. */
+#include "guest/guest.h"
+
+#define VC_SCHEMA(id, table, prefix, key_field, has_place)                               \
+	static const struct vc_field id##_fields[] = { table(VC_FACT_FIELD) };           \
+	const struct vc_schema vc_schema_##id = {                                        \
+		.name = prefix, .field = id##_fields, .count = VC_COUNT(id##_fields),    \
+		.size = sizeof(struct VC_FACT_STRUCT_NAME), .key = key_field,            \
+		.placed = has_place,                                                     \
+	};
+
+#define VC_FACT_STRUCT struct VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_ram
+VC_SCHEMA(ram, VC_RAM_FACTS, "guest.ram", NULL, false)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_viommu
+VC_SCHEMA(viommu, VC_VIOMMU_FACTS, "guest.iommu", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_hostdev
+VC_SCHEMA(hostdev, VC_HOSTDEV_FACTS, "guest.hostdev", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_hugepage_demand
+VC_SCHEMA(hugepage_demand, VC_HUGEPAGE_DEMAND_FACTS, "guest.hugepage_demand", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_timer
+VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_pin
+VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", "vcpu", true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_guest
+VC_SCHEMA(guest, VC_GUEST_FACTS, "guest", NULL, false)
+#undef VC_FACT_STRUCT_NAME

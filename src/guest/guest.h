@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest model: the effective guest, not the written one. It is made in two steps:
+ *   vc_guest_read_xml()  what the input says, with the defaults that need no host;
+ *   vc_guest_derive()    what depends on the host: versions, widths, the memory map, the assigned devices.
+ * A field whose "needs" is 0 is known (or absent) after the first step; the others after the second.
+ */
+#pragma once
+
+#include "base/diag.h"
+#include "base/fact.h"
+#include "host/host.h"
+
+/* What the vIOMMU facts and the memory map need: the emulator's version decides defaults. */
+#define VC_NEEDS_QEMU VC_AREA_QEMU
+#define VC_NEEDS_WIDTH (VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR)
+#define VC_NEEDS_MAP (VC_AREA_QEMU | VC_NEEDS_WIDTH)
+#define VC_NEEDS_DEVICE (VC_AREA_PCI)
+#define VC_NEEDS_DEVICE_WIDTH (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU)
+
+#define VC_RAM_FACTS(F) \
+	F(range, region, "region", none, VC_NEEDS_MAP, NULL, "guest physical addresses of RAM that devices may reach") \
+	F(text, kind, "kind", none, VC_NEEDS_MAP, NULL, "low, high, hotplug (room for memory devices), or rom")
+struct vc_ram { VC_RAM_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_ram;
+
+#define VC_VIOMMU_FACTS(F) \
+	F(text, model, "model", none, 0, NULL, "intel, amd, virtio, smmuv3") \
+	F(number, aw_bits, "aw_bits", bits, VC_NEEDS_QEMU, NULL, \
+	  "effective width: driver/@aw_bits, else the default of QEMU version and machine type [qemu 10.0.13 hw/i386/pc.c pc_compat_9_1]") \
+	F(flag, aw_bits_written, "aw_bits_written", none, 0, NULL, "the input names the width") \
+	F(flag, caching_mode, "caching_mode", none, 0, NULL, "driver/@caching_mode; default no") \
+	F(flag, interrupt_remapping, "interrupt_remapping", none, 0, NULL, "driver/@intremap; absent if not written (QEMU decides)") \
+	F(flag, extended_interrupts, "extended_interrupts", none, 0, NULL, "driver/@eim; absent if not written") \
+	F(flag, device_iotlb, "device_iotlb", none, 0, NULL, "driver/@iotlb; absent if not written") \
+	F(flag, dma_translation, "dma_translation", none, 0, NULL, "driver/@dma_translation; default yes") \
+	F(number, host_aw_bits, "host_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
+	  "narrowest aw_bits of the assigned PCI devices (mediated devices are exempt); absent without any") \
+	F(number, largest_aw_bits, "largest_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
+	  "widest value QEMU accepts (39 or 48) that host_aw_bits allows; absent if neither fits")
+struct vc_viommu { struct vc_place place; VC_VIOMMU_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_viommu;
+
+#define VC_HOSTDEV_FACTS(F) \
+	F(text, kind, "kind", none, 0, NULL, "pci or mdev") \
+	F(text, source, "source", none, 0, NULL, "hostdev, interface, or qemu:commandline") \
+	F(text, address, "address", none, 0, NULL, "host PCI address DDDD:BB:DD.F; absent for mdev") \
+	F(text, uuid, "uuid", none, 0, NULL, "mdev UUID; absent for pci") \
+	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
+	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
+	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
+	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
+	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
+	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
+	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
+struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_hostdev;
+
+/* One demand for huge pages: a page size, and the node if it is tied to one. */
+#define VC_HUGEPAGE_DEMAND_FACTS(F) \
+	F(number, size, "size", bytes, VC_AREA_MEMORY, NULL, "page size; the host's default if the input names none") \
+	F(number, node, "node", none, 0, NULL, "the only host NUMA node it may come from (strict numatune); absent for any") \
+	F(number, needed_pages, "needed_pages", pages, VC_AREA_MEMORY, NULL, "guest memory of this size, rounded up") \
+	F(number, available_pages, "available_pages", pages, VC_AREA_MEMORY, NULL, \
+	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool")
+struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_hugepage_demand;
+
+#define VC_TIMER_FACTS(F) \
+	F(text, name, "name", none, 0, NULL, "timer/@name") \
+	F(flag, present, "present", none, 0, NULL, "timer/@present; absent if not written") \
+	F(text, mode, "mode", none, 0, NULL, "timer/@mode; absent if not written") \
+	F(number, frequency, "frequency_hz", none, 0, NULL, "timer/@frequency; absent if not written")
+struct vc_timer { struct vc_place place; VC_TIMER_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_timer;
+
+#define VC_PIN_FACTS(F) \
+	F(number, vcpu, "vcpu", none, 0, NULL, "vcpupin/@vcpu") \
+	F(text, cpus, "cpus", none, 0, NULL, "vcpupin/@cpuset")
+struct vc_pin { struct vc_place place; VC_PIN_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_pin;
+
+#define VC_GUEST_FACTS(F) \
+	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
+	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
+	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
+	F(text, accel, "guest.accel", none, 0, NULL, \
+	  "kvm, tcg, hvf, nvmm, ...: from the type, or -accel / -machine accel= in qemu:commandline") \
+	F(text, arch, "guest.arch", none, 0, NULL, "os/type/@arch; from the emulator's name if not written") \
+	F(text, emulator, "guest.emulator", none, 0, NULL, "devices/emulator; libvirt's usual path for the architecture if not written") \
+	F(text, machine, "guest.machine", none, 0, NULL, "os/type/@machine as written; pc (or virt on arm) if not") \
+	F(text, machine_family, "guest.machine.family", none, 0, NULL, "q35, i440fx, microvm, virt or other") \
+	F(version, machine_version, "guest.machine.version", none, VC_NEEDS_QEMU, NULL, \
+	  "of the versioned type the alias stands for: an unversioned q35 is the emulator's own version") \
+	F(version, qemu_version, "qemu.version", none, VC_NEEDS_QEMU, NULL, "version of the emulator that would run the guest") \
+	F(number, memory, "guest.memory", bytes, 0, NULL, "RAM at boot (-m): memory less memory devices") \
+	F(number, memory_max, "guest.memory_max", bytes, 0, NULL, "maxMemory; absent without memory hotplug") \
+	F(number, memory_slots, "guest.memory_slots", none, 0, NULL, "maxMemory/@slots; absent without") \
+	F(number, memory_devices, "guest.memory_devices", bytes, 0, NULL, "sum of the memory devices present at boot") \
+	F(list, ram, "guest.ram", none, VC_NEEDS_MAP, &vc_schema_ram, "where RAM lies: the physical memory map") \
+	F(number, highest_ram, "guest.highest_ram", address, VC_NEEDS_MAP, NULL, "last byte of RAM, room for hotplug included only where devices stand in it") \
+	F(number, highest_address, "guest.highest_address", address, VC_NEEDS_MAP, NULL, \
+	  "last address of RAM, hotplug room and 64-bit PCI window [qemu 10.0.13 hw/i386/pc.c pc_max_used_gpa]") \
+	F(number, address_bits_needed, "guest.address_bits_needed", bits, VC_NEEDS_MAP, NULL, "bits that reach highest_address") \
+	F(range, pci_window, "guest.pci_window", none, VC_NEEDS_MAP, NULL, "64-bit PCI window above RAM") \
+	F(number, pci_window_size, "guest.pci_window_size", bytes, 0, NULL, "pcihole64 as written; absent if not") \
+	F(flag, amd_relocation, "guest.amd_relocation", none, VC_NEEDS_MAP, NULL, \
+	  "memory above 4 GiB starts at 1 TiB to avoid the HyperTransport region [qemu 7.1 hw/i386/pc.c]") \
+	F(number, phys_bits, "guest.phys_bits", bits, VC_NEEDS_WIDTH, NULL, "physical address width the guest CPU reports") \
+	F(text, phys_bits_source, "guest.phys_bits_source", none, 0, NULL, "host, written, or default (QEMU's 40)") \
+	F(number, phys_bits_limit, "guest.phys_bits_limit", bits, 0, NULL, "maxphysaddr/@limit; absent if not written") \
+	F(text, cpu_mode, "guest.cpu.mode", none, 0, NULL, "custom, host-model, host-passthrough or maximum") \
+	F(text, cpu_model, "guest.cpu.model", none, 0, NULL, "cpu/model; absent if not written") \
+	F(text, cpu_vendor, "guest.cpu.vendor", none, VC_AREA_CPU, NULL, "GenuineIntel, AuthenticAMD, ... that the guest sees") \
+	F(set, cpu_required, "guest.cpu.required", none, 0, NULL, "features with policy require or force") \
+	F(set, cpu_disabled, "guest.cpu.disabled", none, 0, NULL, "features with policy disable or forbid") \
+	F(number, vcpus, "guest.vcpus", none, 0, NULL, "vcpu: the maximum") \
+	F(number, sockets, "guest.topology.sockets", none, 0, NULL, "effective: one socket per vCPU if no topology is written") \
+	F(number, dies, "guest.topology.dies", none, 0, NULL, "effective") \
+	F(number, cores, "guest.topology.cores", none, 0, NULL, "effective, per die") \
+	F(number, threads, "guest.topology.threads", none, 0, NULL, "effective, per core") \
+	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "cputune/vcpupin") \
+	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
+	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
+	F(text, loader, "guest.loader", none, 0, NULL, "os/loader path; absent if not written") \
+	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
+	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
+	F(flag, loader_secure, "guest.loader.secure", none, 0, NULL, "loader/@secure; default no") \
+	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
+	F(text, irqchip, "guest.irqchip", none, VC_NEEDS_QEMU, NULL, "kernel, split or off: effective [qemu 10.0.13 hw/i386/pc_q35.c]") \
+	F(flag, irqchip_written, "guest.irqchip_written", none, 0, NULL, "features/ioapic or kernel_irqchip= is written") \
+	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
+	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
+	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
+	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
+	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
+	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
+	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_AREA_MEMORY, &vc_schema_hugepage_demand, "what it takes from which pool") \
+	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
+	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
+	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
+	F(number, hard_limit, "guest.hard_limit", bytes, 0, NULL, "memtune/hard_limit; absent if not written or unlimited") \
+	F(number, memlock_limit, "guest.memlock_limit", bytes, 0, NULL, \
+	  "what libvirt sets RLIMIT_MEMLOCK to; absent if it leaves it alone [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemLockLimitBytes]") \
+	F(number, memlock_needed, "guest.memlock_needed", bytes, 0, NULL, \
+	  "what VFIO pins: RAM once per address space; absent if nothing is pinned") \
+	F(set, hyperv, "guest.hyperv", none, 0, NULL, "enlightenments that are on") \
+	F(flag, kvm_hidden, "guest.kvm_hidden", none, 0, NULL, "features/kvm/hidden") \
+	F(text, clock_offset, "guest.clock_offset", none, 0, NULL, "clock/@offset; absent if not written") \
+	F(list, timer, "guest.timer", none, 0, &vc_schema_timer, "clock/timer") \
+	F(text, launch_security, "guest.launch_security", none, 0, NULL, "sev, sev-snp, tdx, s390-pv; absent without") \
+	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
+	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
+	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
+	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline")
+struct vc_guest {
+	const char *file;  /* as named by the user, "-" for standard input */
+	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */
+	const void *root;  /* xmlNode of <domain> */
+	VC_GUEST_FACTS(VC_FACT_MEMBER)
+};
+extern const struct vc_schema vc_schema_guest;
+
+/*
+ * Reads a libvirt domain: root <domain>, or <domstatus> around one. @text need not end in NUL. Nothing outside
+ * @text is ever read (no entities, no DTD, no network). On failure adds diagnostics with line numbers and
+ * returns a negative errno: -EBADMSG not a domain, -EFBIG too large or too deep.
+ * The XML tree stays alive until vc_guest_release().
+ */
+int vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_arena *arena,
+		      struct vc_diags *diags, struct vc_guest *ret_guest) _must_check_;
+void vc_guest_release(struct vc_guest *guest);
+
+/* Computes every fact that depends on the host. @host holds what was probed; the rest stays unknown. */
+void vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_arena *arena);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables of host.h, as descriptors. */
+#include "host/host.h"
+
+/* One schema from one table: VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address"). */
+#define VC_SCHEMA(id, table, prefix, key_field)                                          \
+	static const struct vc_field id##_fields[] = { table(VC_FACT_FIELD) };           \
+	const struct vc_schema vc_schema_##id = {                                        \
+		.name = prefix, .field = id##_fields, .count = VC_COUNT(id##_fields),    \
+		.size = sizeof(struct VC_FACT_STRUCT_NAME), .key = key_field,            \
+	};
+
+#define VC_FACT_STRUCT struct VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_reserved
+VC_SCHEMA(reserved, VC_RESERVED_FACTS, "reserved", NULL)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_iommu_group
+VC_SCHEMA(iommu_group, VC_IOMMU_GROUP_FACTS, "host.iommu.group", "id")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_iommu_unit
+VC_SCHEMA(iommu_unit, VC_IOMMU_UNIT_FACTS, "host.iommu.unit", "name")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_bar
+VC_SCHEMA(bar, VC_BAR_FACTS, "bar", "index")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_pci
+VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_parameter
+VC_SCHEMA(parameter, VC_PARAMETER_FACTS, "host.kernel.parameter", "name")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_hugepage_pool
+VC_SCHEMA(hugepage_pool, VC_HUGEPAGE_POOL_FACTS, "host.hugepage_pool", NULL)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_emulator
+VC_SCHEMA(emulator, VC_EMULATOR_FACTS, "host.emulator", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_host
+VC_SCHEMA(host, VC_HOST_FACTS, "host", NULL)
+#undef VC_FACT_STRUCT_NAME

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The host model: all facts of the host side. Filled by the probes, then sealed: const for everyone else.
+ * The tables below are the reference of fact names; vhostcheck facts prints them.
+ */
+#pragma once
+
+#include "base/diag.h"
+#include "base/fact.h"
+
+/*
+ * Areas of the host. A probe reads one area; only those that the rules in play need are read.
+ * Every field below names the areas that must have been probed before it can be known.
+ */
+enum vc_area {
+	VC_AREA_CPU = 1 << 0,	  /* /proc/cpuinfo, uname */
+	VC_AREA_CPUID = 1 << 1,	  /* CPUID leaves 0x80000008, 0x8000001F */
+	VC_AREA_MSR = 1 << 2,	  /* /dev/cpu/0/msr */
+	VC_AREA_KERNEL = 1 << 3,  /* release, command line, lockdown */
+	VC_AREA_KCONFIG = 1 << 4, /* /boot/config-RELEASE: 250 kB, so apart */
+	VC_AREA_SYSCTL = 1 << 5,
+	VC_AREA_MODULE = 1 << 6, /* loaded modules and their effective parameters */
+	VC_AREA_CLOCK = 1 << 7,
+	VC_AREA_MEMORY = 1 << 8, /* meminfo, huge pages, resource limits */
+	VC_AREA_DMI = 1 << 9,
+	VC_AREA_KVM = 1 << 10,	 /* /dev/kvm */
+	VC_AREA_IOMMU = 1 << 11, /* units, groups, ACPI tables, interrupt remapping */
+	VC_AREA_PCI = 1 << 12,
+	VC_AREA_IOMEM = 1 << 13, /* who holds the BARs */
+	VC_AREA_QEMU = 1 << 14,	 /* version of the emulator */
+	VC_AREA_LIBVIRT = 1 << 15,
+};
+#define VC_AREA_ALL ((1u << 16) - 1)
+
+/* A region of I/O virtual addresses the IOMMU does not translate freely. */
+struct vc_reserved;
+#define VC_RESERVED_FACTS(F) \
+	F(range, region, "region", none, VC_AREA_IOMMU, NULL, "addresses") \
+	F(text, type, "type", none, VC_AREA_IOMMU, NULL, \
+	  "direct, direct-relaxable, reserved or msi [linux 6.12 drivers/iommu/iommu.c iommu_group_resv_type_string]")
+struct vc_reserved { VC_RESERVED_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_reserved;
+
+#define VC_IOMMU_GROUP_FACTS(F) \
+	F(number, id, "id", none, VC_AREA_IOMMU, NULL, "number of the group: /sys/kernel/iommu_groups/ID") \
+	F(text, type, "type", none, VC_AREA_IOMMU, NULL, \
+	  "default domain of the group (not VFIO's): identity, DMA, DMA-FQ, blocked; file type") \
+	F(set, members, "members", none, VC_AREA_IOMMU, NULL, "PCI addresses in the group: directory devices/") \
+	F(list, reserved, "reserved", none, VC_AREA_IOMMU, &vc_schema_reserved, \
+	  "regions that VFIO cannot map, or must map one to one: file reserved_regions")
+struct vc_iommu_group { VC_IOMMU_GROUP_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_iommu_group;
+
+#define VC_IOMMU_UNIT_FACTS(F) \
+	F(text, name, "name", none, VC_AREA_IOMMU, NULL, "dmarN, ivhdN, ...: /sys/class/iommu/NAME") \
+	F(text, kind, "kind", none, VC_AREA_IOMMU, NULL, "intel, amd, or other") \
+	F(number, cap, "cap", hex, VC_AREA_IOMMU, NULL, "Intel capability register: intel-iommu/cap (printed without 0x)") \
+	F(number, ecap, "ecap", hex, VC_AREA_IOMMU, NULL, "Intel extended capability register: intel-iommu/ecap") \
+	F(number, efr, "efr", hex, VC_AREA_IOMMU, NULL, "AMD extended feature register: amd-iommu/features") \
+	F(number, efr2, "efr2", hex, VC_AREA_IOMMU, NULL, "AMD second extended feature register; absent before Linux 6.0") \
+	F(number, mgaw_bits, "mgaw_bits", bits, VC_AREA_IOMMU, NULL, "Intel maximum guest address width: cap 21:16 + 1") \
+	F(number, aw_bits, "aw_bits", bits, VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
+	  "widest I/O virtual address VFIO can map through this unit, by the running kernel's formula") \
+	F(flag, interrupt_remapping, "interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
+	  "the hardware can remap interrupts: Intel ecap bit 3; AMD units always can") \
+	F(flag, extended_interrupts, "extended_interrupts", none, VC_AREA_IOMMU, NULL, "Intel ecap bit 4 (EIM), AMD EFR XTSup") \
+	F(flag, pass_through, "pass_through", none, VC_AREA_IOMMU, NULL, "Intel ecap bit 6 (PT)") \
+	F(flag, snoop_control, "snoop_control", none, VC_AREA_IOMMU, NULL, "Intel ecap bit 7 (SC)") \
+	F(flag, scalable_mode, "scalable_mode", none, VC_AREA_IOMMU, NULL, "Intel ecap bit 43 (SMTS)") \
+	F(flag, first_stage, "first_stage", none, VC_AREA_IOMMU, NULL, "Intel ecap bit 47 (FLTS)") \
+	F(flag, second_stage, "second_stage", none, VC_AREA_IOMMU, NULL, "Intel ecap bit 46 (SLTS)")
+struct vc_iommu_unit { VC_IOMMU_UNIT_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_iommu_unit;
+
+#define VC_BAR_FACTS(F) \
+	F(number, index, "index", none, VC_AREA_PCI, NULL, "0 to 5") \
+	F(range, region, "region", none, VC_AREA_PCI, NULL, "host physical addresses; absent while not assigned") \
+	F(number, size, "size", bytes, VC_AREA_PCI, NULL, "size of the BAR") \
+	F(flag, memory, "memory", none, VC_AREA_PCI, NULL, "a memory BAR, not I/O ports") \
+	F(flag, wide, "wide", none, VC_AREA_PCI, NULL, "a 64-bit BAR") \
+	F(flag, prefetchable, "prefetchable", none, VC_AREA_PCI, NULL, "a prefetchable BAR") \
+	F(number, possible_sizes, "possible_sizes", hex, VC_AREA_PCI, NULL, \
+	  "bit n: 2^n MiB is possible; resourceN_resize, absent if not resizable or before Linux 6.1") \
+	F(text, holder, "holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
+	  "who claimed part of the BAR beside the device's driver: child in /proc/iomem; absent if nobody") \
+	F(range, held, "held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "the part that holder claimed")
+struct vc_bar { VC_BAR_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_bar;
+
+/* Detailed only for the devices somebody asked for, see struct vc_host_request. */
+#define VC_PCI_FACTS(F) \
+	F(text, address, "address", none, VC_AREA_PCI, NULL, "DDDD:BB:DD.F") \
+	F(number, vendor_id, "vendor_id", hex, VC_AREA_PCI, NULL, "file vendor") \
+	F(number, device_id, "device_id", hex, VC_AREA_PCI, NULL, "file device") \
+	F(number, subsystem_vendor_id, "subsystem_vendor_id", hex, VC_AREA_PCI, NULL, "file subsystem_vendor") \
+	F(number, subsystem_device_id, "subsystem_device_id", hex, VC_AREA_PCI, NULL, "file subsystem_device") \
+	F(number, class, "class", hex, VC_AREA_PCI, NULL, "24 bits: base class, subclass, interface; file class") \
+	F(number, revision, "revision", hex, VC_AREA_PCI, NULL, "file revision") \
+	F(number, header_type, "header_type", hex, VC_AREA_PCI, NULL, \
+	  "byte 0x0e of the configuration space, bits 6:0; 0 endpoint, 1 bridge, 0x7f no answer") \
+	F(flag, responds, "responds", none, VC_AREA_PCI, NULL, \
+	  "the configuration space does not read as all ones") \
+	F(text, driver, "driver", none, VC_AREA_PCI, NULL, "name of the bound driver; absent if none is") \
+	F(text, driver_override, "driver_override", none, VC_AREA_PCI, NULL, "file driver_override; absent if unset") \
+	F(set, reset_methods, "reset_methods", none, VC_AREA_PCI, NULL, \
+	  "file reset_method (Linux 5.15); absent if no function-level method works") \
+	F(text, power_state, "power_state", none, VC_AREA_PCI, NULL, "D0, D3hot, D3cold, ...: file power_state (Linux 5.11)") \
+	F(flag, d3cold_allowed, "d3cold_allowed", none, VC_AREA_PCI, NULL, "file d3cold_allowed") \
+	F(flag, boot_vga, "boot_vga", none, VC_AREA_PCI, NULL, "the firmware's display; absent for other classes; file boot_vga") \
+	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
+	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
+	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
+	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
+	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, "function level reset: PCIe DEVCAP bit 28") \
+	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
+	F(flag, msi, "msi", none, VC_AREA_PCI, NULL, "has the MSI capability") \
+	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
+	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
+	F(flag, msix_enabled, "msix_enabled", none, VC_AREA_PCI, NULL, "MSI-X is enabled now") \
+	F(number, rom_size, "rom_size", bytes, VC_AREA_PCI, NULL, "expansion ROM; absent if none") \
+	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
+	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
+	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
+	  "first holder of a BAR that is neither the device's driver nor vfio; absent if there is none") \
+	F(range, bar_held, "bar_held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "what bar_holder claimed") \
+	F(number, bar_held_index, "bar_held_index", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "the BAR that bar_holder claimed") \
+	F(ref, group, "group", none, VC_AREA_PCI | VC_AREA_IOMMU, &vc_schema_iommu_group, \
+	  "link iommu_group; absent if the device is in none") \
+	F(ref, iommu_unit, "iommu_unit", none, VC_AREA_PCI | VC_AREA_IOMMU, &vc_schema_iommu_unit, \
+	  "link iommu: the unit that translates for this device") \
+	F(number, aw_bits, "aw_bits", bits, VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
+	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
+	F(text, quirk, "quirk", none, VC_AREA_PCI, NULL, \
+	  "names of the entries of data/quirks that match, separated by blanks; absent if none does")
+struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_pci;
+
+#define VC_PARAMETER_FACTS(F) \
+	F(text, name, "name", none, VC_AREA_KERNEL, NULL, "as written, before '='") \
+	F(text, value, "value", none, VC_AREA_KERNEL, NULL, "after '=', quotes removed; absent without '='") \
+	F(text, ignored_because, "ignored_because", none, VC_AREA_KERNEL | VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
+	  "why the running kernel does nothing with it; absent if it may have an effect")
+struct vc_parameter { VC_PARAMETER_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_parameter;
+
+#define VC_HUGEPAGE_POOL_FACTS(F) \
+	F(number, size, "size", bytes, VC_AREA_MEMORY, NULL, "size of one page") \
+	F(number, node, "node", none, VC_AREA_MEMORY, NULL, "NUMA node; absent for the whole host") \
+	F(number, total_pages, "total_pages", pages, VC_AREA_MEMORY, NULL, "nr_hugepages") \
+	F(number, free_pages, "free_pages", pages, VC_AREA_MEMORY, NULL, "free_hugepages") \
+	F(number, reserved_pages, "reserved_pages", pages, VC_AREA_MEMORY, NULL, "resv_hugepages; whole host only") \
+	F(number, overcommit_pages, "overcommit_pages", pages, VC_AREA_MEMORY, NULL, "nr_overcommit_hugepages; whole host only") \
+	F(number, surplus_pages, "surplus_pages", pages, VC_AREA_MEMORY, NULL, "surplus_hugepages")
+struct vc_hugepage_pool { VC_HUGEPAGE_POOL_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_hugepage_pool;
+
+#define VC_EMULATOR_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_QEMU, NULL, "the binary") \
+	F(version, version, "version", none, VC_AREA_QEMU, NULL, \
+	  "libvirt's capability cache, the version text in the binary, or its --version")
+struct vc_emulator { VC_EMULATOR_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_emulator;
+
+#define VC_HOST_FACTS(F) \
+	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
+	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
+	F(number, cpu_family, "host.cpu.family", none, VC_AREA_CPU, NULL, "/proc/cpuinfo cpu family") \
+	F(number, cpu_model, "host.cpu.model", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model") \
+	F(text, cpu_model_name, "host.cpu.model_name", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model name") \
+	F(set, cpu_flags, "host.cpu.flags", none, VC_AREA_CPU, NULL, "/proc/cpuinfo flags that every CPU has") \
+	F(number, cpu_count, "host.cpu.count", none, VC_AREA_CPU, NULL, "CPUs online") \
+	F(number, cpu_phys_bits, "host.cpu.phys_bits", bits, VC_AREA_CPU, NULL, \
+	  "/proc/cpuinfo address sizes, the narrowest CPU; after the kernel took memory encryption bits off") \
+	F(number, cpu_phys_bits_widest, "host.cpu.phys_bits_widest", bits, VC_AREA_CPU, NULL, "the same of the widest CPU: differs on hybrids") \
+	F(number, cpu_virt_bits, "host.cpu.virt_bits", bits, VC_AREA_CPU, NULL, "/proc/cpuinfo address sizes, virtual") \
+	F(flag, cpu_hypervisor, "host.cpu.hypervisor", none, VC_AREA_CPU, NULL, "the host is itself a guest: flag hypervisor") \
+	F(flag, cpu_virtualization, "host.cpu.virtualization", none, VC_AREA_CPU, NULL, "flag vmx or svm") \
+	F(number, cpuid_phys_bits, "host.cpuid.phys_bits", bits, VC_AREA_CPUID, NULL, "CPUID 0x80000008 EAX 7:0: what the hardware has") \
+	F(number, cpuid_guest_phys_bits, "host.cpuid.guest_phys_bits", bits, VC_AREA_CPUID, NULL, "CPUID 0x80000008 EAX 23:16; 0 means the same as phys_bits") \
+	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
+	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
+	F(number, cpuid_phys_bits_reduction, "host.cpuid.phys_bits_reduction", bits, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 11:6") \
+	F(flag, cpu_memory_encryption, "host.cpu.memory_encryption", none, VC_AREA_MSR | VC_AREA_CPU, NULL, \
+	  "AMD SYSCFG bit 23; Intel IA32_TME_ACTIVATE bit 1") \
+	F(number, cpu_usable_phys_bits, "host.cpu.usable_phys_bits", bits, VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR, NULL, \
+	  "hardware width less what active memory encryption takes [linux 6.12 arch/x86/kernel/cpu/amd.c early_detect_mem_encrypt]") \
+	F(number, msr_test_ctrl, "host.msr.test_ctrl", hex, VC_AREA_MSR, NULL, "MSR 0x33, bit 29: split lock detection is on") \
+	F(number, msr_feature_control, "host.msr.feature_control", hex, VC_AREA_MSR, NULL, "MSR 0x3a: bit 0 locked, bit 2 VMX outside SMX") \
+	F(number, msr_core_capabilities, "host.msr.core_capabilities", hex, VC_AREA_MSR, NULL, "MSR 0xcf, bit 5: split lock detection exists") \
+	F(number, msr_tme_activate, "host.msr.tme_activate", hex, VC_AREA_MSR, NULL, "MSR 0x982: bit 0 locked, bit 1 enabled, 35:32 KeyID bits") \
+	F(number, msr_syscfg, "host.msr.syscfg", hex, VC_AREA_MSR, NULL, "MSR 0xC0010010: bit 23 memory encryption, bit 24 SNP") \
+	F(number, msr_vm_cr, "host.msr.vm_cr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010114: bit 3 lock, bit 4 SVM disabled") \
+	F(version, kernel_version, "host.kernel.version", none, VC_AREA_KERNEL, NULL, "uname release, its numbers") \
+	F(text, kernel_release, "host.kernel.release", none, VC_AREA_KERNEL, NULL, "uname release") \
+	F(text, kernel_cmdline, "host.kernel.cmdline", none, VC_AREA_KERNEL, NULL, "/proc/cmdline") \
+	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
+	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
+	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
+	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
+	F(flag, kconfig_iommu_default_on, "host.kernel.config.intel_iommu_default_on", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU_DEFAULT_ON") \
+	F(flag, kconfig_intel_iommu, "host.kernel.config.intel_iommu", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU") \
+	F(flag, sysctl_split_lock_mitigate, "host.sysctl.split_lock_mitigate", none, VC_AREA_SYSCTL, NULL, \
+	  "/proc/sys/kernel/split_lock_mitigate; absent before Linux 6.2 and its backports") \
+	F(number, sysctl_overcommit_memory, "host.sysctl.overcommit_memory", none, VC_AREA_SYSCTL, NULL, "/proc/sys/vm/overcommit_memory") \
+	F(flag, sysctl_numa_balancing, "host.sysctl.numa_balancing", none, VC_AREA_SYSCTL, NULL, "/proc/sys/kernel/numa_balancing") \
+	F(set, modules, "host.modules", none, VC_AREA_MODULE, NULL, "loaded modules, names with '_': /proc/modules") \
+	F(flag, module_kvm_ignore_msrs, "host.module.kvm.ignore_msrs", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_kvm_intel_nested, "host.module.kvm_intel.nested", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_kvm_amd_nested, "host.module.kvm_amd.nested", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_kvm_mmio_caching, "host.module.kvm.mmio_caching", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_kvm_amd_sev, "host.module.kvm_amd.sev", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_kvm_amd_sev_es, "host.module.kvm_amd.sev_es", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_kvm_amd_sev_snp, "host.module.kvm_amd.sev_snp", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_type1_unsafe_interrupts, "host.module.vfio_iommu_type1.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
+	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
+	F(number, memory_total, "host.memory.total", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo MemTotal") \
+	F(number, memory_available, "host.memory.available", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo MemAvailable") \
+	F(number, memory_commit_limit, "host.memory.commit_limit", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo CommitLimit") \
+	F(number, memory_committed, "host.memory.committed", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo Committed_AS") \
+	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \
+	F(number, memlock_hard, "host.memlock.hard", bytes, VC_AREA_MEMORY, NULL, "the hard limit; absent if unlimited") \
+	F(list, hugepage_pool, "host.hugepage_pool", none, VC_AREA_MEMORY, &vc_schema_hugepage_pool, "per page size, whole host and per node") \
+	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
+	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
+	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
+	F(text, dmi_board_vendor, "host.dmi.board_vendor", none, VC_AREA_DMI, NULL, "board_vendor") \
+	F(text, dmi_board_name, "host.dmi.board_name", none, VC_AREA_DMI, NULL, "board_name") \
+	F(text, dmi_bios_vendor, "host.dmi.bios_vendor", none, VC_AREA_DMI, NULL, "bios_vendor") \
+	F(text, dmi_bios_version, "host.dmi.bios_version", none, VC_AREA_DMI, NULL, "bios_version") \
+	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
+	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
+	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
+	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
+	F(number, kvm_api_version, "host.kvm.api_version", none, VC_AREA_KVM, NULL, "KVM_GET_API_VERSION") \
+	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
+	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU, NULL, \
+	  "firmware locked virtualization out: Intel FEATURE_CONTROL locked without bit 2, AMD VM_CR SVMDIS") \
+	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU, NULL, \
+	  "the kernel drives at least one unit: /sys/class/iommu; the effect, not the parameter") \
+	F(list, iommu_unit, "host.iommu.unit", none, VC_AREA_IOMMU, &vc_schema_iommu_unit, "/sys/class/iommu/*") \
+	F(number, iommu_aw_bits, "host.iommu.aw_bits", bits, VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, "the narrowest unit's aw_bits") \
+	F(number, iommu_groups, "host.iommu.groups", none, VC_AREA_IOMMU, NULL, "how many /sys/kernel/iommu_groups there are") \
+	F(list, iommu_group, "host.iommu.group", none, VC_AREA_IOMMU, &vc_schema_iommu_group, "the groups of the devices asked for") \
+	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU, NULL, \
+	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or IORT exists") \
+	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS or IORT; absent if none") \
+	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
+	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
+	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
+	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
+	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
+	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for")
+struct vc_host { VC_HOST_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_host;
+
+/* What the probes are to find out. */
+struct vc_host_request {
+	unsigned areas;			     /* VC_AREA_* */
+	const char *const *device;	     /* PCI addresses to detail, with the members of their groups */
+	size_t devices;
+	bool all_devices;		     /* facts, capture: every device */
+	const char *const *emulator;	     /* emulator paths whose version is wanted */
+	size_t emulators;
+	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
+	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
+	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
+};
+
+struct vc_hostfs;
+
+/* Runs the probes of request->areas. Never fails: what cannot be read is in the facts. */
+void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *ret_host);
+
+/* NULL when the device was not detailed. */
+const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
+const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
+
+/* The pool of pages of @size bytes on @node (-1: the whole host). NULL when there is none. */
+const struct vc_hugepage_pool *vc_host_find_hugepage_pool(const struct vc_host *host, uint64_t size, int node);
+
+/* What would make an unknown fact of these areas known, as advice to a person. NULL if there is none. */
+const char *vc_area_hint(unsigned areas, const struct vc_fact *fact);
+
+/* "vendor device" from pci.ids, or NULL. Loads the list at the first call; for findings, never on the quiet path. */
+const char *vc_pci_name(struct vc_arena *arena, uint16_t vendor, uint16_t device);
