@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts set by hand: finds a fact of the host model by its name, makes the records on the way, sets it. */
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -16,7 +17,17 @@ struct setter {
 	const char *from; /* source of every fact set here */
 };
 
-#define COMPLAIN(setter, ...) (vc_diag_add((setter)->diags, (setter)->file, (setter)->line, __VA_ARGS__), -EINVAL)
+static _printf_(2, 3) int
+complain(struct setter *setter, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vc_diag_add(setter->diags, setter->file, setter->line, "%s",
+		    vc_arena_vprintf(setter->arena, format, args));
+	va_end(args);
+	return -EINVAL;
+}
 
 /* A list grew and moved: what pointed into its old memory follows. Only PCI devices refer to other records. */
 static void
@@ -55,7 +66,7 @@ find_record(struct setter *setter, const struct vc_field *field, struct vc_fact_
 
 	if (!key_field) {
 		if (vc_parse_u64(key, VC_BASE_DEC, &position) < 0 || position > list->count) {
-			COMPLAIN(setter, "'%s' is not the number of a record, or leaves a gap", key);
+			complain(setter, "'%s' is not the number of a record, or leaves a gap", key);
 			return NULL;
 		}
 		if (position < list->count)
@@ -88,7 +99,7 @@ find_field(struct setter *setter, const struct vc_schema *schema, const char *na
 	vc_suggest_init(&suggest, name);
 	for (size_t i = 0; i < schema->count; i++)
 		vc_suggest_offer(&suggest, schema->field[i].name);
-	COMPLAIN(setter, "no fact '%s' of %s%s%s%s", name, schema->name, suggest.best ? "; did you mean '" : "",
+	complain(setter, "no fact '%s' of %s%s%s%s", name, schema->name, suggest.best ? "; did you mean '" : "",
 		 suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
 	return NULL;
 }
@@ -115,12 +126,12 @@ find_fact(struct setter *setter, const char *path, const struct vc_field **ret_f
 		}
 		close = strchr(open, ']');
 		if (!close || close[1] != '.')
-			return COMPLAIN(setter, "'%s' lacks '].'", path);
+			return complain(setter, "'%s' lacks '].'", path);
 		field = find_field(setter, schema, vc_arena_strndup(setter->arena, path, (size_t)(open - path)));
 		if (!field)
 			return -EINVAL;
 		if (field->type != VC_TYPE_list)
-			return COMPLAIN(setter, "'%s' is not a list", field->name);
+			return complain(setter, "'%s' is not a list", field->name);
 		key = vc_arena_strndup(setter->arena, open + 1, (size_t)(close - open - 1));
 		record = find_record(setter, field, (struct vc_fact_list *)vc_field_fact(field, record), key);
 		if (!record)
@@ -200,7 +211,7 @@ set_ref(struct setter *setter, const struct vc_field *field, struct vc_fact_ref 
 		vc_set_ref(fact, record, setter->from);
 		return 0;
 	}
-	return COMPLAIN(setter, "'%s' cannot be set", field->name);
+	return complain(setter, "'%s' cannot be set", field->name);
 }
 
 static int
@@ -242,7 +253,7 @@ set_value(struct setter *setter, const struct vc_field *field, struct vc_fact *f
 	case VC_TYPE_list:
 		break;
 	}
-	return COMPLAIN(setter, "'%s' is not a value of '%s'", value, field->name);
+	return complain(setter, "'%s' is not a value of '%s'", value, field->name);
 }
 
 static int
@@ -294,7 +305,7 @@ set_state(struct setter *setter, const struct vc_field *field, struct vc_fact *f
 		vc_set_set(setter->arena, (struct vc_fact_set *)fact, NULL, 0, setter->from);
 		return 0;
 	}
-	return COMPLAIN(setter, "'%s' is not '= value', 'absent', 'unreadable ERRNO', 'unread' or 'none'", rest);
+	return complain(setter, "'%s' is not '= value', 'absent', 'unreadable ERRNO', 'unread' or 'none'", rest);
 }
 
 int
