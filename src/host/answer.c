@@ -5,41 +5,6 @@
 #include <string.h>
 
 void
-vc_answer_number(const struct vc_answer *answer, enum vc_base base, struct vc_fact_number *fact)
-{
-	uint64_t value;
-
-	if (!vc_known(&answer->fact))
-		vc_set_unknown_like(&fact->fact, &answer->fact);
-	else if (vc_parse_u64_n(answer->data, answer->size, base, &value) < 0)
-		vc_set_unreadable(&fact->fact, VC_EGARBLED, answer->fact.from);
-	else
-		vc_set_number(fact, value, answer->fact.from);
-}
-
-void
-vc_answer_flag(const struct vc_answer *answer, struct vc_fact_flag *fact)
-{
-	if (!vc_known(&answer->fact))
-		vc_set_unknown_like(&fact->fact, &answer->fact);
-	else if (answer->size != 1 || (answer->data[0] != '0' && answer->data[0] != '1'))
-		vc_set_unreadable(&fact->fact, VC_EGARBLED, answer->fact.from);
-	else
-		vc_set_flag(fact, answer->data[0] == '1', answer->fact.from);
-}
-
-void
-vc_answer_text(const struct vc_answer *answer, struct vc_fact_text *fact)
-{
-	if (!vc_known(&answer->fact))
-		vc_set_unknown_like(&fact->fact, &answer->fact);
-	else if (memchr(answer->data, '\0', answer->size))
-		vc_set_unreadable(&fact->fact, VC_EGARBLED, answer->fact.from);
-	else
-		vc_set_text(fact, answer->data, answer->fact.from);
-}
-
-void
 vc_answer_basename(const struct vc_answer *answer, struct vc_fact_text *fact)
 {
 	const char *slash, *name;

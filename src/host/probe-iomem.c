@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "host/lines.h"
 #include "host/probe-pci.h"
+#include "host/scan.h"
 
 #define IOMEM "/proc/iomem"
 
@@ -240,10 +240,10 @@ can_look_for(struct vc_bar *bar)
 static int
 look_at_all(const struct vc_answer *answer, struct vc_arena *arena, struct target *target, size_t count)
 {
-	struct vc_slice rest = { .text = answer->data, .length = answer->size }, text;
+	struct vc_span rest = { .text = answer->data, .length = answer->size }, text;
 	bool hidden = true;
 
-	while (vc_line_next(&rest, &text)) {
+	while (vc_span_line(&rest, &text)) {
 		struct vc_iomem_line line;
 
 		if (vc_iomem_parse_line(text.text, text.length, &line) < 0)

@@ -6,8 +6,9 @@
 
 #include "host/answer.h"
 #include "host/iommu-width.h"
-#include "host/lines.h"
+#include "host/kernel-parameter.h"
 #include "host/probe-pci.h"
+#include "host/scan.h"
 
 #define UNITS "/sys/class/iommu"
 #define GROUPS "/sys/kernel/iommu_groups"
@@ -52,13 +53,13 @@ vc_iommu_group_devices(struct vc_hostfs *fs, uint64_t number)
 }
 
 static int
-parse_region(struct vc_slice line, struct vc_range *ret_region, struct vc_slice *ret_type)
+parse_region(struct vc_span line, struct vc_range *ret_region, struct vc_span *ret_type)
 {
-	struct vc_slice first, last, type, more;
+	struct vc_span first, last, type, more;
 	struct vc_range region;
 
-	if (!vc_word_next(&line, &first) || !vc_word_next(&line, &last) || !vc_word_next(&line, &type) ||
-	    vc_word_next(&line, &more))
+	if (!vc_span_word(&line, &first) || !vc_span_word(&line, &last) || !vc_span_word(&line, &type) ||
+	    vc_span_word(&line, &more))
 		return -EBADMSG;
 	if (vc_parse_u64_n(first.text, first.length, VC_BASE_HEX, &region.first) < 0 ||
 	    vc_parse_u64_n(last.text, last.length, VC_BASE_HEX, &region.last) < 0 || region.last < region.first)
@@ -78,11 +79,11 @@ int
 vc_reserved_parse(struct vc_arena *arena, const char *text, size_t size, const char *from,
 		  struct vc_fact_list *ret_list)
 {
-	struct vc_slice rest = { .text = text, .length = size }, line, type;
+	struct vc_span rest = { .text = text, .length = size }, line, type;
 	struct vc_fact_list list = { .fact = { .state = VC_KNOWN, .from = from } };
 	struct vc_range region;
 
-	while (vc_line_next(&rest, &line)) {
+	while (vc_span_line(&rest, &line)) {
 		struct vc_reserved *reserved;
 
 		if (list.count == REGIONS_MAX || parse_region(line, &region, &type) < 0)
@@ -128,15 +129,15 @@ vc_reserved_last_usable(const struct vc_fact_list *reserved, uint64_t last, uint
 
 /* "  1:   9   0  IR-IO-APIC   1-edge   i8042": the chip stands after the counters of the CPUs. */
 static bool
-interrupt_chip(struct vc_slice line, struct vc_slice *ret_chip)
+interrupt_chip(struct vc_span line, struct vc_span *ret_chip)
 {
-	struct vc_slice word;
+	struct vc_span word;
 	uint64_t number;
 
-	if (!vc_word_next(&line, &word) || word.length < 2 || word.text[word.length - 1] != ':' ||
+	if (!vc_span_word(&line, &word) || word.length < 2 || word.text[word.length - 1] != ':' ||
 	    vc_parse_u64_n(word.text, word.length - 1, VC_BASE_DEC, &number) < 0)
 		return false;
-	while (vc_word_next(&line, &word)) {
+	while (vc_span_word(&line, &word)) {
 		if (vc_parse_u64_n(word.text, word.length, VC_BASE_DEC, &number) < 0) {
 			*ret_chip = word;
 			return true;
@@ -148,18 +149,18 @@ interrupt_chip(struct vc_slice line, struct vc_slice *ret_chip)
 int
 vc_interrupts_remapped(const char *text, size_t size, bool *ret_remapped)
 {
-	struct vc_slice rest = { .text = text, .length = size }, line, chip;
+	struct vc_span rest = { .text = text, .length = size }, line, chip;
 	bool plain = false;
 
-	while (vc_line_next(&rest, &line)) {
+	while (vc_span_line(&rest, &line)) {
 		if (!interrupt_chip(line, &chip))
 			continue;
-		if (vc_slice_begins(chip, "IR-")) {
+		if (vc_span_starts(chip, "IR-")) {
 			*ret_remapped = true;
 			return 0;
 		}
 		/* The names without the prefix [linux 6.12 arch/x86/kernel/apic/io_apic.c ioapic_chip, msi.c]. */
-		plain |= vc_slice_equal(chip, "IO-APIC") || vc_slice_begins(chip, "PCI-MSI");
+		plain |= vc_span_is(chip, "IO-APIC") || vc_span_starts(chip, "PCI-MSI");
 	}
 	if (!plain)
 		return -EOPNOTSUPP;
@@ -224,22 +225,6 @@ read_firmware_table(struct vc_hostfs *fs, struct vc_host *host)
 	vc_set_absent(&host->iommu_firmware_table_name.fact, names.fact.from);
 }
 
-static bool
-parameter_is(const struct vc_parameter *parameter, const char *name)
-{
-	const char *written;
-
-	if (!vc_known(&parameter->name.fact) || !vc_known(&parameter->value.fact))
-		return false;
-	/* '-' and '_' are alike [linux 6.12 kernel/params.c parameqn]. */
-	written = parameter->name.value;
-	while (*written && (*written == *name || (*written == '-' && *name == '_'))) {
-		written++;
-		name++;
-	}
-	return *written == '\0' && *name == '\0';
-}
-
 /*
  * The last of the comma-separated options of the parameters @name that begins with @yes or @no, as the kernel reads
  * them [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup, drivers/iommu/amd/init.c parse_amd_iommu_options].
@@ -252,7 +237,7 @@ parameter_option(const struct vc_fact_list *parameters, const char *name, const 
 	enum vc_tri chosen = VC_UNKNOWN;
 
 	for (size_t i = 0; i < parameters->count; i++) {
-		if (!parameter_is(&parameter[i], name))
+		if (!vc_known(&parameter[i].value.fact) || !vc_kernel_parameter_named(&parameter[i], name))
 			continue;
 		for (const char *option = parameter[i].value.value; *option;) {
 			if (strncmp(option, yes, strlen(yes)) == 0)
@@ -275,7 +260,7 @@ read_scalable_default(struct common *common)
 {
 	struct vc_host *host = common->host;
 	struct vc_answer answer;
-	struct vc_slice rest, line;
+	struct vc_span rest, line;
 
 	if (common->scalable_fact.state != VC_UNREAD)
 		return;
@@ -288,9 +273,9 @@ read_scalable_default(struct common *common)
 	if (!vc_known(&answer.fact))
 		return;
 	common->scalable = VC_NO;
-	rest = (struct vc_slice){ .text = answer.data, .length = answer.size };
-	while (vc_line_next(&rest, &line)) {
-		if (vc_slice_equal(line, "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=y"))
+	rest = (struct vc_span){ .text = answer.data, .length = answer.size };
+	while (vc_span_line(&rest, &line)) {
+		if (vc_span_is(line, "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=y"))
 			common->scalable = VC_YES;
 	}
 }
@@ -366,8 +351,8 @@ fill_intel(struct common *common, struct vc_iommu_unit *unit, const char *name)
 	struct vc_answer ecap = vc_hostfs_read_line(common->fs, UNITS "/%s/intel-iommu/ecap", name);
 
 	/* "%llx": hexadecimal without 0x [linux 6.12 drivers/iommu/intel/iommu.c cap_show]. */
-	vc_answer_number(&cap, VC_BASE_HEX, &unit->cap);
-	vc_answer_number(&ecap, VC_BASE_HEX, &unit->ecap);
+	vc_take_number(&cap, VC_BASE_HEX, &unit->cap);
+	vc_take_number(&ecap, VC_BASE_HEX, &unit->ecap);
 	if (vc_known(&unit->cap.fact))
 		vc_set_number(&unit->mgaw_bits, vc_intel_mgaw(unit->cap.value), cap.fact.from);
 	else
@@ -420,7 +405,7 @@ read_features(struct common *common, struct vc_iommu_unit *unit, const char *nam
 
 	colon = vc_known(&answer.fact) ? memchr(answer.data, ':', answer.size) : NULL;
 	if (!colon) {
-		vc_answer_number(&answer, VC_BASE_HEX, &unit->efr);
+		vc_take_number(&answer, VC_BASE_HEX, &unit->efr);
 		if (vc_known(&unit->efr.fact))
 			vc_set_absent(&unit->efr2.fact, from);
 		else
@@ -702,7 +687,7 @@ fill_group(struct common *common, struct vc_iommu_group *group, const struct vc_
 	group->id = *number;
 	answer = vc_hostfs_read_line(common->fs, GROUPS "/%llu/type", id);
 	vc_answer_since(&answer, &common->host->kernel_version, 5, 11);
-	vc_answer_text(&answer, &group->type);
+	vc_take_text(vc_hostfs_arena(common->fs), &answer, &group->type);
 	set_members(common->fs, group);
 	answer = vc_hostfs_read(common->fs, GROUPS "/%llu/reserved_regions", id);
 	if (!vc_known(&answer.fact))

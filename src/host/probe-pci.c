@@ -6,11 +6,13 @@
 
 #include <pci/header.h>
 
+#include "base/tri.h"
 #include "host/answer.h"
 #include "host/pci-config.h"
 #include "host/pci-resource.h"
 #include "host/probe-iommu.h"
 #include "host/quirk.h"
+#include "host/scan.h"
 
 #define DEVICES "/sys/bus/pci/devices"
 
@@ -84,7 +86,7 @@ read_hex(const struct device *device, const char *name, struct vc_fact_number *f
 {
 	struct vc_answer answer = read_file(device, name);
 
-	vc_answer_number(&answer, VC_BASE_HEX, fact);
+	vc_take_number(&answer, VC_BASE_HEX, fact);
 }
 
 static void
@@ -230,8 +232,8 @@ read_sriov(struct device *device)
 			    vc_pci_config_find_extended(&device->config, SRIOV_ID, &offset) :
 			    -ENODATA;
 
-	vc_answer_number(&total, VC_BASE_DEC, &device->pci->sriov_total_vfs);
-	vc_answer_number(&now, VC_BASE_DEC, &device->pci->sriov_vfs);
+	vc_take_number(&total, VC_BASE_DEC, &device->pci->sriov_total_vfs);
+	vc_take_number(&now, VC_BASE_DEC, &device->pci->sriov_vfs);
 	absent_by_config(device, &device->pci->sriov_total_vfs.fact, found);
 	absent_by_config(device, &device->pci->sriov_vfs.fact, found);
 }
@@ -244,7 +246,7 @@ read_reset_methods(struct device *device)
 	struct vc_answer answer = read_file(device, "reset_method");
 	struct vc_arena *arena = vc_hostfs_arena(device->fs);
 	const char *word[16]; /* more than there are methods [linux 6.12 include/linux/pci.h PCI_NUM_RESET_METHODS] */
-	struct vc_slice rest, slice;
+	struct vc_span rest, slice;
 	size_t count = 0;
 
 	vc_answer_since(&answer, &device->host->kernel_version, 5, 15);
@@ -252,8 +254,8 @@ read_reset_methods(struct device *device)
 		vc_set_unknown_like(&fact->fact, &answer.fact);
 		return;
 	}
-	rest = (struct vc_slice){ .text = answer.data, .length = answer.size };
-	while (vc_word_next(&rest, &slice)) {
+	rest = (struct vc_span){ .text = answer.data, .length = answer.size };
+	while (vc_span_word(&rest, &slice)) {
 		if (count == VC_COUNT(word) || memchr(slice.text, '\0', slice.length)) {
 			vc_set_unreadable(&fact->fact, VC_EGARBLED, answer.fact.from);
 			return;
@@ -272,7 +274,7 @@ read_driver_override(struct device *device)
 	struct vc_fact_text *fact = &device->pci->driver_override;
 	struct vc_answer answer = read_file(device, "driver_override");
 
-	vc_answer_text(&answer, fact);
+	vc_take_text(vc_hostfs_arena(device->fs), &answer, fact);
 	/* What printf makes of a null pointer is what the kernel shows [linux 6.12 drivers/pci/pci-sysfs.c]. */
 	if (vc_known(&fact->fact) && (fact->value[0] == '\0' || strcmp(fact->value, "(null)") == 0))
 		vc_set_absent(&fact->fact, answer.fact.from);
@@ -291,7 +293,7 @@ read_boot_vga(struct device *device)
 		return;
 	}
 	answer = read_file(device, "boot_vga");
-	vc_answer_flag(&answer, &device->pci->boot_vga);
+	vc_take_flag(&answer, &device->pci->boot_vga);
 }
 
 static void
@@ -302,7 +304,7 @@ read_numa_node(struct device *device)
 	if (vc_known(&answer.fact) && strcmp(answer.data, "-1") == 0)
 		vc_set_absent(&device->pci->numa_node.fact, answer.fact.from);
 	else
-		vc_answer_number(&answer, VC_BASE_DEC, &device->pci->numa_node);
+		vc_take_number(&answer, VC_BASE_DEC, &device->pci->numa_node);
 }
 
 /* -ERANGE: the range is upside down, or is all 2^64 bytes. */
@@ -322,7 +324,7 @@ read_possible_sizes(struct device *device, unsigned index, struct vc_bar *bar)
 	int r;
 
 	vc_answer_since(&answer, &device->host->kernel_version, 6, 1);
-	vc_answer_number(&answer, VC_BASE_HEX, &bar->possible_sizes);
+	vc_take_number(&answer, VC_BASE_HEX, &bar->possible_sizes);
 	if (bar->possible_sizes.fact.state != VC_UNREADABLE || !vc_known(&device->config_fact))
 		return;
 
@@ -466,7 +468,7 @@ read_device(struct device *device)
 	/* Before the configuration space, reading which would wake the device: this is the state it was in. */
 	answer = read_file(device, "power_state");
 	vc_answer_since(&answer, &device->host->kernel_version, 5, 11);
-	vc_answer_text(&answer, &pci->power_state);
+	vc_take_text(vc_hostfs_arena(device->fs), &answer, &pci->power_state);
 
 	read_hex(device, "subsystem_vendor", &pci->subsystem_vendor_id);
 	read_hex(device, "subsystem_device", &pci->subsystem_device_id);
@@ -476,7 +478,7 @@ read_device(struct device *device)
 	read_driver_override(device);
 	read_reset_methods(device);
 	answer = read_file(device, "d3cold_allowed");
-	vc_answer_flag(&answer, &pci->d3cold_allowed);
+	vc_take_flag(&answer, &pci->d3cold_allowed);
 	read_boot_vga(device);
 	read_numa_node(device);
 	read_sriov(device);
@@ -527,9 +529,12 @@ sort_unique(struct addresses *addresses)
 static bool
 exists(struct vc_hostfs *fs, const struct vc_host *host, const char *address)
 {
+	struct vc_node node;
+
 	if (vc_known(&host->pci_addresses.fact))
 		return vc_set_has(&host->pci_addresses, address);
-	return vc_known(&vc_hostfs_stat(fs, DEVICES "/%s", address).fact);
+	node = vc_hostfs_stat(fs, DEVICES "/%s", address);
+	return vc_known(&node.fact);
 }
 
 static bool
