@@ -436,8 +436,8 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 	struct vc_run run;
 	struct vc_run_options no_root = *options;
 	struct vc_case test;
-	const char *difference = NULL;
 	const struct vc_rule *rule;
+	bool differs = false;
 	int r;
 
 	no_root.root = NULL;
@@ -460,9 +460,12 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 	if (r == 0)
 		r = vc_case_prepare(&test, &no_root, &run);
 	if (r == 0) {
+		const char *difference;
+
 		vc_run_judge(&run, &no_root);
 		difference = vc_case_judge(&test, &run);
-		if (*difference)
+		differs = *difference != '\0';
+		if (differs)
 			fprintf(out, "%s: %s\n", file, difference);
 	}
 	for (size_t i = 0; r < 0 && i < run.diags.count; i++) {
@@ -473,7 +476,7 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 	vc_run_release(&run);
 	if (r < 0)
 		return 2;
-	return difference && *difference ? 1 : 0;
+	return differs ? 1 : 0;
 }
 
 int
