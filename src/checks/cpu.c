@@ -13,6 +13,9 @@ check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_ve
 	unsigned needed;
 
 	verdict->fails = VC_NO;
+	/* What is taken from the host, limited or not, cannot be more than the host has. */
+	if (vc_text_is(&guest->phys_bits_source, "host"))
+		return;
 	if (!vc_verdict_needs(verdict, &guest->phys_bits.fact))
 		return;
 	/*

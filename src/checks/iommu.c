@@ -85,8 +85,7 @@ check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc
 	const struct vc_pci *device;
 	const struct vc_iommu_group *group;
 	const struct vc_reserved *reserved, *worst = NULL;
-	const struct vc_ram *ram = guest->ram.item;
-	struct vc_range worst_ram = { 0 };
+	const struct vc_ram *ram = guest->ram.item, *worst_ram = NULL;
 
 	verdict->fails = VC_NO;
 	group = group_of(input, verdict, &device);
@@ -101,17 +100,14 @@ check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc
 		if (strcmp(reserved[i].type.value, "direct-relaxable") == 0)
 			continue;
 		for (size_t j = 0; j < guest->ram.count; j++) {
-			struct vc_range used;
-
-			if (!vc_ram_in_use(guest, &ram[j], verdict, &used))
-				continue;
-			if (!vc_range_overlaps(used, reserved[i].region.value))
+			if (!vc_verdict_needs(verdict, &ram[j].region.fact) ||
+			    !vc_range_overlaps(ram[j].region.value, reserved[i].region.value))
 				continue;
 			/* The lowest region limits what fits. */
 			if (worst && worst->region.value.first <= reserved[i].region.value.first)
 				continue;
 			worst = &reserved[i];
-			worst_ram = used;
+			worst_ram = &ram[j];
 		}
 	}
 	if (!worst)
@@ -119,7 +115,7 @@ check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc
 	verdict->fails = VC_YES;
 	verdict->region = worst->region;
 	verdict->region_type = worst->type;
-	vc_set_range(&verdict->ram, worst_ram, VC_CHECK_FROM);
+	verdict->ram = worst_ram->region;
 	verdict->group = group->id;
 	vc_verdict_set_largest_memory(verdict, guest, worst->region.value.first);
 }

@@ -25,6 +25,7 @@ struct fixture {
 };
 
 static struct fixture x;
+static uint64_t memory; /* sum of the RAM set so far */
 static const char *const members[] = { "0000:04:00.0", "0000:04:00.1" };
 
 static void
@@ -56,6 +57,8 @@ set_ram(size_t i, uint64_t first, uint64_t size, const char *kind)
 	vc_set_text(&x.ram[i].kind, kind, F);
 	set_list(&x.guest.ram, x.ram, i + 1);
 	vc_set_number(&x.guest.highest_ram, first + size - 1, F);
+	memory = i == 0 ? size : memory + size;
+	vc_set_number(&x.guest.memory, memory, F);
 }
 
 static int
@@ -133,21 +136,22 @@ test_amd_hole(void **state)
 }
 
 static void
-test_hotplug_room(void **state)
+test_memory_device(void **state)
 {
+	struct vc_verdict verdict;
+
 	(void)state;
 	set_reserved(0, 0xfd00000000, 0xffffffffff, "reserved");
 	set_ram(0, 0, 2 * GIB, "low");
-	set_ram(1, 1000 * GIB, 100 * GIB, "hotplug");
-	/* Nothing stands in the room. */
-	vc_set_number(&x.guest.highest_ram, 2 * GIB - 1, F);
+	set_ram(1, 1000 * GIB, 12 * GIB, "hotplug");
+	vc_set_number(&x.guest.memory_devices, 12 * GIB, F);
 	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_NO);
-	/* A device up to the hole, and one byte more. */
-	vc_set_number(&x.guest.highest_ram, 0xfd00000000 - 1, F);
-	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_NO);
-	vc_set_number(&x.guest.highest_ram, 0xfd00000000, F);
-	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_YES);
-	vc_set_unreadable(&x.guest.highest_ram.fact, ENODATA, F);
+	set_ram(1, 1000 * GIB, 12 * GIB + 1, "hotplug");
+	verdict = run("guest_ram_over_reserved_iova");
+	assert_int_equal(verdict.fails, VC_YES);
+	/* Less RAM would not move the device out of the way. */
+	assert_int_equal(verdict.largest_memory.fact.state, VC_ABSENT);
+	x.ram[1].region.fact.state = VC_UNREAD;
 	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_UNKNOWN);
 }
 
@@ -347,7 +351,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_arm_window, setup),
 		cmocka_unit_test_setup(test_amd_hole, setup),
-		cmocka_unit_test_setup(test_hotplug_room, setup),
+		cmocka_unit_test_setup(test_memory_device, setup),
 		cmocka_unit_test_setup(test_no_memory_fits, setup),
 		cmocka_unit_test_setup(test_direct, setup),
 		cmocka_unit_test_setup(test_width, setup),
