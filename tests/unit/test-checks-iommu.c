@@ -25,7 +25,6 @@ struct fixture {
 };
 
 static struct fixture x;
-static uint64_t memory; /* sum of the RAM set so far */
 static const char *const members[] = { "0000:04:00.0", "0000:04:00.1" };
 
 static void
@@ -53,11 +52,14 @@ set_reserved(size_t i, uint64_t first, uint64_t last, const char *type)
 static void
 set_ram(size_t i, uint64_t first, uint64_t size, const char *kind)
 {
+	uint64_t memory = 0;
+
 	vc_set_range(&x.ram[i].region, (struct vc_range){ first, first + size - 1 }, F);
 	vc_set_text(&x.ram[i].kind, kind, F);
 	set_list(&x.guest.ram, x.ram, i + 1);
 	vc_set_number(&x.guest.highest_ram, first + size - 1, F);
-	memory = i == 0 ? size : memory + size;
+	for (size_t j = 0; j <= i; j++)
+		memory += x.ram[j].region.value.last - x.ram[j].region.value.first + 1;
 	vc_set_number(&x.guest.memory, memory, F);
 }
 
