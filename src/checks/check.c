@@ -6,11 +6,13 @@
 #include <string.h>
 
 #define VC_FACT_STRUCT struct vc_verdict
-static const struct vc_field verdict_fields[] = { VC_VERDICT_FACTS(VC_FACT_FIELD) };
+/* Not static: see host/host-facts.c. */
+extern const struct vc_field vc_fields_verdict[];
+const struct vc_field vc_fields_verdict[] = { VC_VERDICT_FACTS(VC_FACT_FIELD) };
 const struct vc_schema vc_schema_verdict = {
 	.name = "check",
-	.field = verdict_fields,
-	.count = VC_COUNT(verdict_fields),
+	.field = vc_fields_verdict,
+	.count = VC_COUNT(vc_fields_verdict),
 	.size = sizeof(struct vc_verdict),
 };
 

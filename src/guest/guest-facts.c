@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of guest.h, as descriptors. */
+/* The tables of guest.h, as descriptors. Not static: see host/host-facts.c. */
 #include "guest/guest.h"
 
 #define VC_SCHEMA(id, table, prefix, key_field, has_place)                               \
-	static const struct vc_field id##_fields[] = { table(VC_FACT_FIELD) };           \
+	extern const struct vc_field vc_fields_##id[];                                   \
+	const struct vc_field vc_fields_##id[] = { table(VC_FACT_FIELD) };               \
 	const struct vc_schema vc_schema_##id = {                                        \
-		.name = prefix, .field = id##_fields, .count = VC_COUNT(id##_fields),    \
+		.name = prefix, .field = vc_fields_##id, .count = VC_COUNT(vc_fields_##id), \
 		.size = sizeof(struct VC_FACT_STRUCT_NAME), .key = key_field,            \
 		.placed = has_place,                                                     \
 	};

@@ -2,11 +2,15 @@
 /* The tables of host.h, as descriptors. */
 #include "host/host.h"
 
-/* One schema from one table: VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address"). */
+/*
+ * One schema from one table: VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address"). The fields are not
+ * static because the built-in rules, which are constant data, point into them (rules/rulec.c).
+ */
 #define VC_SCHEMA(id, table, prefix, key_field)                                          \
-	static const struct vc_field id##_fields[] = { table(VC_FACT_FIELD) };           \
+	extern const struct vc_field vc_fields_##id[];                                   \
+	const struct vc_field vc_fields_##id[] = { table(VC_FACT_FIELD) };               \
 	const struct vc_schema vc_schema_##id = {                                        \
-		.name = prefix, .field = id##_fields, .count = VC_COUNT(id##_fields),    \
+		.name = prefix, .field = vc_fields_##id, .count = VC_COUNT(vc_fields_##id), \
 		.size = sizeof(struct VC_FACT_STRUCT_NAME), .key = key_field,            \
 	};
 

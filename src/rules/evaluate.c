@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All rules, all records. No order between rules, and none is left out because another failed. */
+#include <string.h>
+
+#include "rules/finding.h"
+#include "rules/names.h"
+
+struct evaluation {
+	const struct vc_models *models;
+	struct vc_arena *arena;
+	struct vc_findings findings;
+};
+
+static void
+add_finding(struct evaluation *e, const struct vc_finding *finding)
+{
+	struct vc_finding *item;
+
+	/* Ten records that miss the same fact are one question to the reader. */
+	for (size_t i = e->findings.count; finding->outcome == VC_UNDECIDED && finding->unknown_fact && i > 0; i--) {
+		const struct vc_finding *before = &e->findings.item[i - 1];
+
+		if (before->rule != finding->rule)
+			break;
+		if (before->outcome == VC_UNDECIDED && before->unknown_fact &&
+		    strcmp(before->unknown_fact, finding->unknown_fact) == 0)
+			return;
+	}
+	item = vc_arena_append(e->arena, (void **)&e->findings.item, &e->findings.count, sizeof(*item));
+	*item = *finding;
+}
+
+static enum vc_tri
+run_check(const struct vc_check *check, const struct vc_scope *scope, struct vc_verdict *verdict)
+{
+	const struct vc_check_input input = { .host = scope->host, .guest = scope->guest, .each = scope->each };
+
+	check->run(&input, verdict);
+	return verdict->fails;
+}
+
+/* @list: the list of <each> is not known, so there is no record. */
+static void
+evaluate_record(struct evaluation *e, const struct vc_rule *rule, const void *each, const struct vc_fact_list *list)
+{
+	struct vc_finding finding = { .rule = rule, .each = each };
+	struct vc_scope scope = { .host = e->models->host, .guest = e->models->guest, .each = each };
+	struct vc_doubt doubt = { .list = list };
+	enum vc_tri applies, fails = VC_UNKNOWN;
+
+	applies = vc_expr_evaluate(&rule->applies, &scope, &doubt.path);
+	if (applies == VC_NO) {
+		e->findings.skipped++;
+		return;
+	}
+	if (rule->check && !list) {
+		fails = run_check(rule->check, &scope, &finding.verdict);
+		scope.verdict = &finding.verdict;
+		doubt.fact = finding.verdict.unknown;
+	} else if (!rule->check) {
+		fails = vc_expr_evaluate(&rule->fails, &scope, applies == VC_YES ? &doubt.path : NULL);
+	}
+	switch (vc_tri_and(applies, fails)) {
+	case VC_NO:
+		e->findings.passed++;
+		return;
+	case VC_YES:
+		finding.outcome = VC_FAIL;
+		break;
+	case VC_UNKNOWN:
+		finding.outcome = VC_UNDECIDED;
+		break;
+	}
+	vc_finding_describe(&finding, &scope, &doubt, e->arena);
+	add_finding(e, &finding);
+}
+
+static void
+evaluate_rule(struct evaluation *e, const struct vc_rule *rule)
+{
+	const void *root = rule->each_root == VC_ROOT_HOST ? (const void *)e->models->host : e->models->guest;
+	static const struct vc_fact_list no_list;
+	const struct vc_fact_list *list;
+
+	if (!rule->each) {
+		evaluate_record(e, rule, NULL, NULL);
+		return;
+	}
+	list = root ? (const struct vc_fact_list *)vc_field_fact(rule->each, root) : &no_list;
+	if (list->fact.state == VC_ABSENT || (vc_known(&list->fact) && list->count == 0)) {
+		e->findings.skipped++;
+		return;
+	}
+	if (!vc_known(&list->fact)) {
+		evaluate_record(e, rule, NULL, list);
+		return;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		evaluate_record(e, rule, (const char *)list->item + i * rule->each->item->size, NULL);
+}
+
+void
+vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models, const char *const *ignore,
+		  size_t ignored, struct vc_arena *arena, struct vc_findings *ret_findings)
+{
+	struct evaluation e = { .models = models, .arena = arena };
+
+	for (size_t i = 0; i < rules->count; i++) {
+		/* Without a domain there is nothing that the others could be about. */
+		if (models->guest || rules->rule[i]->host_only)
+			evaluate_rule(&e, rules->rule[i]);
+	}
+	vc_findings_settle(&e.findings, ignore, ignored, arena);
+	*ret_findings = e.findings;
+}

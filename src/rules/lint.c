@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "rules/lint.h"
+
+#include <string.h>
+
+#include "base/suggest.h"
+#include "rules/engine.h"
+
+/* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
+static const char *const projects[] = {
+	"linux", "qemu", "libvirt", "edk2", "seabios", "virtio-win", "intel-sdm", "amd-apm", "intel-vtd", "amd-iommu",
+	"pcie", "acpi", "microsoft", "kmod", "systemd",
+};
+
+#define COMPLAIN(diags, rule, ...) vc_diag_add((diags), (rule)->file, 0, __VA_ARGS__)
+
+static const char *
+word_end(const char *at)
+{
+	return at + strcspn(at, " ");
+}
+
+static bool
+is_report(const char *source)
+{
+	return strncmp(source, "report ", 7) == 0;
+}
+
+/* "qemu 10.0.13 hw/i386/intel_iommu.c vtd_check_hiod": blanks are folded already. */
+static void
+lint_source(const struct vc_rule *rule, const char *source, struct vc_diags *diags)
+{
+	size_t length = (size_t)(word_end(source) - source);
+	const char *version = source + length + (source[length] == ' ');
+	const char *path = word_end(version) + (*word_end(version) == ' ');
+	const char *symbol = word_end(path) + (*word_end(path) == ' ');
+
+	if (is_report(source))
+		return;
+	if (*symbol == '\0' || !strchr("0123456789", *version)) {
+		COMPLAIN(diags, rule, "the source '%s' should be 'project version path symbol' or 'report ...'", source);
+		return;
+	}
+	for (size_t i = 0; i < VC_COUNT(projects); i++) {
+		if (strlen(projects[i]) == length && strncmp(source, projects[i], length) == 0)
+			return;
+	}
+	COMPLAIN(diags, rule, "the source '%s' begins with no project that is known here", source);
+}
+
+static void
+lint_sources(const struct vc_rule *rule, struct vc_diags *diags)
+{
+	bool proof = false;
+
+	if (rule->sources == 0)
+		COMPLAIN(diags, rule, "the rule has no <source>");
+	for (size_t i = 0; i < rule->sources; i++) {
+		lint_source(rule, rule->source[i], diags);
+		proof = proof || !is_report(rule->source[i]);
+	}
+	if (rule->confidence == VC_PROVEN && !proof)
+		COMPLAIN(diags, rule, "the confidence is 'proven', but every <source> is a report");
+}
+
+static void
+lint_texts(const struct vc_rule *rule, struct vc_diags *diags)
+{
+	size_t length = strlen(rule->title);
+	bool fact = false;
+
+	if (length > 0 && rule->title[length - 1] == '.')
+		COMPLAIN(diags, rule, "<title> ends with a full stop");
+	for (size_t i = 0; i < rule->says.count; i++)
+		fact = fact || !rule->says.part[i].text;
+	if (!fact)
+		COMPLAIN(diags, rule, "<says> names no fact: it should show the values that clash");
+}
+
+static bool
+is_domain_verb(enum vc_verb verb)
+{
+	return verb == VC_VERB_SET || verb == VC_VERB_REMOVE || verb == VC_VERB_INSERT;
+}
+
+static void
+lint_fix(const struct vc_rule *rule, const struct vc_fix *fix, struct vc_diags *diags)
+{
+	const char *who = vc_who_name(fix->who);
+	size_t edits = 0;
+
+	for (size_t i = 0; i < fix->actions; i++) {
+		enum vc_verb verb = fix->action[i].verb;
+
+		edits += is_domain_verb(verb);
+		if (is_domain_verb(verb) && fix->who != VC_WHO_DOMAIN)
+			COMPLAIN(diags, rule, "a fix with who=\"%s\" edits the domain", who);
+		if (verb == VC_VERB_COMMAND && fix->who != VC_WHO_HOST)
+			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <host>", who);
+		if (verb == VC_VERB_SETTING && fix->who != VC_WHO_FIRMWARE)
+			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <firmware>", who);
+	}
+	if (fix->safe && edits == 0)
+		COMPLAIN(diags, rule, "a fix with safe=\"yes\" should edit the domain: nothing else is done without a person");
+	if (fix->actions == 0)
+		COMPLAIN(diags, rule, "a <fix> says what to do, but not how: it holds only <summary>");
+}
+
+static size_t
+index_of(const struct vc_ruleset *rules, const char *id)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		if (strcmp(rules->rule[i]->id, id) == 0)
+			return i;
+	}
+	return rules->count;
+}
+
+static void
+lint_supersedes(const struct vc_ruleset *rules, const struct vc_rule *rule, struct vc_diags *diags)
+{
+	for (size_t i = 0; i < rule->supersedes_count; i++) {
+		struct vc_suggest suggest;
+
+		if (index_of(rules, rule->supersedes[i]) < rules->count)
+			continue;
+		vc_suggest_init(&suggest, rule->supersedes[i]);
+		for (size_t j = 0; j < rules->count; j++)
+			vc_suggest_offer(&suggest, rules->rule[j]->id);
+		if (suggest.best)
+			COMPLAIN(diags, rule, "it supersedes '%s', which is no rule; did you mean '%s'?",
+				 rule->supersedes[i], suggest.best);
+		else
+			COMPLAIN(diags, rule, "it supersedes '%s', which is no rule", rule->supersedes[i]);
+	}
+}
+
+/* Whether @start is reached again. @seen has one entry per rule. */
+static bool
+reaches(const struct vc_ruleset *rules, size_t at, size_t start, bool *seen)
+{
+	const struct vc_rule *rule = rules->rule[at];
+
+	for (size_t i = 0; i < rule->supersedes_count; i++) {
+		size_t next = index_of(rules, rule->supersedes[i]);
+
+		if (next == start)
+			return true;
+		if (next == rules->count || seen[next])
+			continue;
+		seen[next] = true;
+		if (reaches(rules, next, start, seen))
+			return true;
+	}
+	return false;
+}
+
+size_t
+vc_ruleset_lint(const struct vc_ruleset *rules, struct vc_diags *diags)
+{
+	size_t before = diags->count;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct vc_rule *rule = rules->rule[i];
+
+		lint_texts(rule, diags);
+		lint_sources(rule, diags);
+		lint_supersedes(rules, rule, diags);
+		for (size_t j = 0; j < rule->fixes; j++)
+			lint_fix(rule, &rule->fix[j], diags);
+		if (rule->supersedes_count > 0 &&
+		    reaches(rules, i, i, vc_arena_make_array(diags->arena, rules->count, bool)))
+			COMPLAIN(diags, rule, "it supersedes itself by way of the rules it supersedes");
+	}
+	return diags->count - before;
+}
