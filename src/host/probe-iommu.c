@@ -8,6 +8,7 @@
 #include "host/iommu-width.h"
 #include "host/kernel-parameter.h"
 #include "host/probe-pci.h"
+#include "host/probe.h"
 #include "host/scan.h"
 
 #define UNITS "/sys/class/iommu"
@@ -203,11 +204,9 @@ read_firmware_table(struct vc_hostfs *fs, struct vc_host *host)
 {
 	static const char *const table[] = { "DMAR", "IVRS", "IORT" };
 	struct vc_names names = vc_hostfs_list(fs, TABLES);
-	bool x86 = vc_known(&host->cpu_arch.fact) && (strcmp(host->cpu_arch.value, "x86_64") == 0 ||
-							strcmp(host->cpu_arch.value, "i686") == 0);
 
 	/* Without ACPI an x86 has no other way to announce an IOMMU, but other architectures have a device tree. */
-	if (names.fact.state == VC_ABSENT && !x86)
+	if (names.fact.state == VC_ABSENT && vc_cpu_is_x86(host) != VC_YES)
 		vc_set_unreadable(&names.fact, EOPNOTSUPP, names.fact.from);
 	if (names.fact.state != VC_KNOWN && names.fact.state != VC_ABSENT) {
 		vc_set_unknown_like(&host->iommu_firmware_table.fact, &names.fact);
@@ -619,6 +618,25 @@ has_real_group(struct vc_hostfs *fs, const struct vc_names *groups)
 	return VC_NO;
 }
 
+/*
+ * A copied tree may lack the empty directory that says "no units". On x86 the kernel learns of units from nothing but
+ * these tables [linux 6.12 drivers/iommu/intel/dmar.c, drivers/iommu/amd/init.c, drivers/acpi/viot.c].
+ */
+static bool
+firmware_has_none(struct common *common)
+{
+	static const char *const table[] = { "DMAR", "IVRS", "VIOT" };
+	struct vc_names names = vc_hostfs_list(common->fs, TABLES);
+
+	if (vc_cpu_is_x86(common->host) != VC_YES || !vc_known(&names.fact) || names.count == 0)
+		return false;
+	for (size_t i = 0; i < VC_COUNT(table); i++) {
+		if (has_name(&names, table[i]))
+			return false;
+	}
+	return true;
+}
+
 static void
 set_present(struct common *common, const struct vc_names *units, const struct vc_names *groups)
 {
@@ -643,6 +661,8 @@ set_present(struct common *common, const struct vc_names *units, const struct vc
 	}
 	if (vc_known(&units->fact) || units->fact.state == VC_ABSENT)
 		vc_set_flag(fact, false, units->fact.from);
+	else if (firmware_has_none(common))
+		vc_set_flag(fact, false, TABLES);
 	else
 		vc_set_unknown_like(&fact->fact, &units->fact);
 }
