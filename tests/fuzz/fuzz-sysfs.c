@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What sysfs and /proc hold about devices, as a hostile capture may have it. The first byte picks the reader, the rest is
- * its file: 'c' configuration space, 'r' resource, 'v' reserved_regions, 'm' /proc/iomem, 'i' /proc/interrupts.
+ * What sysfs and /proc hold about devices, as a hostile capture may have it. The first byte picks the reader,
+ * the rest is its file: 'c' configuration space, 'r' resource, 'v' reserved_regions, 'm' /proc/iomem, 'i'
+ * /proc/interrupts.
  */
 #include <assert.h>
 #include <errno.h>

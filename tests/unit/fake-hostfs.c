@@ -100,13 +100,13 @@ answer(struct vc_hostfs *fs, const char *path, bool link)
 	return answer;
 }
 
-#define PATH_OF(fs, format)                                                      \
-	({                                                                       \
-		va_list args_;                                                   \
-		va_start(args_, format);                                         \
-		const char *path_ = vc_arena_vprintf((fs)->arena, format, args_); \
-		va_end(args_);                                                   \
-		path_;                                                           \
+#define PATH_OF(fs, format)                                                                                  \
+	({                                                                                                   \
+		va_list args_;                                                                               \
+		va_start(args_, format);                                                                     \
+		const char *path_ = vc_arena_vprintf((fs)->arena, format, args_);                            \
+		va_end(args_);                                                                               \
+		path_;                                                                                       \
 	})
 
 struct vc_answer

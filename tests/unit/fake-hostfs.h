@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host of a few lines, in place of src/host/hostfs.c: what is not in it is absent, refused or not collected as the
- * test says, and what was asked for can be looked up afterwards.
+ * A host of a few lines, in place of src/host/hostfs.c: what is not in it is absent, refused or not collected
+ * as the test says, and what was asked for can be looked up afterwards.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 struct fake_entry {
 	const char *path;
 	const char *data; /* file contents, or the target if link */
-	size_t size;	  /* 0: the length of data */
-	int err;	  /* refused with this errno */
+	size_t size;      /* 0: the length of data */
+	int err;          /* refused with this errno */
 	bool link;
 	bool directory; /* an empty one; others follow from the paths below them */
 };

@@ -17,8 +17,22 @@ static void
 test_line(void **state)
 {
 	static const char *const bad[] = {
-		"", ":", "-", " : ", "0-1", "0-1:x", "0-1 :x", "0-1  : x", "g-1 : x", "2-1 : x", " 0-1 : x", "0 1 : x",
-		"0--1 : x", "-1-2 : x", "10000000000000000-1ffffffffffffffff : x", "00000000-0000000f : a\0b",
+		"",
+		":",
+		"-",
+		" : ",
+		"0-1",
+		"0-1:x",
+		"0-1 :x",
+		"0-1  : x",
+		"g-1 : x",
+		"2-1 : x",
+		" 0-1 : x",
+		"0 1 : x",
+		"0--1 : x",
+		"-1-2 : x",
+		"10000000000000000-1ffffffffffffffff : x",
+		"00000000-0000000f : a\0b",
 	};
 	struct vc_iomem_line line;
 
@@ -48,15 +62,15 @@ probe(const char *driver, const char *iomem, int err, struct vc_host *ret_host, 
 		{ .path = DEVICE "/resource",
 		  .data = "0x00000000e0000000 0x00000000efffffff 0x000000000014220c\n"
 			  "0x00000000f0000000 0x00000000f0ffffff 0x0000000000040200\n"
-			  "0x000000000000e000 0x000000000000e0ff 0x0000000000040101\n" ZERO_LINE ZERO_LINE ZERO_LINE
-				  ZERO_LINE },
+			  "0x000000000000e000 0x000000000000e0ff 0x0000000000040101\n" ZERO_LINE ZERO_LINE
+				  ZERO_LINE ZERO_LINE },
 		{ .path = "/proc/iomem" },
 		{ .path = DEVICE "/driver", .link = true },
 	};
 	static const char *const wanted[] = { "0000:01:00.0" };
-	const struct vc_host_request request = {
-		.areas = VC_AREA_PCI | VC_AREA_IOMEM, .device = wanted, .devices = 1
-	};
+	const struct vc_host_request request = { .areas = VC_AREA_PCI | VC_AREA_IOMEM,
+						 .device = wanted,
+						 .devices = 1 };
 
 	entry[2].data = iomem;
 	entry[2].err = err;
@@ -70,9 +84,9 @@ probe(const char *driver, const char *iomem, int err, struct vc_host *ret_host, 
 #define AMDGPU "../../../bus/pci/drivers/amdgpu"
 #define VFIO "../../../bus/pci/drivers/vfio-pci"
 #define HDA "../../../bus/pci/drivers/snd_hda_intel"
-#define BUS                                   \
-	"00001000-0009fbff : System RAM\n"    \
-	"c0000000-febfffff : PCI Bus 0000:00\n" \
+#define BUS                                                                                                  \
+	"00001000-0009fbff : System RAM\n"                                                                   \
+	"c0000000-febfffff : PCI Bus 0000:00\n"                                                              \
 	"  e0000000-f0ffffff : PCI Bus 0000:01\n"
 #define BAR0 "    e0000000-efffffff : 0000:01:00.0\n"
 #define BAR1 "    f0000000-f0ffffff : 0000:01:00.0\n"
@@ -87,29 +101,37 @@ test_holder(void **state)
 		{ AMDGPU, BUS BAR0 BAR1, NULL, 0, 0, 0 },
 		{ NULL, BUS BAR0 BAR1, NULL, 0, 0, 0 },
 		/* Firmware framebuffers stay, whoever drives the device. */
-		{ NULL, BUS BAR0 "      e0000000-e02fffff : BOOTFB\n        e0000000-e02fffff : simpledrm\n" BAR1, "BOOTFB",
-		  0xe0000000, 0xe02fffff, 0 },
-		{ VFIO, BUS BAR0 "      e0000000-e02fffff : efifb\n" BAR1, "efifb", 0xe0000000, 0xe02fffff, 0 },
-		{ AMDGPU, BUS BAR0 BAR1 "      f0000000-f02fffff : vesafb\n", "vesafb", 0xf0000000, 0xf02fffff, 1 },
+		{ NULL,
+		  BUS BAR0 "      e0000000-e02fffff : BOOTFB\n        e0000000-e02fffff : simpledrm\n" BAR1,
+		  "BOOTFB", 0xe0000000, 0xe02fffff, 0 },
+		{ VFIO, BUS BAR0 "      e0000000-e02fffff : efifb\n" BAR1, "efifb", 0xe0000000, 0xe02fffff,
+		  0 },
+		{ AMDGPU, BUS BAR0 BAR1 "      f0000000-f02fffff : vesafb\n", "vesafb", 0xf0000000,
+		  0xf02fffff, 1 },
 		/* All of the BAR, one level down. */
-		{ VFIO, BUS BAR0 "      e0000000-efffffff : efifb\n" BAR1, "efifb", 0xe0000000, 0xefffffff, 0 },
+		{ VFIO, BUS BAR0 "      e0000000-efffffff : efifb\n" BAR1, "efifb", 0xe0000000, 0xefffffff,
+		  0 },
 		/* The kernel no longer counts the depth. */
 		{ VFIO, BUS BAR0 "    e0000000-efffffff : efifb\n" BAR1, "efifb", 0xe0000000, 0xefffffff, 0 },
 		/* The BAR lost against it. */
 		{ NULL, BUS "    e0000000-e02fffff : BOOTFB\n" BAR1, "BOOTFB", 0xe0000000, 0xe02fffff, 0 },
 		/* A window of the very same range is no claim. */
-		{ NULL, BUS "    f0000000-f0ffffff : PCI Bus 0000:01\n      f0000000-f0ffffff : 0000:01:00.0\n", NULL, 0, 0,
-		  0 },
+		{ NULL,
+		  BUS "    f0000000-f0ffffff : PCI Bus 0000:01\n      f0000000-f0ffffff : 0000:01:00.0\n",
+		  NULL, 0, 0, 0 },
 		/* The driver's own claim goes with it, whatever its name. */
 		{ HDA, BUS BAR0 BAR1 "      f0000000-f0ffffff : ICH HD audio\n", NULL, 0, 0, 0 },
 		{ AMDGPU, BUS BAR0 BAR1 "      f0000000-f000ffff : amdgpu\n", NULL, 0, 0, 0 },
 		{ VFIO, BUS BAR0 "      e0000000-efffffff : vfio-pci\n" BAR1, NULL, 0, 0, 0 },
 		/* Without a driver that could let go it is in the way. */
-		{ NULL, BUS BAR0 BAR1 "      f0000000-f0ffffff : ICH HD audio\n", "ICH HD audio", 0xf0000000, 0xf0ffffff, 1 },
-		{ VFIO, BUS BAR0 BAR1 "      f0001000-f0001fff : other\n", "other", 0xf0001000, 0xf0001fff, 1 },
+		{ NULL, BUS BAR0 BAR1 "      f0000000-f0ffffff : ICH HD audio\n", "ICH HD audio", 0xf0000000,
+		  0xf0ffffff, 1 },
+		{ VFIO, BUS BAR0 BAR1 "      f0001000-f0001fff : other\n", "other", 0xf0001000, 0xf0001fff,
+		  1 },
 		/* One byte beside the BAR, and its last byte. */
 		{ NULL, BUS BAR0 BAR1 "    f1000000-f1000fff : other\n", NULL, 0, 0, 0 },
-		{ NULL, BUS BAR0 BAR1 "      f0ffffff-f0ffffff : other\n", "other", 0xf0ffffff, 0xf0ffffff, 1 },
+		{ NULL, BUS BAR0 BAR1 "      f0ffffff-f0ffffff : other\n", "other", 0xf0ffffff, 0xf0ffffff,
+		  1 },
 	};
 
 	(void)state;

@@ -15,13 +15,16 @@
 #include "host/probe-iommu.h"
 #include "host/probe-pci.h"
 
-#define KERNEL(...) { .part = { __VA_ARGS__ } }
+#define KERNEL(...)                                                                                          \
+	{                                                                                                    \
+		.part = { __VA_ARGS__ }                                                                      \
+	}
 
 /* A client, 39 bits and no scalable mode. */
 #define CLIENT_CAP UINT64_C(0xd2008c20660462)
 #define CLIENT_ECAP UINT64_C(0xf010da)
 /* Width 48 or 57 in both stages: MGAW, SAGAW and ecap are what matters. */
-#define CAP(mgaw, sagaw) ((uint64_t)((mgaw) - 1) << 16 | (uint64_t)(sagaw) << 8)
+#define CAP(mgaw, sagaw) ((uint64_t)((mgaw)-1) << 16 | (uint64_t)(sagaw) << 8)
 #define FL5LP (UINT64_C(1) << 60)
 #define SMTS (UINT64_C(1) << 43)
 #define SLTS (UINT64_C(1) << 46)
@@ -136,8 +139,16 @@ test_amd_width(void **state)
 		{ { .efr = GUEST, .kernel = KERNEL(6, 1, 176), .guest_tables = true }, 48 },
 		{ { .efr = GUEST, .kernel = KERNEL(6, 6), .guest_tables = true }, -EOPNOTSUPP },
 		{ { .efr = GUEST, .kernel = KERNEL(6, 12, 107), .guest_tables = true }, 47 },
-		{ { .efr = GUEST | GATS(1), .kernel = KERNEL(6, 12, 107), .guest_tables = true, .la57 = VC_YES }, 56 },
-		{ { .efr = GUEST | GATS(1), .kernel = KERNEL(6, 12, 107), .guest_tables = true, .la57 = VC_NO }, 47 },
+		{ { .efr = GUEST | GATS(1),
+		    .kernel = KERNEL(6, 12, 107),
+		    .guest_tables = true,
+		    .la57 = VC_YES },
+		  56 },
+		{ { .efr = GUEST | GATS(1),
+		    .kernel = KERNEL(6, 12, 107),
+		    .guest_tables = true,
+		    .la57 = VC_NO },
+		  47 },
 		{ { .efr = GUEST | GATS(1), .kernel = KERNEL(6, 12, 107), .guest_tables = true }, -ENODATA },
 		/* Units that cannot do it fall back. */
 		{ { .efr = UINT64_C(1) << 4, .kernel = KERNEL(6, 12, 107), .guest_tables = true }, 64 },
@@ -263,7 +274,9 @@ test_interrupts(void **state)
 		{ HEAD "  1:   9   0  IR-IO-APIC   1-edge      i8042\n", 0, true },
 		{ HEAD "  1:   9   0  IO-APIC   1-edge      i8042\n", 0, false },
 		{ HEAD "  1:   9   0  IO-APIC   1-edge      IR-receiver\n", 0, false },
-		{ HEAD " 24:   0   0  DMAR-MSI   0-edge      dmar0\n 25:  0  0  IR-PCI-MSIX-0000:00:1c.0  0-edge  x\n", 0, true },
+		{ HEAD " 24:   0   0  DMAR-MSI   0-edge      dmar0\n 25:  0  0  IR-PCI-MSIX-0000:00:1c.0  "
+		       "0-edge  x\n",
+		  0, true },
 		{ HEAD " 24:   0   0  PCI-MSI 524288-edge      x\nNMI:   0   0   IR-interrupts\n", 0, false },
 		{ HEAD " 11:   9   0     GICv3  27 Level     arch_timer\n", -EOPNOTSUPP, false },
 		{ HEAD, -EOPNOTSUPP, false },
@@ -274,17 +287,19 @@ test_interrupts(void **state)
 	for (size_t i = 0; i < VC_COUNT(row); i++) {
 		bool remapped = false;
 
-		assert_int_equal(vc_interrupts_remapped(row[i].text, strlen(row[i].text), &remapped), row[i].r);
+		assert_int_equal(vc_interrupts_remapped(row[i].text, strlen(row[i].text), &remapped),
+				 row[i].r);
 		assert_int_equal(remapped, row[i].remapped);
 	}
 }
 
 #define DEVICE "/sys/bus/pci/devices/0000:01:00.0"
 #define TWIN "/sys/bus/pci/devices/0000:01:00.1"
-#define IDS(dir)                                        \
-	{ .path = dir "/vendor", .data = "0x8086\n" },  \
-	{ .path = dir "/device", .data = "0x1234\n" },  \
-	{ .path = dir "/class", .data = "0x020000\n" }
+#define IDS(dir)                                                                                             \
+	{ .path = dir "/vendor", .data = "0x8086\n" }, { .path = dir "/device", .data = "0x1234\n" },        \
+	{                                                                                                    \
+		.path = dir "/class", .data = "0x020000\n"                                                   \
+	}
 
 static const struct fake_entry machine[] = {
 	IDS(DEVICE),
@@ -301,14 +316,17 @@ static const struct fake_entry machine[] = {
 	{ .path = "/sys/kernel/iommu_groups/12/devices/0000:01:00.0", .directory = true },
 	{ .path = "/sys/kernel/iommu_groups/12/devices/0000:01:00.1", .directory = true },
 	{ .path = "/sys/kernel/iommu_groups/12/reserved_regions",
-	  .data = "0x00000000fee00000 0x00000000feefffff msi\n0x0000fd0000000000 0x0000ffffffffffff reserved\n" },
+	  .data = "0x00000000fee00000 0x00000000feefffff msi\n0x0000fd0000000000 0x0000ffffffffffff "
+		  "reserved\n" },
 	{ .path = "/sys/firmware/acpi/tables/APIC", .err = EACCES },
 	{ .path = "/sys/firmware/acpi/tables/DMAR", .err = EACCES },
 	{ .path = "/proc/interrupts", .data = HEAD "  1:   9   0  IR-IO-APIC   1-edge      i8042\n" },
 };
 
 static const char *const wanted[] = { "0000:01:00.0" };
-static const struct vc_host_request request = { .areas = VC_AREA_PCI | VC_AREA_IOMMU, .device = wanted, .devices = 1 };
+static const struct vc_host_request request = { .areas = VC_AREA_PCI | VC_AREA_IOMMU,
+						.device = wanted,
+						.devices = 1 };
 
 static void
 probe(struct vc_hostfs *fs, struct vc_host *host)
@@ -346,7 +364,9 @@ test_probe(void **state)
 	assert_true(unit[0].extended_interrupts.value);
 	assert_int_equal(unit[0].efr.fact.state, VC_ABSENT);
 
-	/* Only the group asked for, and the width of the device's own unit less what is reserved at its top. */
+	/*
+	 * Only the group asked for, and the width of the device's own unit less what is reserved at its top.
+	 */
 	assert_int_equal(host.iommu_group.count, 1);
 	pci = vc_host_find_pci(&host, "0000:01:00.0");
 	group = pci->group.item;
@@ -506,7 +526,9 @@ test_amd_features(void **state)
 	}
 }
 
-/* Both stages on a kernel that prefers the first: parameter, else the kernel's configuration, else unknown. */
+/*
+ * Both stages on a kernel that prefers the first: parameter, else the kernel's configuration, else unknown.
+ */
 static void
 test_scalable_mode(void **state)
 {
@@ -518,7 +540,8 @@ test_scalable_mode(void **state)
 		{ "on,sm_off", NULL, 48, 0 },
 		{ "sm_on,on,sm_off,,", NULL, 48, 0 },
 		{ "on", "CONFIG_INTEL_IOMMU=y\nCONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=y\n", 47, 0 },
-		{ "on", "CONFIG_INTEL_IOMMU=y\n# CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON is not set\n", 48, 0 },
+		{ "on", "CONFIG_INTEL_IOMMU=y\n# CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON is not set\n",
+		  48, 0 },
 		{ "on", NULL, 0, EACCES },
 	};
 
@@ -527,12 +550,14 @@ test_scalable_mode(void **state)
 		const struct fake_entry entry[] = {
 			{ .path = "/sys/class/iommu/dmar0/intel-iommu/cap", .data = "2f0400\n" },
 			{ .path = "/sys/class/iommu/dmar0/intel-iommu/ecap", .data = "c80000000000\n" },
-			{ .path = "/boot/config-6.18.0", .data = row[i].config, .err = row[i].config ? 0 : EACCES },
+			{ .path = "/boot/config-6.18.0",
+			  .data = row[i].config,
+			  .err = row[i].config ? 0 : EACCES },
 		};
 		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entry, VC_COUNT(entry), 0);
 		struct vc_host host = { 0 };
-		struct vc_parameter *parameter =
-			vc_list_append(vc_hostfs_arena(fs), &host.kernel_parameter, sizeof(*parameter), "test");
+		struct vc_parameter *parameter = vc_list_append(vc_hostfs_arena(fs), &host.kernel_parameter,
+								sizeof(*parameter), "test");
 
 		vc_set_text(&parameter->name, "intel_iommu", "test");
 		vc_set_text(&parameter->value, row[i].parameter, "test");
@@ -543,7 +568,8 @@ test_scalable_mode(void **state)
 		if (row[i].err == 0)
 			assert_int_equal(host.iommu_aw_bits.value, row[i].bits);
 		/* Large, and read only where it decides. */
-		assert_int_equal(fake_hostfs_asked(fs, "/boot/config-6.18.0"), strstr(row[i].parameter, "sm_") ? 0 : 1);
+		assert_int_equal(fake_hostfs_asked(fs, "/boot/config-6.18.0"),
+				 strstr(row[i].parameter, "sm_") ? 0 : 1);
 	}
 }
 
@@ -588,13 +614,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_intel_width),	cmocka_unit_test(test_amd_width),
-		cmocka_unit_test(test_reserved),	cmocka_unit_test(test_reserved_large),
-		cmocka_unit_test(test_last_usable),	cmocka_unit_test(test_interrupts),
-		cmocka_unit_test(test_probe),		cmocka_unit_test(test_partly_readable),
-		cmocka_unit_test(test_none),		cmocka_unit_test(test_not_collected),
-		cmocka_unit_test(test_noiommu_groups),	cmocka_unit_test(test_amd_features),
-		cmocka_unit_test(test_scalable_mode),	cmocka_unit_test(test_vasize),
+		cmocka_unit_test(test_intel_width),    cmocka_unit_test(test_amd_width),
+		cmocka_unit_test(test_reserved),       cmocka_unit_test(test_reserved_large),
+		cmocka_unit_test(test_last_usable),    cmocka_unit_test(test_interrupts),
+		cmocka_unit_test(test_probe),          cmocka_unit_test(test_partly_readable),
+		cmocka_unit_test(test_none),           cmocka_unit_test(test_not_collected),
+		cmocka_unit_test(test_noiommu_groups), cmocka_unit_test(test_amd_features),
+		cmocka_unit_test(test_scalable_mode),  cmocka_unit_test(test_vasize),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

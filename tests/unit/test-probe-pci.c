@@ -109,8 +109,8 @@ test_config_flr(void **state)
 		unsigned af;
 		bool flr;
 	} row[] = {
-		{ 1u << 28, 0, true }, { 1u << 27, 0, false }, { 1u << 29, 0, false }, { 0, 3, true },
-		{ 0, 1, false },       { 0, 2, false },
+		{ 1u << 28, 0, true }, { 1u << 27, 0, false }, { 1u << 29, 0, false },
+		{ 0, 3, true },        { 0, 1, false },        { 0, 2, false },
 	};
 
 	(void)state;
@@ -251,8 +251,9 @@ test_config_answers(void **state)
 static void
 test_resource_file(void **state)
 {
-	static const char good[] = "0x00000000fe840000 0x00000000fe85ffff 0x0000000000040200\n" ZERO_LINE ZERO_LINE
-		ZERO_LINE ZERO_LINE ZERO_LINE "0x00000000fe800000 0x00000000fe83ffff 0x0000000000046202\n";
+	static const char good[] =
+		"0x00000000fe840000 0x00000000fe85ffff 0x0000000000040200\n" ZERO_LINE ZERO_LINE ZERO_LINE
+			ZERO_LINE ZERO_LINE "0x00000000fe800000 0x00000000fe83ffff 0x0000000000046202\n";
 	static const char *const bad[] = {
 		"",
 		ZERO_LINE,
@@ -278,8 +279,16 @@ static void
 test_address(void **state)
 {
 	static const char *const good[] = { "0000:03:00.0", "ffff:ff:1f.7", "10000:e0:06.0" };
-	static const char *const bad[] = { "", "0000:03:00", "0000:03:00.8", "000:03:00.0", "0000:3:00.0", "0000:03:00.0/",
-					   "../../etc", "0000:03:00.0x", "0000:0G:00.0", "000000000:03:00.0" };
+	static const char *const bad[] = { "",
+					   "0000:03:00",
+					   "0000:03:00.8",
+					   "000:03:00.0",
+					   "0000:3:00.0",
+					   "0000:03:00.0/",
+					   "../../etc",
+					   "0000:03:00.0x",
+					   "0000:0G:00.0",
+					   "000000000:03:00.0" };
 
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(good); i++)
@@ -332,9 +341,9 @@ static const struct fake_entry small[] = {
 };
 
 static const char *const wanted[] = { "0000:01:00.0", "0000:09:00.0", "../../../etc", "0000:01:00.0" };
-static const struct vc_host_request request = {
-	.areas = VC_AREA_PCI | VC_AREA_IOMMU, .device = wanted, .devices = VC_COUNT(wanted)
-};
+static const struct vc_host_request request = { .areas = VC_AREA_PCI | VC_AREA_IOMMU,
+						.device = wanted,
+						.devices = VC_COUNT(wanted) };
 
 static struct vc_version
 version(uint32_t major, uint32_t minor)
@@ -484,13 +493,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_config_without_list), cmocka_unit_test(test_config_cut),
-		cmocka_unit_test(test_config_flr),	    cmocka_unit_test(test_config_registers),
-		cmocka_unit_test(test_config_loop),	    cmocka_unit_test(test_config_extended),
-		cmocka_unit_test(test_config_answers),	    cmocka_unit_test(test_resource_file),
-		cmocka_unit_test(test_address),		    cmocka_unit_test(test_probe),
-		cmocka_unit_test(test_bystanders),	    cmocka_unit_test(test_old_kernels),
-		cmocka_unit_test(test_foreign),		    cmocka_unit_test(test_no_list),
+		cmocka_unit_test(test_config_without_list),
+		cmocka_unit_test(test_config_cut),
+		cmocka_unit_test(test_config_flr),
+		cmocka_unit_test(test_config_registers),
+		cmocka_unit_test(test_config_loop),
+		cmocka_unit_test(test_config_extended),
+		cmocka_unit_test(test_config_answers),
+		cmocka_unit_test(test_resource_file),
+		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_bystanders),
+		cmocka_unit_test(test_old_kernels),
+		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_no_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,10 @@
 #include "host/quirk-source.h"
 #include "host/quirk.h"
 
-#define KERNEL(...) { .part = { __VA_ARGS__ } }
+#define KERNEL(...)                                                                                          \
+	{                                                                                                    \
+		.part = { __VA_ARGS__ }                                                                      \
+	}
 
 static const struct vc_quirk *
 find(const char *name)
@@ -63,9 +66,10 @@ test_built_in(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(row); i++) {
-		const struct vc_quirk_device device = {
-			.vendor = row[i].vendor, .device = row[i].device, .class = &row[i].class, .kernel = &row[i].kernel
-		};
+		const struct vc_quirk_device device = { .vendor = row[i].vendor,
+							.device = row[i].device,
+							.class = &row[i].class,
+							.kernel = &row[i].kernel };
 		bool matches = !row[i].matches;
 		unsigned needs;
 
@@ -113,7 +117,8 @@ test_order(void **state)
 
 /* Loads @text as a quirk file; the first complaint goes to @ret_line and @ret_text. */
 static int
-load(struct vc_arena *arena, const char *text, struct vc_quirk_file *ret_file, int *ret_line, const char **ret_text)
+load(struct vc_arena *arena, const char *text, struct vc_quirk_file *ret_file, int *ret_line,
+     const char **ret_text)
 {
 	char path[] = "/tmp/vhostcheck-quirks-XXXXXX";
 	struct vc_diags diags = { .arena = arena };
@@ -127,14 +132,15 @@ load(struct vc_arena *arena, const char *text, struct vc_quirk_file *ret_file, i
 	if (r == 0)
 		r = vc_quirk_file_finish(&diags, ret_file);
 	unlink(path);
-	assert_int_equal(r < 0, diags.count > 0);
+	assert_int_equal(r<0, diags.count> 0);
 	*ret_line = diags.count ? diags.item[0].line : 0;
 	*ret_text = diags.count ? diags.item[0].text : "";
 	return r;
 }
 
-#define QUIRK(match) \
-	"<quirks>\n<quirk name='x'>\n<summary>s</summary><source>t</source>\n" match "\n</quirk>\n</quirks>\n"
+#define QUIRK(match)                                                                                         \
+	"<quirks>\n<quirk name='x'>\n<summary>s</summary><source>t</source>\n" match "\n</quirk>\n</"        \
+										     "quirks>\n"
 
 static void
 test_refused(void **state)
@@ -153,9 +159,12 @@ test_refused(void **state)
 		{ "<quirks>\n<quirk/></quirks>", 2, "name" },
 		{ "<quirks>\n<quirk name='No FLR'/></quirks>", 2, "No FLR" },
 		{ "<quirks>\n<quirk name='x'/></quirks>", 2, "needs" },
-		{ "<quirks>\n<quirk name='x'><summary>s</summary><match pci='1022:1487'/></quirk></quirks>", 2, "needs" },
-		{ "<quirks>\n<quirk name='x'><match pci='1022:1487'/><source>s</source></quirk></quirks>", 2, "needs" },
-		{ "<quirks>\n<quirk name='x'><summary>s</summary><source>\n</source></quirk></quirks>", 2, "empty" },
+		{ "<quirks>\n<quirk name='x'><summary>s</summary><match pci='1022:1487'/></quirk></quirks>",
+		  2, "needs" },
+		{ "<quirks>\n<quirk name='x'><match pci='1022:1487'/><source>s</source></quirk></quirks>", 2,
+		  "needs" },
+		{ "<quirks>\n<quirk name='x'><summary>s</summary><source>\n</source></quirk></quirks>", 2,
+		  "empty" },
 		{ QUIRK("<match/>"), 4, "pci" },
 		{ QUIRK("<match pci='1022'/>"), 4, "1022" },
 		{ QUIRK("<match pci='1022:148'/>"), 4, "1022:148" },
@@ -174,7 +183,8 @@ test_refused(void **state)
 		{ QUIRK("<match pci='1022:1487' kernel='6.1-6.2-6.3'/>"), 4, "6.1-6.2-6.3" },
 		{ QUIRK("<match pci='1022:1487' kernal='6.1-'/>"), 4, "kernal" },
 		{ QUIRK("<match pci='1022:1487'><x/></match>"), 4, "inside" },
-		{ QUIRK("<match pci='1022:1487'/><match pci='1022:1487'/>"), 0, "1022:1487 is matched twice" },
+		{ QUIRK("<match pci='1022:1487'/><match pci='1022:1487'/>"), 0,
+		  "1022:1487 is matched twice" },
 		{ QUIRK("<match pci='1022:*'/><match pci='1022:1487'/>"), 0, "1022:1487 is matched twice" },
 	};
 
@@ -237,8 +247,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_built_in), cmocka_unit_test(test_unknown),  cmocka_unit_test(test_order),
-		cmocka_unit_test(test_refused),	 cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_built_in), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_order),    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_accepted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
