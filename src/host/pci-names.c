@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of vendors and devices. The only user of libpci's functions: everything else reads sysfs through hostfs. */
+/*
+ * Names of vendors and devices. The only user of libpci's functions: everything else reads sysfs through
+ * hostfs.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 
