@@ -26,8 +26,8 @@ struct writer {
 static const char *const who_phrases[] = {
 	[VC_WHO_DOMAIN] = "in the domain",
 	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware setup",
-	[VC_WHO_VENDOR] = "for the vendor",
+	[VC_WHO_FIRMWARE] = "in the firmware",
+	[VC_WHO_VENDOR] = "by the vendor",
 };
 
 static const char *
