@@ -459,6 +459,98 @@ needs(void **state)
 			 VC_AREA_MEMORY);
 }
 
+/* A check, in place of one of the project's: decides by the driver, or not at all. */
+static void
+check_driver(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_pci *pci = hostdev->device.item;
+
+	if (!vc_known(&pci->driver.fact)) {
+		vc_verdict_unknown(verdict, &pci->driver.fact);
+		return;
+	}
+	verdict->fails = vc_tri_from(strcmp(pci->driver.value, "nvidia") == 0);
+	vc_set_text(&verdict->peer_driver, pci->driver.value, pci->driver.fact.from);
+	vc_set_number(&verdict->group, 15, "computed");
+}
+
+/* Decides nothing and does not say why. */
+static void
+check_silent(const struct vc_check_input *input _unused_, struct vc_verdict *verdict _unused_)
+{
+}
+
+/* A rule with a check: the loader knows only those of the project. */
+static const struct vc_rule *
+checked_rule(struct fixture *f, vc_check_fn run)
+{
+	const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
+	struct vc_check *check = vc_arena_make(f->arena, struct vc_check);
+	struct vc_path *uses = vc_arena_make_array(f->arena, 2, struct vc_path);
+	struct vc_rule *rule = vc_arena_make(f->arena, struct vc_rule);
+	struct vc_diags diags = { .arena = f->arena };
+
+	*check = (struct vc_check){ .name = "driver", .each = "guest.hostdev", .run = run };
+	*rule = *load_good(f->arena, "x", RULE("x", "<each>guest.hostdev</each><fails>yes</fails>" SAYS));
+	rule->fails = (struct vc_expr){ 0 };
+	rule->check = check;
+	assert_int_equal(vc_path_parse("each.managed", &names, "x", 1, f->arena, &diags, &uses[0]), 0);
+	assert_int_equal(vc_path_parse("each.device.driver", &names, "x", 1, f->arena, &diags, &uses[1]), 0);
+	rule->uses = uses;
+	rule->uses_count = 2;
+	assert_int_equal(vc_template_parse("{check.peer_driver} {check.region}", &names, "x", 1, f->arena, &diags,
+					   &rule->says), 0);
+	return rule;
+}
+
+static void
+checks(void **state)
+{
+	struct fixture *f = *state;
+	const struct vc_rule *rule = checked_rule(f, check_driver);
+	const struct vc_ruleset rules = { .rule = &rule, .count = 1 };
+	struct vc_findings findings;
+
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings), "x fail; 1 passed, 0 skipped");
+	assert_string_equal(findings.item[0].message, "nvidia (not read)");
+	assert_true(findings.item[0].verdict.group.value == 15);
+	assert_int_equal(findings.item[0].evidences, 3);
+	assert_string_equal(findings.item[0].evidence[1].fact, "host.pci.device[0000:01:00.0].driver");
+	assert_string_equal(findings.item[0].evidence[2].fact, "check.peer_driver");
+	assert_string_equal(findings.item[0].evidence[2].value, "nvidia");
+	assert_int_equal(vc_ruleset_needs(&rules, &f->guest), VC_AREA_PCI);
+
+	vc_set_unreadable(&pci_of(f, 0)->driver.fact, EACCES, "/sys/a/driver");
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings), "x undecided; 1 passed, 0 skipped");
+	assert_string_equal(findings.item[0].unknown_fact, "host.pci.device[0000:01:00.0].driver");
+	assert_string_equal(findings.item[0].unknown_reason, "permission denied");
+
+	/* Without a list there is nothing to run it on. */
+	f->guest.hostdev.fact.state = VC_UNREAD;
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings), "x undecided; 0 passed, 0 skipped");
+	assert_string_equal(findings.item[0].unknown_fact, "guest.hostdev");
+}
+
+static void
+silent_checks(void **state)
+{
+	struct fixture *f = *state;
+	const struct vc_rule *rule = checked_rule(f, check_silent);
+	const struct vc_ruleset rules = { .rule = &rule, .count = 1 };
+	struct vc_findings findings;
+
+	vc_set_unreadable(&pci_of(f, 1)->driver.fact, EIO, "/sys/b/driver");
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings), "x undecided, x undecided; 0 passed, 0 skipped");
+	assert_string_equal(findings.item[0].unknown_fact, "guest.hostdev[0].managed");
+	assert_string_equal(findings.item[0].unknown_reason, "not enough to decide");
+	assert_string_equal(findings.item[1].unknown_fact, "host.pci.device[0000:02:00.0].driver");
+}
+
 /* The built-in table is part of every program, however many rules there are. */
 static void
 builtin(void **state _unused_)
@@ -479,7 +571,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(outcomes), TEST(empty_lists), TEST(shows_a_failure), TEST(shows_a_doubt), TEST(merges_doubts),
 		TEST(orders), TEST(supersedes), TEST(supersedes_in_chains), TEST(ignores), TEST(places),
-		TEST(host_only), TEST(needs), cmocka_unit_test(builtin),
+		TEST(host_only), TEST(needs), TEST(checks), TEST(silent_checks),
+		cmocka_unit_test(builtin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
