@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "rules/fact-name.h"
+
 /* A host with two devices and a guest with two of them assigned. */
 struct fixture {
 	struct vc_arena *arena;
@@ -459,6 +461,49 @@ needs(void **state)
 			 VC_AREA_MEMORY);
 }
 
+static void
+names(void **state)
+{
+	struct fixture *f = *state;
+	struct vc_iommu_group *group = f->host.iommu_group.item;
+	struct vc_verdict verdict = { 0 };
+	struct vc_scope scope = { .host = &f->host, .guest = &f->guest, .verdict = &verdict };
+	struct vc_reserved *reserved;
+	struct vc_timer *timer;
+	struct vc_fact elsewhere = { 0 };
+
+	vc_list_append(f->arena, &group->reserved, sizeof(*reserved), "x");
+	reserved = vc_list_append(f->arena, &group->reserved, sizeof(*reserved), "x");
+	timer = vc_list_append(f->arena, &f->guest.timer, sizeof(*timer), "x");
+	const struct {
+		const struct vc_fact *fact;
+		const char *name;
+	} cases[] = {
+		{ .fact = &f->host.cpu_count.fact, .name = "host.cpu.count" },
+		{ .fact = &f->host.pci.fact, .name = "host.pci.device" },
+		{ .fact = &f->host.emulator.fact, .name = "host.emulator" },
+		{ .fact = &f->guest.qemu_version.fact, .name = "qemu.version" },
+		{ .fact = &pci_of(f, 1)->quirk.fact, .name = "host.pci.device[0000:02:00.0].quirk" },
+		{ .fact = &pci_of(f, 0)->address.fact, .name = "host.pci.device[0000:01:00.0].address" },
+		{ .fact = &reserved->type.fact, .name = "host.iommu.group[15].reserved[1].type" },
+		{ .fact = &group->reserved.fact, .name = "host.iommu.group[15].reserved" },
+		{ .fact = &hostdev_of(f, 1)->kind.fact, .name = "guest.hostdev[1].kind" },
+		/* A key that is not known names nothing. */
+		{ .fact = &timer->mode.fact, .name = "guest.timer[0].mode" },
+		{ .fact = &verdict.word.fact, .name = "check.word" },
+	};
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		_cleanup_buf_ struct vc_buf name = { 0 };
+
+		assert_non_null(vc_fact_name(&scope, cases[i].fact, &name));
+		assert_string_equal(vc_buf_text(&name), cases[i].name);
+	}
+	_cleanup_buf_ struct vc_buf nothing = { 0 };
+	assert_null(vc_fact_name(&scope, &elsewhere, &nothing));
+	assert_int_equal(nothing.length, 0);
+}
+
 /* A check, in place of one of the project's: decides by the driver, or not at all. */
 static void
 check_driver(const struct vc_check_input *input, struct vc_verdict *verdict)
@@ -571,7 +616,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(outcomes), TEST(empty_lists), TEST(shows_a_failure), TEST(shows_a_doubt), TEST(merges_doubts),
 		TEST(orders), TEST(supersedes), TEST(supersedes_in_chains), TEST(ignores), TEST(places),
-		TEST(host_only), TEST(needs), TEST(checks), TEST(silent_checks),
+		TEST(host_only), TEST(needs), TEST(names), TEST(checks), TEST(silent_checks),
 		cmocka_unit_test(builtin),
 	};
 
