@@ -15,22 +15,14 @@ static const struct {
 	unsigned needs;
 	vc_probe_fn *probe;
 } probes[] = {
-	{ VC_AREA_KERNEL, 0, vc_probe_kernel },
-	{ VC_AREA_KCONFIG, VC_AREA_KERNEL, vc_probe_kconfig },
-	{ VC_AREA_CPU, 0, vc_probe_cpu },
-	{ VC_AREA_CPUID, 0, vc_probe_cpuid },
-	{ VC_AREA_MSR, VC_AREA_CPU, vc_probe_msr },
-	{ VC_AREA_SYSCTL, 0, vc_probe_sysctl },
-	{ VC_AREA_MODULE, 0, vc_probe_module },
-	{ VC_AREA_CLOCK, 0, vc_probe_clock },
-	{ VC_AREA_MEMORY, 0, vc_probe_memory },
-	{ VC_AREA_DMI, 0, vc_probe_dmi },
-	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm },
-	{ VC_AREA_PCI, 0, vc_probe_pci },
-	{ VC_AREA_IOMMU, 0, vc_probe_iommu },
-	{ VC_AREA_IOMEM, 0, vc_probe_iomem },
-	{ VC_AREA_QEMU, 0, vc_probe_qemu },
-	{ VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
+	{ VC_AREA_KERNEL, 0, vc_probe_kernel },     { VC_AREA_KCONFIG, VC_AREA_KERNEL, vc_probe_kconfig },
+	{ VC_AREA_CPU, 0, vc_probe_cpu },           { VC_AREA_CPUID, 0, vc_probe_cpuid },
+	{ VC_AREA_MSR, VC_AREA_CPU, vc_probe_msr }, { VC_AREA_SYSCTL, 0, vc_probe_sysctl },
+	{ VC_AREA_MODULE, 0, vc_probe_module },     { VC_AREA_CLOCK, 0, vc_probe_clock },
+	{ VC_AREA_MEMORY, 0, vc_probe_memory },     { VC_AREA_DMI, 0, vc_probe_dmi },
+	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
+	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
+	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
 };
 
 void
@@ -73,8 +65,8 @@ vc_host_find_hugepage_pool(const struct vc_host *host, uint64_t size, int node)
 	const struct vc_hugepage_pool *pool = host->hugepage_pool.item;
 
 	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
-		bool here = node < 0 ? pool[i].node.fact.state == VC_ABSENT :
-				       vc_known(&pool[i].node.fact) && pool[i].node.value == (uint64_t)node;
+		bool here = node < 0 ? pool[i].node.fact.state == VC_ABSENT
+				     : vc_known(&pool[i].node.fact) && pool[i].node.value == (uint64_t)node;
 
 		if (here && vc_known(&pool[i].size.fact) && pool[i].size.value == size)
 			return &pool[i];

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define MEMINFO "MemTotal:       16384 kB\nMemFree: 1 kB\nMemAvailable:   8192 kB\nCommitLimit: 4096 kB\nCommitted_AS: 1 kB\n"
+#define MEMINFO                                                                                              \
+	"MemTotal:       16384 kB\nMemFree: 1 kB\nMemAvailable:   8192 kB\nCommitLimit: 4096 "               \
+	"kB\nCommitted_AS: 1 kB\n"
 #define POOLS "/sys/kernel/mm/hugepages/"
 #define NODES "/sys/devices/system/node/"
 
@@ -66,7 +68,10 @@ meminfo_bounds(void **state)
 static void
 limits(void **state)
 {
-	static const struct { const char *text; int soft, hard; } cases[] = {
+	static const struct {
+		const char *text;
+		int soft, hard;
+	} cases[] = {
 		{ "memlock 65536 unlimited\n", VC_KNOWN, VC_ABSENT },
 		{ "memlock unlimited unlimited\n", VC_ABSENT, VC_ABSENT },
 		{ "nofile 1 2\nmemlock 65536 131072", VC_KNOWN, VC_KNOWN },
@@ -127,7 +132,8 @@ pools(void **state)
 
 	assert_int_equal(host->numa_nodes.count, 3);
 	assert_true(vc_set_has(&host->numa_nodes, "10"));
-	/* Two of the host, two of every node, for a copied tree may lack some: they are unknown and not empty. */
+	/* Two of the host, two of every node, for a copied tree may lack some: they are unknown and not
+	 * empty. */
 	assert_int_equal(host->hugepage_pool.count, 8);
 	pool = vc_host_find_hugepage_pool(host, 2 << 20, -1);
 	assert_non_null(pool);
@@ -218,8 +224,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(meminfo),  cmocka_unit_test(meminfo_bounds),	   cmocka_unit_test(limits),
-		cmocka_unit_test(pools),    cmocka_unit_test(node_without_memory), cmocka_unit_test(no_pools),
+		cmocka_unit_test(meminfo),
+		cmocka_unit_test(meminfo_bounds),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(pools),
+		cmocka_unit_test(node_without_memory),
+		cmocka_unit_test(no_pools),
 		cmocka_unit_test(hostile_pools),
 	};
 
