@@ -209,6 +209,20 @@ set_versions(const struct vc_case *test, struct vc_run *run)
 	vc_set_version(&emulator->version, test->qemu_version, "qemu-version of the case");
 }
 
+static int
+compare_devices(const void *a, const void *b)
+{
+	return strcmp(((const struct vc_pci *)a)->address.value, ((const struct vc_pci *)b)->address.value);
+}
+
+/* The model holds devices by address, whatever order a case names them in. */
+static void
+sort_devices(struct vc_host *host)
+{
+	if (host->pci.count > 1)
+		qsort(host->pci.item, host->pci.count, sizeof(struct vc_pci), compare_devices);
+}
+
 /* Devices that are named exist, unless the case says itself which do. */
 static void
 set_addresses(struct vc_run *run)
@@ -263,6 +277,7 @@ vc_case_prepare(const struct vc_case *test, const struct vc_run_options *options
 		if (r < 0)
 			return r;
 	}
+	sort_devices(&run->host);
 	if (!test->host)
 		set_addresses(run);
 	if (run->subjects == 0)

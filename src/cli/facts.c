@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "base/suggest.h"
 #include "cli/cli.h"
 
+/* Every name, and every name cut at a dot, is a prefix somebody may have meant. */
 static void
-unknown_fact(const char *prefix)
+offer_prefixes(struct vc_arena *arena, const char *name, struct vc_suggest *suggest)
+{
+	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
+		vc_suggest_offer(suggest, vc_arena_strndup(arena, name, (size_t)(dot - name)));
+	vc_suggest_offer(suggest, name);
+}
+
+static void
+unknown_fact(struct vc_arena *arena, const char *prefix)
 {
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, prefix);
 	for (size_t i = 0; i < vc_schema_host.count; i++)
-		vc_suggest_offer(&suggest, vc_schema_host.field[i].name);
+		offer_prefixes(arena, vc_schema_host.field[i].name, &suggest);
 	if (suggest.best)
 		vc_print_problem("there is no fact that begins with '%s'; did you mean '%s'?", prefix, suggest.best);
 	else
@@ -45,7 +56,7 @@ vc_command_facts(const struct vc_options *options)
 	else
 		count = vc_facts_text(&run.host, prefix, &style, &out);
 	if (count == 0) {
-		unknown_fact(prefix);
+		unknown_fact(run.arena, prefix);
 		return VC_EXIT_INPUT;
 	}
 	return vc_output_write(options, &out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,14 @@ write_all(int fd, const char *text, size_t length)
 
 		if (wrote < 0 && errno == EINTR)
 			continue;
+		if (wrote < 0 && errno == EAGAIN) {
+			/* Whoever gave us the pipe made it non-blocking. */
+			struct pollfd ready = { .fd = fd, .events = POLLOUT };
+
+			if (poll(&ready, 1, -1) < 0 && errno != EINTR)
+				return -errno;
+			continue;
+		}
 		if (wrote < 0)
 			return -errno;
 		text += wrote;

@@ -45,6 +45,16 @@ struct lint {
 	size_t rules; /* good ones */
 };
 
+/* The file a rule of the project was made from, wherever the source directory stands. */
+static bool
+is_own_file(const struct vc_rule *builtin, const char *file)
+{
+	size_t length = builtin->file ? strlen(builtin->file) : 0, whole = strlen(file);
+
+	return length > 0 && whole >= length && strcmp(file + whole - length, builtin->file) == 0 &&
+	       (whole == length || file[whole - length - 1] == '/');
+}
+
 /* A rule of the site may not take the name of one of the project: nobody would know which one spoke. */
 static void
 lint_rule(struct lint *lint, const struct vc_rule *rule)
@@ -52,7 +62,7 @@ lint_rule(struct lint *lint, const struct vc_rule *rule)
 	const struct vc_rule *builtin = vc_ruleset_find(&vc_builtin_rules, rule->id);
 
 	lint->rules++;
-	if (builtin && (!builtin->file || strcmp(builtin->file, rule->file) != 0))
+	if (builtin && !is_own_file(builtin, rule->file))
 		vc_diag_add(&lint->diags, rule->file, 0, "vhostcheck has a rule '%s' of its own; choose another id",
 			    rule->id);
 }

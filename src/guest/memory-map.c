@@ -315,6 +315,7 @@ map_pc(const struct vc_deriver *d, const struct plan *plan)
 	struct vc_range window;
 	struct layout l;
 	bool moved;
+	int r;
 
 	if (lay_out_pc(plan, LIMIT_4G, &l) < 0) {
 		map_unsupported(guest, ERANGE, guest->memory.fact.from);
@@ -336,8 +337,9 @@ map_pc(const struct vc_deriver *d, const struct plan *plan)
 		vc_set_range(&guest->pci_window, window, "memory map");
 	else
 		vc_set_absent(&guest->pci_window.fact, guest->pci_window_size.fact.from);
-	if (add_memory_devices(d, l.room_start, l.room_size) < 0)
-		map_unsupported(guest, VC_EGARBLED, "/domain/devices/memory");
+	r = add_memory_devices(d, l.room_start, l.room_size);
+	if (r < 0)
+		map_unsupported(guest, -r, "/domain/devices/memory");
 }
 
 /* [qemu 10.0.13 hw/i386/microvm.c microvm_memory_init] */
@@ -362,6 +364,7 @@ static void
 map_arm(const struct vc_deriver *d, const struct plan *plan)
 {
 	uint64_t start, room = 0, slack;
+	int r;
 
 	window_unsupported(d->guest);
 	if (vc_add(ARM_RAM_BASE, plan->ram, &start) < 0 || vc_round_up(start, GIB, &start) < 0 ||
@@ -370,8 +373,9 @@ map_arm(const struct vc_deriver *d, const struct plan *plan)
 		return;
 	}
 	add_sized(d, ARM_RAM_BASE, plan->ram, "low");
-	if (add_memory_devices(d, start, room) < 0)
-		map_unsupported(d->guest, VC_EGARBLED, "/domain/devices/memory");
+	r = add_memory_devices(d, start, room);
+	if (r < 0)
+		map_unsupported(d->guest, -r, "/domain/devices/memory");
 }
 
 /* The first fact of the input that the map needs and lacks, NULL if all is there. */

@@ -63,6 +63,8 @@ on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlCha
 	 const xmlChar **namespace, int attributes, int defaulted, const xmlChar **attribute)
 {
 	struct parse *parse = parse_of(context);
+	xmlParserCtxtPtr parser = context;
+	int line;
 
 	parse->nodes += 1 + (unsigned)attributes + (unsigned)namespaces;
 	if (++parse->depth > DEPTH_MAX) {
@@ -75,6 +77,10 @@ on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlCha
 	}
 	xmlSAX2StartElementNs(context, name, prefix, uri, namespaces, namespace, attributes, defaulted,
 			      attribute);
+	/* An element has 16 bits for its line [libxml2 2.9.14 include/libxml/tree.h struct _xmlNode]. */
+	line = xmlSAX2GetLineNumber(context);
+	if (line >= UINT16_MAX && parser->node)
+		parser->node->_private = (void *)(intptr_t)line;
 }
 
 static void
@@ -149,7 +155,7 @@ parse_text(const char *text, size_t size, const char *file, struct vc_diags *dia
 	context->sax->serror = on_error;
 	/*
 	 * Entities are not expanded (no XML_PARSE_NOENT), nothing is fetched, and libxml2's own limits stay
-	 * (no XML_PARSE_HUGE). Line numbers beyond 65535 need XML_PARSE_BIG_LINES.
+	 * (no XML_PARSE_HUGE). XML_PARSE_BIG_LINES keeps line numbers beyond 65535 for those who ask libxml2.
 	 */
 	doc = xmlCtxtReadMemory(context, text, (int)size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
 	context->_private = NULL;

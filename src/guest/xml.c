@@ -100,9 +100,10 @@ vc_el_children(const struct vc_reader *r, struct vc_el parent, const char *name,
 static int
 line_of(const xmlNode *node)
 {
-	long line = node ? xmlGetLineNo(node) : 0;
-
-	return line > 0 && line <= INT32_MAX ? (int)line : 0;
+	/* Lines that do not fit the element are kept beside it, see read-xml.c. */
+	if (node && node->_private)
+		return (int)(intptr_t)node->_private;
+	return node ? node->line : 0;
 }
 
 struct vc_place

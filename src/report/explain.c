@@ -22,8 +22,8 @@ static const char *const confidence_meanings[] = {
 static const char *const who_titles[] = {
 	[VC_WHO_DOMAIN] = "In the domain",
 	[VC_WHO_HOST] = "On the host",
-	[VC_WHO_FIRMWARE] = "In the firmware setup",
-	[VC_WHO_VENDOR] = "For the vendor",
+	[VC_WHO_FIRMWARE] = "In the firmware",
+	[VC_WHO_VENDOR] = "By the vendor",
 };
 
 struct writer {

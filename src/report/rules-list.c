@@ -36,8 +36,9 @@ vc_rules_text(const struct vc_ruleset *rules, const struct vc_style *style, stru
 		vc_layout_pad(out, SEVERITY_COLUMNS - vc_layout_columns(severity));
 		if (style->loudness == VC_VERBOSE)
 			vc_buf_addf(out, "%-9s %-7s ", vc_confidence_name(rule->confidence), scope_name(rule));
-		vc_layout_wrap(out, style, rule->title, widest + 2 + SEVERITY_COLUMNS,
-			       widest + 2 + SEVERITY_COLUMNS);
+		/* One line per rule, however long, so that grep finds the whole of it. */
+		vc_buf_add_safe(out, rule->title, 0);
+		vc_buf_add(out, "\n");
 		if (style->loudness == VC_VERBOSE) {
 			vc_layout_pad(out, widest + 2);
 			vc_buf_add_safe(out, source_name(rule), 0);

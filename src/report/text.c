@@ -26,8 +26,8 @@ struct writer {
 static const char *const who_phrases[] = {
 	[VC_WHO_DOMAIN] = "in the domain",
 	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware setup",
-	[VC_WHO_VENDOR] = "for the vendor",
+	[VC_WHO_FIRMWARE] = "in the firmware",
+	[VC_WHO_VENDOR] = "by the vendor",
 };
 
 static const char *
@@ -104,10 +104,10 @@ static void
 write_headline(const struct writer *writer, const struct vc_finding *finding)
 {
 	const struct vc_rule *rule = finding->rule;
-	char title[160];
+	_cleanup_buf_ struct vc_buf title = { 0 };
 
-	snprintf(title, sizeof(title), "%s[%s]", vc_severity_name(rule->severity), rule->id);
-	vc_layout_add(writer->out, writer->style, vc_severity_role(rule->severity), title);
+	vc_buf_addf(&title, "%s[%s]", vc_severity_name(rule->severity), rule->id);
+	vc_layout_add(writer->out, writer->style, vc_severity_role(rule->severity), vc_buf_text(&title));
 	vc_buf_add(writer->out, ": ");
 	vc_layout_add(writer->out, writer->style, VC_ROLE_STRONG, finding->message ? finding->message : rule->title);
 	vc_buf_add(writer->out, "\n");
@@ -267,6 +267,7 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 	_cleanup_buf_ struct vc_buf lead = { 0 };
 
 	vc_buf_addf(&lead, "%s%s: %s", who_phrases[text->who], text->safe ? ", safe" : "", text->summary);
+	vc_buf_add(writer->out, "\n");
 	vc_layout_label(writer->out, writer->style, "fix");
 	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&lead), VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);
 	for (size_t i = 0; i < text->lines; i++)
@@ -298,6 +299,8 @@ write_fixes(const struct writer *writer, const struct vc_finding *finding)
 static void
 write_sources(const struct writer *writer, const struct vc_rule *rule)
 {
+	if (rule->sources > 0)
+		vc_buf_add(writer->out, "\n");
 	for (size_t i = 0; i < rule->sources; i++) {
 		if (i == 0)
 			vc_layout_label(writer->out, writer->style, "source");
@@ -438,7 +441,8 @@ write_suppressed(const struct writer *writer)
 		if (finding->outcome != VC_SUPPRESSED)
 			continue;
 		any = true;
-		vc_buf_addf(writer->out, "suppressed: %s", finding->rule->id);
+		vc_buf_add(writer->out, "suppressed: ");
+		vc_buf_add_safe(writer->out, finding->rule->id, 0);
 		if (finding->suppressed_by) {
 			vc_buf_add(writer->out, ", by ");
 			vc_buf_add_safe(writer->out, finding->suppressed_by, 0);
@@ -494,7 +498,9 @@ write_line(const struct writer *writer, const struct vc_finding *finding)
 		      vc_severity_name(finding->rule->severity));
 	vc_buf_add(out, ": ");
 	vc_buf_add_safe(out, finding->message ? finding->message : finding->rule->title, 0);
-	vc_buf_addf(out, " [%s]\n", finding->rule->id);
+	vc_buf_add(out, " [");
+	vc_buf_add_safe(out, finding->rule->id, 0);
+	vc_buf_add(out, "]\n");
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -106,6 +107,43 @@ test_refused(_unused_ void **state)
 	assert_int_equal(entries(), before);
 }
 
+/* A full pipe that does not block is waited for. */
+static void
+test_slow_reader(_unused_ void **state)
+{
+	_cleanup_buf_ struct vc_buf big = { 0 };
+	const struct vc_options options = { .output = NULL };
+	int ends[2];
+	size_t total = 0;
+	pid_t child;
+	int status;
+
+	for (unsigned i = 0; i < 20000; i++)
+		vc_buf_add(&big, "0123456789abcdef");
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(ends[0]);
+		dup2(ends[1], STDOUT_FILENO);
+		fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+		_exit((int)vc_output_write(&options, &big));
+	}
+	close(ends[1]);
+	for (;;) {
+		char chunk[1000];
+		ssize_t got = read(ends[0], chunk, sizeof(chunk));
+
+		if (got <= 0)
+			break;
+		total += (size_t)got;
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == VC_EXIT_OK);
+	assert_int_equal(total, big.length);
+	close(ends[0]);
+}
+
 int
 main(void)
 {
@@ -113,6 +151,7 @@ main(void)
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_slow_reader),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);

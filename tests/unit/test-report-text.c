@@ -47,6 +47,7 @@ test_whole(void **state)
 		"          start the guest.\n"
 		"\n"
 		"          The default changed in 10.0.\n"
+		"\n"
 		"  fix     in the domain, safe: limit the guest IOMMU to 39 bits\n"
 		"            <iommu model='intel'>\n"
 		"              <driver intremap='on' caching_mode='on' aw_bits='39'/>\n"
@@ -143,6 +144,22 @@ test_host_alone(void **state)
 	text = report(s, &plain);
 	assert_true(strncmp(text, "host    live, Linux 6.12", 24) == 0);
 	assert_lacks(text, "  at  ");
+}
+
+static void
+test_device(void **state)
+{
+	struct sample *s = *state;
+	struct vc_pci *pci = vc_list_append(s->arena, &s->host.pci, sizeof(*pci), "/sys/bus/pci/devices");
+
+	vc_set_text(&pci->address, "0000:03:00.0", "name");
+	s->finding[0].device = "0000:03:00.0";
+	assert_contains(report(s, &plain), "\n  device  0000:03:00.0\n");
+	vc_set_number(&pci->vendor_id, 0x10de, "vendor");
+	vc_set_number(&pci->device_id, 0x00ab, "device");
+	/* With or without its name: the list of names is not part of the program. */
+	assert_contains(report(s, &plain), "\n  device  0000:03:00.0  ");
+	assert_contains(report(s, &plain), "[10de:00ab]\n");
 }
 
 static void
@@ -278,6 +295,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_undecided, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_several, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_host_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_device, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_commands, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_color, setup, teardown),
