@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/tri.h"
 #include "host/kernel-parameter.h"
 #include "host/probe-iomem.h"
 #include "host/probe-iommu.h"
@@ -59,19 +60,43 @@ vc_host_find_emulator(const struct vc_host *host, const char *path)
 	return NULL;
 }
 
+static enum vc_tri
+is_number(const struct vc_fact_number *fact, uint64_t value)
+{
+	if (vc_known(&fact->fact))
+		return vc_tri_from(fact->value == value);
+	/* Proved to be none at all, so not this one either. */
+	return fact->fact.state == VC_ABSENT ? VC_NO : VC_UNKNOWN;
+}
+
+/* Absent stands for the whole host. */
+static enum vc_tri
+is_whole(const struct vc_fact_number *node)
+{
+	if (node->fact.state == VC_ABSENT)
+		return VC_YES;
+	return vc_known(&node->fact) ? VC_NO : VC_UNKNOWN;
+}
+
 const struct vc_hugepage_pool *
 vc_host_find_hugepage_pool(const struct vc_host *host, uint64_t size, int node)
 {
+	/* Nobody can say whether there is one: all its facts are unread. */
+	static const struct vc_hugepage_pool unknown;
 	const struct vc_hugepage_pool *pool = host->hugepage_pool.item;
+	bool possible = !vc_known(&host->hugepage_pool.fact) ||
+			(node >= 0 && host->numa_nodes.fact.state == VC_UNREADABLE);
 
 	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
-		bool here = node < 0 ? pool[i].node.fact.state == VC_ABSENT
-				     : vc_known(&pool[i].node.fact) && pool[i].node.value == (uint64_t)node;
+		enum vc_tri here =
+			node < 0 ? is_whole(&pool[i].node) : is_number(&pool[i].node, (uint64_t)node);
+		enum vc_tri match = vc_tri_and(here, is_number(&pool[i].size, size));
 
-		if (here && vc_known(&pool[i].size.fact) && pool[i].size.value == size)
+		if (match == VC_YES)
 			return &pool[i];
+		possible = possible || match == VC_UNKNOWN;
 	}
-	return NULL;
+	return possible ? &unknown : NULL;
 }
 
 /* The fact came from below @prefix, or is named by it. */
