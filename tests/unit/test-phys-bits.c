@@ -67,7 +67,9 @@ commandline(void **state)
 		{ "host,host-phys-bits=off,phys-bits=42", 42 },
 		{ "EPYC,phys-bits=48", 48 },
 		{ "EPYC,host-phys-bits=on", 46 },
-		{ "EPYC,+host-phys-bits", 40 },
+		{ "EPYC,+host-phys-bits", 46 },
+		{ "EPYC,host_phys_bits=yes", 46 },
+		{ "host,-host-phys-bits", 40 },
 		{ "qemu64", 40 },
 	};
 
