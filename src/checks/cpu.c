@@ -13,6 +13,9 @@ check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_ve
 	unsigned needed;
 
 	verdict->fails = VC_NO;
+	/* What is taken from the host, limited or not, cannot be more than the host has. */
+	if (vc_text_is(&guest->phys_bits_source, "host"))
+		return;
 	if (!vc_verdict_needs(verdict, &guest->phys_bits.fact))
 		return;
 	/*
@@ -67,9 +70,12 @@ makes_split_locks(const struct vc_guest *guest, struct vc_verdict *verdict)
 	return unknown ? VC_UNKNOWN : VC_NO;
 }
 
-/* split_lock_detect= as the kernel reads it: the last one counts [linux 6.12 arch/x86/kernel/cpu/intel.c]. */
+/*
+ * split_lock_detect= as the kernel reads it: the last one counts, and what it does not know leaves the default
+ * [linux 6.12 arch/x86/kernel/cpu/intel.c sld_state_setup]. NULL with an undecided verdict.
+ */
 static const char *
-split_lock_mode(const struct vc_host *host)
+split_lock_mode(const struct vc_host *host, struct vc_verdict *verdict)
 {
 	const struct vc_parameter *parameter = host->kernel_parameter.item;
 	const char *mode = "warn";
@@ -77,11 +83,15 @@ split_lock_mode(const struct vc_host *host)
 	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
 		const char *value = parameter[i].value.value;
 
-		if (!vc_text_is(&parameter[i].name, "split_lock_detect"))
+		if (!vc_verdict_needs(verdict, &parameter[i].name.fact))
+			return NULL;
+		if (strcmp(parameter[i].name.value, "split_lock_detect") != 0)
 			continue;
 		mode = "warn";
-		if (!vc_known(&parameter[i].value.fact))
+		if (parameter[i].value.fact.state == VC_ABSENT)
 			continue;
+		if (!vc_verdict_needs(verdict, &parameter[i].value.fact))
+			return NULL;
 		if (strcmp(value, "off") == 0)
 			mode = "off";
 		else if (strcmp(value, "fatal") == 0)
@@ -109,7 +119,9 @@ split_lock_costs(const struct vc_host *host, struct vc_verdict *verdict)
 		return VC_NO;
 	if (!vc_verdict_needs(verdict, &host->kernel_parameter.fact))
 		return VC_UNKNOWN;
-	mode = split_lock_mode(host);
+	mode = split_lock_mode(host, verdict);
+	if (!mode)
+		return VC_UNKNOWN;
 	/* A rate limit is the bus lock trap's, and turns the split lock trap off [intel.c split_lock_init]. */
 	if (strcmp(mode, "off") == 0 || strcmp(mode, "ratelimit") == 0)
 		return VC_NO;

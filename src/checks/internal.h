@@ -37,13 +37,6 @@ vc_version_at_least(const struct vc_fact_version *version, uint32_t major, uint3
 
 /*
  * Sets the largest guest memory, in whole MiB, of which nothing lies at or above @limit, with the guest's map as it
- * is now. Leaves it absent when that is less than 1 MiB, or memory devices stand beyond what is counted.
+ * is now. Leaves it absent when no memory would fit, or when memory devices are in the map.
  */
 void vc_verdict_set_largest_memory(struct vc_verdict *verdict, const struct vc_guest *guest, uint64_t limit);
-
-/*
- * The part of a record of guest.ram that is memory from the start. False with *verdict undecided if that is not
- * known; false alone if there is no such part (room for memory devices where none stands).
- */
-bool vc_ram_in_use(const struct vc_guest *guest, const struct vc_ram *ram, struct vc_verdict *verdict,
-		   struct vc_range *ret_range);

@@ -85,8 +85,7 @@ check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc
 	const struct vc_pci *device;
 	const struct vc_iommu_group *group;
 	const struct vc_reserved *reserved, *worst = NULL;
-	const struct vc_ram *ram = guest->ram.item;
-	struct vc_range worst_ram = { 0 };
+	const struct vc_ram *ram = guest->ram.item, *worst_ram = NULL;
 
 	verdict->fails = VC_NO;
 	group = group_of(input, verdict, &device);
@@ -101,17 +100,14 @@ check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc
 		if (strcmp(reserved[i].type.value, "direct-relaxable") == 0)
 			continue;
 		for (size_t j = 0; j < guest->ram.count; j++) {
-			struct vc_range used;
-
-			if (!vc_ram_in_use(guest, &ram[j], verdict, &used))
-				continue;
-			if (!vc_range_overlaps(used, reserved[i].region.value))
+			if (!vc_verdict_needs(verdict, &ram[j].region.fact) ||
+			    !vc_range_overlaps(ram[j].region.value, reserved[i].region.value))
 				continue;
 			/* The lowest region limits what fits. */
 			if (worst && worst->region.value.first <= reserved[i].region.value.first)
 				continue;
 			worst = &reserved[i];
-			worst_ram = used;
+			worst_ram = &ram[j];
 		}
 	}
 	if (!worst)
@@ -119,7 +115,7 @@ check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc
 	verdict->fails = VC_YES;
 	verdict->region = worst->region;
 	verdict->region_type = worst->type;
-	vc_set_range(&verdict->ram, worst_ram, VC_CHECK_FROM);
+	verdict->ram = worst_ram->region;
 	verdict->group = group->id;
 	vc_verdict_set_largest_memory(verdict, guest, worst->region.value.first);
 }
@@ -187,7 +183,9 @@ has_peer(const struct vc_check_input *input, struct vc_verdict *verdict)
 	const struct vc_hostdev *other = input->guest->hostdev.item;
 
 	for (size_t i = 0; i < input->guest->hostdev.count; i++) {
-		if (&other[i] == me || !vc_known(&other[i].address.fact) || same_slot(me, &other[i]))
+		if (&other[i] == me || vc_text_is(&other[i].kind, "mdev"))
+			continue;
+		if (!vc_verdict_needs(verdict, &other[i].address.fact) || same_slot(me, &other[i]))
 			continue;
 		if (is_peer_to_peer_class(&other[i], verdict) == VC_YES)
 			return true;
@@ -247,6 +245,8 @@ check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_
 	bits = guest->phys_bits.value > OVMF_MOST_BITS ? OVMF_MOST_BITS : (unsigned)guest->phys_bits.value;
 	if (bits <= device->aw_bits.value)
 		return;
+	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
+		return;
 	if (is_peer_to_peer_class(hostdev, verdict) != VC_YES || !has_wide_bar(device, verdict) ||
 	    !has_peer(input, verdict))
 		return;
@@ -259,25 +259,26 @@ check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_
 /* A member whose record the model does not hold: the probe details the members of the groups it was asked for. */
 static const struct vc_fact member_unread = { .state = VC_UNREAD, .from = "host.pci.device" };
 
-static const struct vc_hostdev *
-assigned(const struct vc_guest *guest, const char *address)
+/* libvirt takes a managed device from its driver before QEMU starts. */
+static enum vc_tri
+will_be_detached(const struct vc_guest *guest, const char *address, struct vc_verdict *verdict)
 {
 	const struct vc_hostdev *hostdev = guest->hostdev.item;
+	enum vc_tri answer = VC_NO;
 
 	for (size_t i = 0; i < guest->hostdev.count; i++) {
-		if (vc_text_is(&hostdev[i].address, address))
-			return &hostdev[i];
+		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].address.fact.state == VC_ABSENT)
+			continue;
+		if (!vc_known(&hostdev[i].address.fact)) {
+			vc_verdict_unknown(verdict, &hostdev[i].address.fact);
+			answer = VC_UNKNOWN;
+		} else if (strcmp(hostdev[i].address.value, address) == 0) {
+			if (!vc_verdict_needs(verdict, &hostdev[i].managed.fact))
+				return VC_UNKNOWN;
+			return vc_tri_from(hostdev[i].managed.value);
+		}
 	}
-	return NULL;
-}
-
-/* libvirt takes a managed device from its driver before QEMU starts. */
-static bool
-will_be_detached(const struct vc_guest *guest, const char *address)
-{
-	const struct vc_hostdev *hostdev = assigned(guest, address);
-
-	return hostdev && vc_known(&hostdev->managed.fact) && hostdev->managed.value;
+	return answer;
 }
 
 /*
@@ -326,14 +327,16 @@ check_iommu_group_not_viable(const struct vc_check_input *input, struct vc_verdi
 		const struct vc_pci *member;
 
 		/* The device itself on a host driver is another matter: libvirt detaches it, or refuses. */
-		if (strcmp(address, hostdev->address.value) == 0 || will_be_detached(input->guest, address))
+		if (strcmp(address, hostdev->address.value) == 0)
 			continue;
 		member = vc_host_find_pci(input->host, address);
 		if (!member) {
-			vc_verdict_unknown(verdict, &member_unread);
+			if (will_be_detached(input->guest, address, verdict) != VC_YES)
+				vc_verdict_unknown(verdict, &member_unread);
 			continue;
 		}
-		if (member_blocks(input->host, member, verdict) != VC_YES)
+		if (member_blocks(input->host, member, verdict) != VC_YES ||
+		    will_be_detached(input->guest, address, verdict) != VC_NO)
 			continue;
 		verdict->fails = VC_YES;
 		vc_set_text(&verdict->peer, address, VC_CHECK_FROM);

@@ -209,6 +209,20 @@ set_versions(const struct vc_case *test, struct vc_run *run)
 	vc_set_version(&emulator->version, test->qemu_version, "qemu-version of the case");
 }
 
+static int
+compare_devices(const void *a, const void *b)
+{
+	return strcmp(((const struct vc_pci *)a)->address.value, ((const struct vc_pci *)b)->address.value);
+}
+
+/* The model holds devices by address, whatever order a case names them in. */
+static void
+sort_devices(struct vc_host *host)
+{
+	if (host->pci.count > 1)
+		qsort(host->pci.item, host->pci.count, sizeof(struct vc_pci), compare_devices);
+}
+
 /* Devices that are named exist, unless the case says itself which do. */
 static void
 set_addresses(struct vc_run *run)
@@ -263,6 +277,7 @@ vc_case_prepare(const struct vc_case *test, const struct vc_run_options *options
 		if (r < 0)
 			return r;
 	}
+	sort_devices(&run->host);
 	if (!test->host)
 		set_addresses(run);
 	if (run->subjects == 0)
@@ -436,8 +451,8 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 	struct vc_run run;
 	struct vc_run_options no_root = *options;
 	struct vc_case test;
-	const char *difference = NULL;
 	const struct vc_rule *rule;
+	bool differs = false;
 	int r;
 
 	no_root.root = NULL;
@@ -460,9 +475,12 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 	if (r == 0)
 		r = vc_case_prepare(&test, &no_root, &run);
 	if (r == 0) {
+		const char *difference;
+
 		vc_run_judge(&run, &no_root);
 		difference = vc_case_judge(&test, &run);
-		if (*difference)
+		differs = *difference != '\0';
+		if (differs)
 			fprintf(out, "%s: %s\n", file, difference);
 	}
 	for (size_t i = 0; r < 0 && i < run.diags.count; i++) {
@@ -473,7 +491,7 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 	vc_run_release(&run);
 	if (r < 0)
 		return 2;
-	return difference && *difference ? 1 : 0;
+	return differs ? 1 : 0;
 }
 
 int

@@ -27,6 +27,8 @@ vc_run_open(struct vc_run *run, const struct vc_run_options *options)
 {
 	run->broken_rules = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
 					    &run->rules);
+	if (!options->root)
+		return 0;
 	return vc_hostfs_open(options->root, run->arena, &run->diags, &run->fs);
 }
 

@@ -22,7 +22,8 @@ vc_answer_basename(const struct vc_answer *answer, struct vc_fact_text *fact)
 }
 
 void
-vc_answer_since(struct vc_answer *answer, const struct vc_fact_version *kernel, uint32_t major, uint32_t minor)
+vc_answer_since(struct vc_answer *answer, const struct vc_fact_version *kernel, uint32_t major,
+		uint32_t minor)
 {
 	struct vc_version since = { .part = { major, minor } };
 

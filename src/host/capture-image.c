@@ -135,6 +135,21 @@ claim(struct vc_image_entry *place, const char *data, size_t size)
 	return place->kind == VC_IMAGE_FILE && place->size == size && memcmp(place->data, data, size) == 0;
 }
 
+/* The same for a part: the file at @place may hold more than the part, but nothing else there. */
+static bool
+claim_part(struct vc_image_entry *place, const struct vc_record *part)
+{
+	size_t left;
+
+	if (place->kind == VC_IMAGE_UNUSED && part->offset == 0)
+		return claim(place, part->data, part->size);
+	if (place->kind != VC_IMAGE_FILE || part->offset > place->size)
+		return false;
+	left = place->size - (size_t)part->offset;
+	return part->size == (part->length < left ? part->length : left) &&
+	       memcmp(place->data + part->offset, part->data, part->size) == 0;
+}
+
 void
 vc_image_add_own(struct vc_image *image, const char *path, const char *data, size_t size)
 {
@@ -187,9 +202,10 @@ vc_image_add(struct vc_image *image, struct vc_record *record)
 			store(image, record);
 		return;
 	case VC_ASK_PART:
-		if (record->offset == 0)
-			place = locate(image, record->path, true, false);
-		break;
+		place = locate(image, record->path, true, false);
+		if (!place || !claim_part(place, record))
+			store(image, record);
+		return;
 	case VC_ASK_FILE:
 		place = locate(image, record->path, true, false);
 		break;

@@ -29,7 +29,10 @@ struct vc_image {
 void vc_image_init(struct vc_image *image, struct vc_hostfs *fs);
 void vc_image_release(struct vc_image *image);
 
-/* Finds a place for the answer of @record, which is known, and notes it there (record->store). */
+/*
+ * Finds a place for the answer of @record, which is known, and notes it there (record->store). Whole files come
+ * before parts and longer parts before shorter ones, so that what a longer one holds is stored once.
+ */
 void vc_image_add(struct vc_image *image, struct vc_record *record);
 /* Stores a file of the capture itself: "/vhostcheck/manifest". */
 void vc_image_add_own(struct vc_image *image, const char *path, const char *data, size_t size);

@@ -89,21 +89,32 @@ redact_all(struct vc_arena *arena, struct vc_manifest *manifest, const char *hos
 	manifest->redacted = true;
 }
 
+static bool
+is_part_at(const struct vc_record *record, bool start)
+{
+	return record->question == VC_ASK_PART && (record->offset == 0) == start;
+}
+
+static void
+add(struct vc_image *image, struct vc_record *record, bool now)
+{
+	if (now && vc_known(&record->fact))
+		vc_image_add(image, record);
+}
+
 static void
 fill_image(struct vc_image *image, struct vc_manifest *manifest)
 {
 	struct vc_arena *arena = image->fs->arena;
 	_cleanup_buf_ struct vc_buf text = { 0 };
 
-	for (size_t i = 0; i < manifest->count; i++) {
-		struct vc_record *record = &manifest->record[i];
-
-		/* Names and nodes of what is not known are not written either. */
-		if (vc_known(&record->fact))
-			vc_image_add(image, record);
-		else
-			record->names = 0;
-	}
+	/* Parts in reverse, because shorter ones sort first. */
+	for (size_t i = 0; i < manifest->count; i++)
+		add(image, &manifest->record[i], manifest->record[i].question != VC_ASK_PART);
+	for (size_t i = manifest->count; i-- > 0;)
+		add(image, &manifest->record[i], is_part_at(&manifest->record[i], true));
+	for (size_t i = manifest->count; i-- > 0;)
+		add(image, &manifest->record[i], is_part_at(&manifest->record[i], false));
 	vc_manifest_format(&text, manifest);
 	vc_image_add_own(image, "/vhostcheck/manifest", vc_arena_strndup(arena, vc_buf_text(&text), text.length),
 			 text.length);

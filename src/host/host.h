@@ -245,13 +245,13 @@ extern const struct vc_schema vc_schema_emulator;
 	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
 	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
 	  "firmware locked virtualization out: Intel FEATURE_CONTROL locked without bit 2, AMD VM_CR SVMDIS") \
-	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU, NULL, \
+	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the kernel drives at least one unit: /sys/class/iommu; the effect, not the parameter") \
 	F(list, iommu_unit, "host.iommu.unit", none, VC_AREA_IOMMU, &vc_schema_iommu_unit, "/sys/class/iommu/*") \
 	F(number, iommu_aw_bits, "host.iommu.aw_bits", bits, VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, "the narrowest unit's aw_bits") \
 	F(number, iommu_groups, "host.iommu.groups", none, VC_AREA_IOMMU, NULL, "how many /sys/kernel/iommu_groups there are") \
 	F(list, iommu_group, "host.iommu.group", none, VC_AREA_IOMMU, &vc_schema_iommu_group, "the groups of the devices asked for") \
-	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU, NULL, \
+	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or IORT exists") \
 	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \

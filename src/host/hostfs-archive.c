@@ -8,6 +8,7 @@
 #include "host/libarchive.h"
 
 #define BLOCK ((size_t)64 * 1024)
+#define NO_ARCHIVE "this is no tar archive, plain or packed with gzip or xz"
 
 struct loader {
 	const struct vc_libarchive *lib;
@@ -149,7 +150,7 @@ open_source(struct loader *loader, const struct vc_archive_source *source)
 		return refuse(loader, ENOSYS, "the installed libarchive can unpack neither gzip nor xz by itself");
 	if (source->fd >= 0 ? lib->archive_read_open_fd(archive, source->fd, BLOCK) != VC_ARCHIVE_OK :
 			      lib->archive_read_open_memory(archive, source->data, source->size) != VC_ARCHIVE_OK)
-		return refuse_as_read(loader, "the archive cannot be read");
+		return refuse_as_read(loader, NO_ARCHIVE);
 	return 0;
 }
 
@@ -167,9 +168,12 @@ load_members(struct loader *loader)
 		if (status != VC_ARCHIVE_OK && status != VC_ARCHIVE_WARN)
 			return refuse_as_read(loader, loader->members > 0 ?
 							      "the archive is damaged or cut short" :
-							      "this is no tar archive, plain or packed with gzip or xz");
-		if (++loader->members > VC_HOSTFS_ENTRIES_MAX)
-			return refuse(loader, EFBIG, "the archive has more than 200000 members");
+							      NO_ARCHIVE);
+		if (++loader->members > loader->fs->members_max) {
+			vc_diag_add(loader->diags, loader->name, 0, "the archive has more than %zu members",
+				    loader->fs->members_max);
+			return -EFBIG;
+		}
 		r = load_member(loader, entry);
 		if (r < 0)
 			return r;

@@ -41,7 +41,8 @@ struct vc_hostfs {
 	const struct vc_backend *backend;
 	enum vc_hostfs_kind kind;
 	struct vc_arena *arena;
-	size_t file_max;
+	size_t file_max;		     /* VC_HOSTFS_FILE_MAX, less in tests */
+	size_t members_max;		     /* VC_HOSTFS_ENTRIES_MAX, less in tests */
 	uint64_t room;			     /* bytes that may still be held */
 	const struct vc_manifest *manifest;  /* VC_HOSTFS_CAPTURE */
 	vc_hostfs_listen_fn *listen;

@@ -21,6 +21,7 @@ vc_hostfs_new(struct vc_arena *arena, enum vc_hostfs_kind kind)
 	fs->arena = arena;
 	fs->kind = kind;
 	fs->file_max = VC_HOSTFS_FILE_MAX;
+	fs->members_max = VC_HOSTFS_ENTRIES_MAX;
 	fs->room = VC_HOSTFS_TOTAL_MAX;
 	return fs;
 }
@@ -111,6 +112,13 @@ vc_hostfs_settle(struct vc_hostfs *fs, const char *name, struct vc_diags *diags)
 }
 
 static int
+refuse_root(const char *root, struct vc_diags *diags)
+{
+	vc_diag_add(diags, root, 0, "this is neither a directory nor an archive");
+	return -EINVAL;
+}
+
+static int
 open_archive(struct vc_hostfs *fs, const char *root, struct vc_diags *diags)
 {
 	struct vc_archive_source source;
@@ -123,9 +131,9 @@ open_archive(struct vc_hostfs *fs, const char *root, struct vc_diags *diags)
 		vc_diag_add(diags, root, 0, "%s", strerror(-r));
 		return r;
 	}
+	/* Looked at again: what the name leads to may have changed since. */
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		vc_diag_add(diags, root, 0, "this is neither a directory nor an archive");
-		r = -EINVAL;
+		r = refuse_root(root, diags);
 	} else if (st.st_size == 0) {
 		vc_diag_add(diags, root, 0, "the file is empty");
 		r = -EBADMSG;
@@ -169,7 +177,7 @@ open_root(struct vc_hostfs *fs, const char *root, struct vc_diags *diags)
 		vc_hostfs_use_dir(fs, fd, fs->kind != VC_HOSTFS_LIVE);
 	} else {
 		close(fd);
-		r = open_archive(fs, root, diags);
+		r = S_ISREG(st.st_mode) ? open_archive(fs, root, diags) : refuse_root(root, diags);
 		if (r < 0)
 			return r;
 	}
@@ -247,26 +255,22 @@ stored_at(struct vc_hostfs *fs, const struct vc_record *record, const char *path
 	return record->store > 0 ? vc_arena_printf(fs->arena, "/vhostcheck/data/%u", record->store) : path;
 }
 
+/* The contents for @record, which @found (perhaps of the whole file) is the answer to. */
 static int
-read_stored(struct vc_hostfs *fs, const struct vc_record *record, const char *path, struct vc_record *ret_record)
+read_stored(struct vc_hostfs *fs, const struct vc_record *found, const char *path, struct vc_record *record)
 {
+	const char *place = stored_at(fs, found, path);
+	bool slice = record->question == VC_ASK_PART && (found->store == 0 || found->question == VC_ASK_FILE);
 	int r;
 
-	if (record->question != VC_ASK_LINK || record->store > 0)
-		return fs->backend->read(fs, stored_at(fs, record, path), 0, VC_HOSTFS_WHOLE, &ret_record->data,
-					 &ret_record->size);
-	r = fs->backend->read_link(fs, path, &ret_record->data);
-	if (r == 0)
-		ret_record->size = strlen(ret_record->data);
-	return r;
-}
-
-/* A part of a file that was recorded whole. */
-static int
-read_stored_part(struct vc_hostfs *fs, const struct vc_record *whole, struct vc_record *record)
-{
-	return fs->backend->read(fs, stored_at(fs, whole, record->path), record->offset, record->length, &record->data,
-				 &record->size);
+	if (record->question == VC_ASK_LINK && found->store == 0) {
+		r = fs->backend->read_link(fs, path, &record->data);
+		if (r == 0)
+			record->size = strlen(record->data);
+		return r;
+	}
+	return fs->backend->read(fs, place, slice ? record->offset : 0, slice ? record->length : VC_HOSTFS_WHOLE,
+				 &record->data, &record->size);
 }
 
 /* Answers from the manifest; @path is where the contents lie by nature. */
@@ -274,12 +278,12 @@ static void
 replay(struct vc_hostfs *fs, struct vc_record *record, const char *path)
 {
 	const struct vc_manifest *manifest = fs->manifest;
-	const struct vc_record *found, *whole = NULL;
+	const struct vc_record *found;
 	int r = 0;
 
 	found = vc_manifest_find(manifest, record->question, record->path, record->offset, record->length);
 	if (!found && record->question == VC_ASK_PART)
-		found = whole = vc_manifest_find(manifest, VC_ASK_FILE, record->path, 0, 0);
+		found = vc_manifest_find(manifest, VC_ASK_FILE, record->path, 0, 0);
 	if (!found) {
 		vc_set_unreadable(&record->fact, VC_ENOTCOLLECTED, record->path);
 		return;
@@ -295,7 +299,7 @@ replay(struct vc_hostfs *fs, struct vc_record *record, const char *path)
 	} else if (record->question == VC_ASK_STAT) {
 		record->node = found->node;
 	} else {
-		r = whole ? read_stored_part(fs, whole, record) : read_stored(fs, found, path, record);
+		r = read_stored(fs, found, path, record);
 	}
 	settle_fact(fs, &record->fact, r);
 }

@@ -47,11 +47,15 @@ note(struct verdict *verdict, uint64_t last)
  * sign-extended as those of a CPU.
  */
 enum {
-	/* [linux 6.12.107 drivers/iommu/intel/iommu.c first_level_by_default, prepare_domain_attach_device] */
+	/*
+	 * [linux 6.12.107 drivers/iommu/intel/iommu.c first_level_by_default, prepare_domain_attach_device]
+	 */
 	INTEL_SECOND_FIRST = 1 << 0, /* second stage wherever there is one */
 	/* [linux 6.13.2, 6.14.0, 6.18.2 drivers/iommu/intel/iommu.c paging_domain_alloc] */
 	INTEL_FIRST_FIRST = 1 << 1, /* first stage wherever there is one */
-	/* [linux 6.19.0, 7.1.8, 7.2.8 drivers/iommu/intel/iommu.c compute_vasz_lg2_fs, compute_vasz_lg2_ss] */
+	/*
+	 * [linux 6.19.0, 7.1.8, 7.2.8 drivers/iommu/intel/iommu.c compute_vasz_lg2_fs, compute_vasz_lg2_ss]
+	 */
 	INTEL_GENERIC = 1 << 2,
 	INTEL_ANY = INTEL_SECOND_FIRST | INTEL_FIRST_FIRST | INTEL_GENERIC,
 };
@@ -79,7 +83,10 @@ smaller(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Bits of the widest table the unit walks, or 0 [linux 6.12 drivers/iommu/intel/iommu.c __iommu_calculate_agaw]. */
+/*
+ * Bits of the widest table the unit walks, or 0 [linux 6.12 drivers/iommu/intel/iommu.c
+ * __iommu_calculate_agaw].
+ */
 static unsigned
 table_bits(unsigned sagaw)
 {
@@ -142,7 +149,8 @@ intel_by(unsigned formula, uint64_t cap, uint64_t ecap, bool scalable)
 }
 
 int
-vc_intel_aperture(uint64_t cap, uint64_t ecap, struct vc_version kernel, enum vc_tri scalable, uint64_t *ret_last)
+vc_intel_aperture(uint64_t cap, uint64_t ecap, struct vc_version kernel, enum vc_tri scalable,
+		  uint64_t *ret_last)
 {
 	unsigned formulas = formulas_of(intel_era, VC_COUNT(intel_era), kernel);
 	struct verdict overall = { .any = false };
@@ -180,7 +188,10 @@ enum {
 	AMD_HATS = 1 << 1,
 	/* [linux 6.19.0, 7.1.8, 7.2.8 drivers/iommu/amd/iommu.c] */
 	AMD_HATS_VASIZE = 1 << 2,
-	/* Guest tables (v2): all of four levels [linux 6.1.176], or the lower half of four or five [linux 6.12.107]. */
+	/*
+	 * Guest tables (v2): all of four levels [linux 6.1.176], or the lower half of four or five
+	 * [linux 6.12.107].
+	 */
 	AMD_GUEST_WHOLE = 1 << 3,
 	AMD_GUEST_HALF = 1 << 4,
 };
@@ -249,9 +260,8 @@ vc_amd_aperture(const struct vc_amd_unit *unit, uint64_t *ret_last)
 {
 	/* Units without them fall back to v1 [linux 6.12 drivers/iommu/amd/init.c iommu_init_pci]. */
 	bool guest = unit->guest_tables && bit(unit->efr, EFR_GT) && bit(unit->efr, EFR_GIOSUP);
-	unsigned formulas =
-		guest ? formulas_of(amd_guest_era, VC_COUNT(amd_guest_era), unit->kernel) :
-			formulas_of(amd_host_era, VC_COUNT(amd_host_era), unit->kernel);
+	unsigned formulas = guest ? formulas_of(amd_guest_era, VC_COUNT(amd_guest_era), unit->kernel)
+				  : formulas_of(amd_host_era, VC_COUNT(amd_host_era), unit->kernel);
 	struct verdict verdict = { .any = false };
 
 	for (unsigned formula = 1; formula <= AMD_GUEST_HALF; formula <<= 1) {

@@ -17,7 +17,8 @@
 
 /*
  * The last address of the aperture, which begins at 0. @scalable: scalable mode is on (intel_iommu=sm_on,
- * CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON). -EBADMSG: no driver could use such a unit. -ENODATA: depends on
+ * CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON). -EBADMSG: no driver could use such a unit. -ENODATA: depends
+ * on
  * @scalable, which is VC_UNKNOWN. -EOPNOTSUPP: depends on what an unread kernel does.
  */
 int vc_intel_aperture(uint64_t cap, uint64_t ecap, struct vc_version kernel, enum vc_tri scalable,
@@ -27,9 +28,9 @@ int vc_intel_aperture(uint64_t cap, uint64_t ecap, struct vc_version kernel, enu
 struct vc_amd_unit {
 	uint64_t efr;
 	struct vc_version kernel;
-	bool guest_tables;   /* amd_iommu=pgtbl_v2 */
-	enum vc_tri la57;    /* the CPU pages with five levels */
-	unsigned vasize;     /* bits, IVRS IVinfo 21:15; 0 says nothing: 64 */
+	bool guest_tables; /* amd_iommu=pgtbl_v2 */
+	enum vc_tri la57;  /* the CPU pages with five levels */
+	unsigned vasize;   /* bits, IVRS IVinfo 21:15; 0 says nothing: 64 */
 	bool vasize_known;
 };
 

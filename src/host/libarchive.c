@@ -2,6 +2,7 @@
 #include "host/libarchive.h"
 
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define SONAME "libarchive.so.13"

@@ -6,7 +6,10 @@
 
 #include <pci/header.h>
 
-/* Sizes of what the kernel shows [linux 6.12 include/linux/pci_regs.h PCI_CFG_SPACE_SIZE, PCI_CFG_SPACE_EXP_SIZE]. */
+/*
+ * Sizes of what the kernel shows [linux 6.12 include/linux/pci_regs.h PCI_CFG_SPACE_SIZE,
+ * PCI_CFG_SPACE_EXP_SIZE].
+ */
 #define HEADER_SIZE 64
 #define CONVENTIONAL_SIZE 256
 
@@ -88,8 +91,8 @@ walk_extended(struct vc_pci_config *config)
 		/* Only PCI Express and PCI-X mode 2 have an extended space. */
 		if (config->why_not < 0)
 			return config->why_not;
-		return config->capability[PCI_CAP_ID_EXP] || config->capability[PCI_CAP_ID_PCIX] ?
-			       -EOPNOTSUPP : 0;
+		return config->capability[PCI_CAP_ID_EXP] || config->capability[PCI_CAP_ID_PCIX] ? -EOPNOTSUPP
+												 : 0;
 	}
 	while (offset >= CONVENTIONAL_SIZE) {
 		uint32_t header;
@@ -112,8 +115,8 @@ walk_extended(struct vc_pci_config *config)
 }
 
 /*
- * A virtual function reads its vendor as all ones, and is well [linux 6.12 drivers/pci/pci.c pci_dev_wait], so
- * the command register is asked as well: it has reserved bits that are 0.
+ * A virtual function reads its vendor as all ones, and is well [linux 6.12 drivers/pci/pci.c pci_dev_wait],
+ * so the command register is asked as well: it has reserved bits that are 0.
  */
 static bool
 answers(const struct vc_pci_config *config)
@@ -254,10 +257,9 @@ vc_pci_config_msix_enabled(const struct vc_pci_config *config, bool *ret_enabled
 }
 
 /*
- * Resizable BAR: pairs of a capability and a control register; the control register of the first says how many
- * pairs there are, each control register whose BAR it is
- * [linux 6.12.107 drivers/pci/rebar.c pci_rebar_find_pos, pci_rebar_get_possible_sizes;
- * include/uapi/linux/pci_regs.h PCI_REBAR_*].
+ * Resizable BAR: pairs of a capability and a control register; the control register of the first says how
+ * many pairs there are, each control register whose BAR it is [linux 6.12.107 drivers/pci/rebar.c
+ * pci_rebar_find_pos, pci_rebar_get_possible_sizes; include/uapi/linux/pci_regs.h PCI_REBAR_*].
  */
 #define REBAR_ID 0x15
 #define REBAR_CAP 4

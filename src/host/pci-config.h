@@ -21,10 +21,10 @@
 struct vc_pci_config {
 	const uint8_t *data; /* borrowed */
 	size_t size;
-	bool answers;	 /* false: reads as all ones, the device is not there any more */
+	bool answers;        /* false: reads as all ones, the device is not there any more */
 	uint8_t header_type; /* bits 6:0: 0 endpoint, 1 bridge, 2 CardBus bridge, 0x7f no answer */
-	int why_not;	      /* negative errno: why a capability that was not found may exist; 0: it does not */
-	int why_not_extended; /* the same for extended capabilities */
+	int why_not; /* negative errno: why a capability that was not found may exist; 0: it does not */
+	int why_not_extended;                     /* the same for extended capabilities */
 	uint16_t capability[VC_PCI_CAPABILITIES]; /* offset of the first with this id, 0: not found */
 	uint16_t extended[VC_PCI_EXTENDED_CAPABILITIES];
 };
@@ -38,7 +38,8 @@ int vc_pci_config_parse(const void *data, size_t size, struct vc_pci_config *ret
  * the extended configuration space of this device.
  */
 int vc_pci_config_find(const struct vc_pci_config *config, unsigned id, unsigned *ret_offset) _must_check_;
-int vc_pci_config_find_extended(const struct vc_pci_config *config, unsigned id, unsigned *ret_offset) _must_check_;
+int vc_pci_config_find_extended(const struct vc_pci_config *config, unsigned id,
+				unsigned *ret_offset) _must_check_;
 
 /* -EBADMSG beyond the end. */
 int vc_pci_config_u16(const struct vc_pci_config *config, unsigned offset, uint16_t *ret_value) _must_check_;
@@ -55,4 +56,5 @@ int vc_pci_config_pm_reset(const struct vc_pci_config *config, bool *ret_reset) 
 int vc_pci_config_msi_enabled(const struct vc_pci_config *config, bool *ret_enabled) _must_check_;
 int vc_pci_config_msix_enabled(const struct vc_pci_config *config, bool *ret_enabled) _must_check_;
 /* Sizes the BAR can be given, bit n: 2^n MiB. -ENOENT: this BAR cannot be resized. */
-int vc_pci_config_bar_sizes(const struct vc_pci_config *config, unsigned bar, uint64_t *ret_sizes) _must_check_;
+int vc_pci_config_bar_sizes(const struct vc_pci_config *config, unsigned bar,
+			    uint64_t *ret_sizes) _must_check_;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of vendors and devices. The only user of libpci's functions: everything else reads sysfs through hostfs. */
+/*
+ * Names of vendors and devices. The only user of libpci's functions: everything else reads sysfs through
+ * hostfs.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -45,7 +48,10 @@ vc_pci_name(struct vc_arena *arena, uint16_t vendor, uint16_t device)
 		access->warning = on_message;
 		access->debug = on_message;
 	}
+	/* Not from udev's database: where it is missing, every look-up leaks a context [pciutils 3.9 lib/names-hwdb.c]. */
 	name = pci_lookup_name(access, text, sizeof(text),
-			       PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS, vendor, device);
+			       PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS |
+				       PCI_LOOKUP_NO_HWDB,
+			       vendor, device);
 	return name ? vc_arena_strdup(arena, name) : NULL;
 }

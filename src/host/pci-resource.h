@@ -25,7 +25,7 @@
 
 struct vc_pci_resource {
 	uint64_t first, last; /* bytes, last included; last may be below first in a garbled file */
-	uint64_t flags;	      /* 0: this resource is not in use */
+	uint64_t flags;       /* 0: this resource is not in use */
 };
 
 /* -EBADMSG: fewer than seven lines, or one of them is not three numbers. */

@@ -54,11 +54,12 @@ enum vc_tri
 vc_iomem_is_foreign(const struct vc_pci *device, const char *name)
 {
 	/*
-	 * [linux 6.12 drivers/firmware/sysfb_simplefb.c, drivers/gpu/drm/tiny/simpledrm.c, drivers/video/fbdev/simplefb.c,
-	 * efifb.c, vesafb.c; linux 6.18 drivers/gpu/drm/sysfb/efidrm.c, vesadrm.c]
+	 * [linux 6.12 drivers/firmware/sysfb_simplefb.c, drivers/gpu/drm/tiny/simpledrm.c,
+	 * drivers/video/fbdev/simplefb.c, efifb.c, vesafb.c; linux 6.18 drivers/gpu/drm/sysfb/efidrm.c,
+	 * vesadrm.c]
 	 */
-	static const char *const framebuffer[] = { "BOOTFB",  "simplefb", "simpledrm", "simple-framebuffer",
-						   "efifb",   "vesafb",	  "efidrm",    "vesadrm" };
+	static const char *const framebuffer[] = { "BOOTFB", "simplefb", "simpledrm", "simple-framebuffer",
+						   "efifb",  "vesafb",   "efidrm",    "vesadrm" };
 	/* Drivers that hold a device without claiming its BARs. */
 	static const char *const idle[] = { "pci-stub", "pcieport" };
 	const struct vc_fact_text *driver = &device->driver;
@@ -71,14 +72,15 @@ vc_iomem_is_foreign(const struct vc_pci *device, const char *name)
 		return VC_YES;
 	if (!vc_known(&driver->fact))
 		return VC_UNKNOWN;
-	return vc_tri_from(strncmp(driver->value, "vfio", 4) == 0 || is_one_of(driver->value, idle, VC_COUNT(idle)));
+	return vc_tri_from(strncmp(driver->value, "vfio", 4) == 0 ||
+			   is_one_of(driver->value, idle, VC_COUNT(idle)));
 }
 
 /* A BAR that is looked for in the file. */
 struct target {
 	struct vc_pci *pci;
 	struct vc_bar *bar;
-	bool seen;	/* the line that is the BAR itself */
+	bool seen;      /* the line that is the BAR itself */
 	bool undecided; /* a claim was met that may be foreign */
 };
 
@@ -133,9 +135,10 @@ note_claim(struct vc_arena *arena, struct target *target, const struct vc_iomem_
 }
 
 /*
- * A line concerns a BAR if it overlaps it and is not something the BAR lies in (a bridge window, a host bridge). A line
- * of the very same range is the one or the other: above the BAR's own line a window, below it a claim. The depth is no
- * help: the kernel stops counting it at five [linux 6.12 kernel/resource.c MAX_IORES_LEVEL].
+ * A line concerns a BAR if it overlaps it and is not something the BAR lies in (a bridge window, a host
+ * bridge). A line of the very same range is the one or the other: above the BAR's own line a window, below it
+ * a claim. The depth is no help: the kernel stops counting it at five [linux 6.12 kernel/resource.c
+ * MAX_IORES_LEVEL].
  */
 static void
 look_at(struct vc_arena *arena, struct target *target, size_t count, const struct vc_iomem_line *line)
@@ -234,8 +237,8 @@ can_look_for(struct vc_bar *bar)
 }
 
 /*
- * Looks at every line. -EACCES: all addresses are zero, which is what the kernel shows to those without CAP_SYS_ADMIN
- * [linux 6.12 kernel/resource.c r_show]; -EBADMSG: not a line of this file.
+ * Looks at every line. -EACCES: all addresses are zero, which is what the kernel shows to those without
+ * CAP_SYS_ADMIN [linux 6.12 kernel/resource.c r_show]; -EBADMSG: not a line of this file.
  */
 static int
 look_at_all(const struct vc_answer *answer, struct vc_arena *arena, struct target *target, size_t count)

@@ -8,6 +8,7 @@
 #include "host/iommu-width.h"
 #include "host/kernel-parameter.h"
 #include "host/probe-pci.h"
+#include "host/probe.h"
 #include "host/scan.h"
 
 #define UNITS "/sys/class/iommu"
@@ -62,7 +63,8 @@ parse_region(struct vc_span line, struct vc_range *ret_region, struct vc_span *r
 	    vc_span_word(&line, &more))
 		return -EBADMSG;
 	if (vc_parse_u64_n(first.text, first.length, VC_BASE_HEX, &region.first) < 0 ||
-	    vc_parse_u64_n(last.text, last.length, VC_BASE_HEX, &region.last) < 0 || region.last < region.first)
+	    vc_parse_u64_n(last.text, last.length, VC_BASE_HEX, &region.last) < 0 ||
+	    region.last < region.first)
 		return -EBADMSG;
 	if (type.length > REGION_TYPE_MAX)
 		return -EBADMSG;
@@ -159,7 +161,10 @@ vc_interrupts_remapped(const char *text, size_t size, bool *ret_remapped)
 			*ret_remapped = true;
 			return 0;
 		}
-		/* The names without the prefix [linux 6.12 arch/x86/kernel/apic/io_apic.c ioapic_chip, msi.c]. */
+		/*
+		 * The names without the prefix [linux 6.12 arch/x86/kernel/apic/io_apic.c ioapic_chip,
+		 * msi.c].
+		 */
 		plain |= vc_span_is(chip, "IO-APIC") || vc_span_starts(chip, "PCI-MSI");
 	}
 	if (!plain)
@@ -203,11 +208,12 @@ read_firmware_table(struct vc_hostfs *fs, struct vc_host *host)
 {
 	static const char *const table[] = { "DMAR", "IVRS", "IORT" };
 	struct vc_names names = vc_hostfs_list(fs, TABLES);
-	bool x86 = vc_known(&host->cpu_arch.fact) && (strcmp(host->cpu_arch.value, "x86_64") == 0 ||
-							strcmp(host->cpu_arch.value, "i686") == 0);
 
-	/* Without ACPI an x86 has no other way to announce an IOMMU, but other architectures have a device tree. */
-	if (names.fact.state == VC_ABSENT && !x86)
+	/*
+	 * Without ACPI an x86 has no other way to announce an IOMMU, but other architectures have a device
+	 * tree.
+	 */
+	if (names.fact.state == VC_ABSENT && vc_cpu_is_x86(host) != VC_YES)
 		vc_set_unreadable(&names.fact, EOPNOTSUPP, names.fact.from);
 	if (names.fact.state != VC_KNOWN && names.fact.state != VC_ABSENT) {
 		vc_set_unknown_like(&host->iommu_firmware_table.fact, &names.fact);
@@ -226,9 +232,9 @@ read_firmware_table(struct vc_hostfs *fs, struct vc_host *host)
 }
 
 /*
- * The last of the comma-separated options of the parameters @name that begins with @yes or @no, as the kernel reads
- * them [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup, drivers/iommu/amd/init.c parse_amd_iommu_options].
- * VC_UNKNOWN: neither is given.
+ * The last of the comma-separated options of the parameters @name that begins with @yes or @no, as the kernel
+ * reads them [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup, drivers/iommu/amd/init.c
+ * parse_amd_iommu_options]. VC_UNKNOWN: neither is given.
  */
 static enum vc_tri
 parameter_option(const struct vc_fact_list *parameters, const char *name, const char *yes, const char *no)
@@ -252,8 +258,8 @@ parameter_option(const struct vc_fact_list *parameters, const char *name, const 
 }
 
 /*
- * Whether scalable mode is on by default is a choice of whoever built the kernel. The file is large, and asked
- * for only where the answer decides.
+ * Whether scalable mode is on by default is a choice of whoever built the kernel. The file is large, and
+ * asked for only where the answer decides.
  */
 static void
 read_scalable_default(struct common *common)
@@ -342,9 +348,12 @@ fill_intel(struct common *common, struct vc_iommu_unit *unit, const char *name)
 		struct vc_fact_flag *fact;
 		unsigned bit;
 	} flag[] = {
-		{ &unit->interrupt_remapping, VC_INTEL_ECAP_IR }, { &unit->extended_interrupts, VC_INTEL_ECAP_EIM },
-		{ &unit->pass_through, VC_INTEL_ECAP_PT },	  { &unit->snoop_control, VC_INTEL_ECAP_SC },
-		{ &unit->scalable_mode, VC_INTEL_ECAP_SMTS },	  { &unit->first_stage, VC_INTEL_ECAP_FLTS },
+		{ &unit->interrupt_remapping, VC_INTEL_ECAP_IR },
+		{ &unit->extended_interrupts, VC_INTEL_ECAP_EIM },
+		{ &unit->pass_through, VC_INTEL_ECAP_PT },
+		{ &unit->snoop_control, VC_INTEL_ECAP_SC },
+		{ &unit->scalable_mode, VC_INTEL_ECAP_SMTS },
+		{ &unit->first_stage, VC_INTEL_ECAP_FLTS },
 		{ &unit->second_stage, VC_INTEL_ECAP_SLTS },
 	};
 	struct vc_answer cap = vc_hostfs_read_line(common->fs, UNITS "/%s/intel-iommu/cap", name);
@@ -370,14 +379,15 @@ fill_intel(struct common *common, struct vc_iommu_unit *unit, const char *name)
 
 /*
  * One number is EFR. Of two numbers EFR is the second in 6.0 to 6.4 and the first in 6.12 [linux 6.1, 6.12
- * drivers/iommu/amd/init.c amd_iommu_show_features]; in between it was not read, and only a zero tells them apart:
- * hardware without any extended feature has no second register.
+ * drivers/iommu/amd/init.c amd_iommu_show_features]; in between it was not read, and only a zero tells them
+ * apart: hardware without any extended feature has no second register.
  */
 static int
 split_features(uint64_t left, uint64_t right, const struct vc_fact_version *kernel, uint64_t *ret_efr,
 	       uint64_t *ret_efr2)
 {
-	static const struct vc_version second_until = { .part = { 6, 5 } }, first_since = { .part = { 6, 12 } };
+	static const struct vc_version second_until = { .part = { 6, 5 } },
+				       first_since = { .part = { 6, 12 } };
 	bool swapped;
 
 	if (left == 0 || right == 0)
@@ -413,7 +423,8 @@ read_features(struct common *common, struct vc_iommu_unit *unit, const char *nam
 		return;
 	}
 	if (vc_parse_u64_n(answer.data, (size_t)(colon - answer.data), VC_BASE_HEX, &left) < 0 ||
-	    vc_parse_u64_n(colon + 1, answer.size - (size_t)(colon + 1 - answer.data), VC_BASE_HEX, &right) < 0)
+	    vc_parse_u64_n(colon + 1, answer.size - (size_t)(colon + 1 - answer.data), VC_BASE_HEX, &right) <
+		    0)
 		r = -VC_EGARBLED;
 	else
 		r = split_features(left, right, &common->host->kernel_version, &efr, &efr2);
@@ -431,7 +442,10 @@ read_features(struct common *common, struct vc_iommu_unit *unit, const char *nam
 	vc_set_number(&unit->efr2, efr2, from);
 }
 
-/* IVRS IVinfo, 32 bits at offset 36: bits 21:15 are the width of virtual addresses [AMD I/O Virtualization 5.1]. */
+/*
+ * IVRS IVinfo, 32 bits at offset 36: bits 21:15 are the width of virtual addresses [AMD I/O
+ * Virtualization 5.1].
+ */
 #define IVINFO_OFFSET 36
 #define IVINFO_END 40
 
@@ -479,10 +493,10 @@ set_amd_width(struct common *common, struct vc_iommu_unit *unit)
 	amd = (struct vc_amd_unit){
 		.efr = unit->efr.value,
 		.kernel = host->kernel_version.value,
-		.guest_tables = parameter_option(&host->kernel_parameter, "amd_iommu", "pgtbl_v2", "pgtbl_v1") ==
-				VC_YES,
-		.la57 = vc_known(&host->cpu_flags.fact) ? vc_tri_from(vc_set_has(&host->cpu_flags, "la57")) :
-							    VC_UNKNOWN,
+		.guest_tables = parameter_option(&host->kernel_parameter, "amd_iommu", "pgtbl_v2",
+						 "pgtbl_v1") == VC_YES,
+		.la57 = vc_known(&host->cpu_flags.fact) ? vc_tri_from(vc_set_has(&host->cpu_flags, "la57"))
+							: VC_UNKNOWN,
 	};
 	r = vc_amd_aperture(&amd, &last);
 	if (r == -ENODATA && amd.guest_tables && !vc_known(&host->cpu_flags.fact)) {
@@ -506,8 +520,9 @@ static void
 fill_amd(struct common *common, struct vc_iommu_unit *unit, const char *name)
 {
 	struct vc_fact *const intel_only[] = {
-		&unit->cap.fact,	   &unit->ecap.fact,	      &unit->mgaw_bits.fact,   &unit->pass_through.fact,
-		&unit->snoop_control.fact, &unit->scalable_mode.fact, &unit->first_stage.fact, &unit->second_stage.fact,
+		&unit->cap.fact,          &unit->ecap.fact,          &unit->mgaw_bits.fact,
+		&unit->pass_through.fact, &unit->snoop_control.fact, &unit->scalable_mode.fact,
+		&unit->first_stage.fact,  &unit->second_stage.fact,
 	};
 
 	for (size_t i = 0; i < VC_COUNT(intel_only); i++)
@@ -515,7 +530,8 @@ fill_amd(struct common *common, struct vc_iommu_unit *unit, const char *name)
 	read_features(common, unit, name);
 	vc_set_flag(&unit->interrupt_remapping, true, UNITS);
 	if (vc_known(&unit->efr.fact))
-		vc_set_flag(&unit->extended_interrupts, bit(unit->efr.value, VC_AMD_EFR_XT), unit->efr.fact.from);
+		vc_set_flag(&unit->extended_interrupts, bit(unit->efr.value, VC_AMD_EFR_XT),
+			    unit->efr.fact.from);
 	else
 		vc_set_unknown_like(&unit->extended_interrupts.fact, &unit->efr.fact);
 	set_amd_width(common, unit);
@@ -526,17 +542,29 @@ static void
 fill_other(struct vc_iommu_unit *unit)
 {
 	struct vc_fact *const fact[] = {
-		&unit->cap.fact,	   &unit->ecap.fact,	      &unit->efr.fact,	       &unit->efr2.fact,
-		&unit->mgaw_bits.fact,	   &unit->aw_bits.fact,	      &unit->interrupt_remapping.fact,
-		&unit->pass_through.fact,  &unit->extended_interrupts.fact,
-		&unit->snoop_control.fact, &unit->scalable_mode.fact, &unit->first_stage.fact, &unit->second_stage.fact,
+		&unit->cap.fact,
+		&unit->ecap.fact,
+		&unit->efr.fact,
+		&unit->efr2.fact,
+		&unit->mgaw_bits.fact,
+		&unit->aw_bits.fact,
+		&unit->interrupt_remapping.fact,
+		&unit->pass_through.fact,
+		&unit->extended_interrupts.fact,
+		&unit->snoop_control.fact,
+		&unit->scalable_mode.fact,
+		&unit->first_stage.fact,
+		&unit->second_stage.fact,
 	};
 
 	for (size_t i = 0; i < VC_COUNT(fact); i++)
 		vc_set_unreadable(fact[i], EOPNOTSUPP, UNITS);
 }
 
-/* The drivers name their units so [linux 6.12 drivers/iommu/intel/dmar.c alloc_iommu, drivers/iommu/amd/init.c iommu_init_pci]. */
+/*
+ * The drivers name their units so [linux 6.12 drivers/iommu/intel/dmar.c alloc_iommu,
+ * drivers/iommu/amd/init.c iommu_init_pci].
+ */
 static bool
 is_numbered(const char *name, const char *prefix)
 {
@@ -576,7 +604,10 @@ read_units(struct common *common, const struct vc_names *names)
 		vc_set_unknown_like(&host->iommu_aw_bits.fact, &names->fact);
 		return;
 	}
-	/* The class exists in every kernel that has IOMMU support [linux 6.12 drivers/iommu/iommu-sysfs.c]: none. */
+	/*
+	 * The class exists in every kernel that has IOMMU support [linux 6.12 drivers/iommu/iommu-sysfs.c]:
+	 * none.
+	 */
 	unit = vc_arena_make_array(vc_hostfs_arena(common->fs), names->count + 1, struct vc_iommu_unit);
 	host->iommu_unit = (struct vc_fact_list){
 		.fact = { .state = VC_KNOWN, .from = names->fact.from },
@@ -602,8 +633,8 @@ read_units(struct common *common, const struct vc_names *names)
 }
 
 /*
- * Groups without a unit: platforms whose driver registers none, but also what VFIO makes up for devices without an
- * IOMMU [linux 6.12 drivers/vfio/group.c vfio_noiommu_group_alloc]. The first real one decides.
+ * Groups without a unit: platforms whose driver registers none, but also what VFIO makes up for devices
+ * without an IOMMU [linux 6.12 drivers/vfio/group.c vfio_noiommu_group_alloc]. The first real one decides.
  */
 static enum vc_tri
 has_real_group(struct vc_hostfs *fs, const struct vc_names *groups)
@@ -611,12 +642,33 @@ has_real_group(struct vc_hostfs *fs, const struct vc_names *groups)
 	for (size_t i = 0; i < groups->count; i++) {
 		struct vc_answer name = vc_hostfs_read_line(fs, GROUPS "/%s/name", groups->name[i]);
 
-		if (name.fact.state == VC_ABSENT || (vc_known(&name.fact) && strcmp(name.data, "vfio-noiommu") != 0))
+		if (name.fact.state == VC_ABSENT ||
+		    (vc_known(&name.fact) && strcmp(name.data, "vfio-noiommu") != 0))
 			return VC_YES;
 		if (!vc_known(&name.fact))
 			return VC_UNKNOWN;
 	}
 	return VC_NO;
+}
+
+/*
+ * A copied tree may lack the empty directory that says "no units". On x86 the kernel learns of units from
+ * nothing but these tables [linux 6.12 drivers/iommu/intel/dmar.c, drivers/iommu/amd/init.c,
+ * drivers/acpi/viot.c].
+ */
+static bool
+firmware_has_none(struct common *common)
+{
+	static const char *const table[] = { "DMAR", "IVRS", "VIOT" };
+	struct vc_names names = vc_hostfs_list(common->fs, TABLES);
+
+	if (vc_cpu_is_x86(common->host) != VC_YES || !vc_known(&names.fact) || names.count == 0)
+		return false;
+	for (size_t i = 0; i < VC_COUNT(table); i++) {
+		if (has_name(&names, table[i]))
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -643,6 +695,8 @@ set_present(struct common *common, const struct vc_names *units, const struct vc
 	}
 	if (vc_known(&units->fact) || units->fact.state == VC_ABSENT)
 		vc_set_flag(fact, false, units->fact.from);
+	else if (firmware_has_none(common))
+		vc_set_flag(fact, false, TABLES);
 	else
 		vc_set_unknown_like(&fact->fact, &units->fact);
 }
@@ -744,9 +798,9 @@ read_groups(struct common *common)
 	group = vc_arena_make_array(arena, kept + 1, struct vc_iommu_group);
 	for (size_t i = 0; i < kept; i++)
 		fill_group(common, &group[i], &distinct[i]);
-	host->iommu_group = (struct vc_fact_list){
-		.fact = { .state = VC_KNOWN, .from = GROUPS }, .item = group, .count = kept
-	};
+	host->iommu_group = (struct vc_fact_list){ .fact = { .state = VC_KNOWN, .from = GROUPS },
+						   .item = group,
+						   .count = kept };
 	for (size_t i = 0; i < host->pci.count; i++) {
 		if (vc_known(&number[i].fact))
 			vc_set_ref(&pci[i].group,
@@ -760,7 +814,8 @@ read_groups(struct common *common)
 static void
 set_unit(struct common *common, struct vc_pci *pci)
 {
-	struct vc_answer answer = vc_hostfs_read_link(common->fs, "/sys/bus/pci/devices/%s/iommu", pci->address.value);
+	struct vc_answer answer =
+		vc_hostfs_read_link(common->fs, "/sys/bus/pci/devices/%s/iommu", pci->address.value);
 	const struct vc_iommu_unit *unit = common->host->iommu_unit.item;
 	struct vc_fact_text name = { .value = NULL };
 
@@ -801,7 +856,8 @@ set_device_width(struct vc_pci *pci)
 		vc_set_unknown_like(&fact->fact, &pci->group.fact);
 	else if (!vc_known(&group->reserved.fact))
 		vc_set_unknown_like(&fact->fact, &group->reserved.fact);
-	else if (vc_reserved_last_usable(&group->reserved, vc_last_address((unsigned)unit->aw_bits.value), &last) < 0)
+	else if (vc_reserved_last_usable(&group->reserved, vc_last_address((unsigned)unit->aw_bits.value),
+					 &last) < 0)
 		vc_set_absent(&fact->fact, group->reserved.fact.from);
 	else
 		vc_set_number(fact, vc_bits_for(last), unit->aw_bits.fact.from);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts of the IOMMU: the units the kernel drives, the groups of the devices that were detailed, what the firmware
- * announces, and whether interrupts are remapped. Only the groups of those devices are read.
+ * Facts of the IOMMU: the units the kernel drives, the groups of the devices that were detailed, what the
+ * firmware announces, and whether interrupts are remapped. Only the groups of those devices are read.
  */
 #pragma once
 
@@ -24,11 +24,12 @@ int vc_reserved_parse(struct vc_arena *arena, const char *text, size_t size, con
 		      struct vc_fact_list *ret_list) _must_check_;
 
 /*
- * The last address VFIO can map when the aperture ends at @last and the regions of the list are cut out of it:
- * all but direct-relaxable [linux 6.12 drivers/vfio/vfio_iommu_type1.c vfio_iommu_resv_exclude].
- * -ENOENT: nothing is left.
+ * The last address VFIO can map when the aperture ends at @last and the regions of the list are cut out of
+ * it: all but direct-relaxable [linux 6.12 drivers/vfio/vfio_iommu_type1.c vfio_iommu_resv_exclude]. -ENOENT:
+ * nothing is left.
  */
-int vc_reserved_last_usable(const struct vc_fact_list *reserved, uint64_t last, uint64_t *ret_last) _must_check_;
+int vc_reserved_last_usable(const struct vc_fact_list *reserved, uint64_t last,
+			    uint64_t *ret_last) _must_check_;
 
 /*
  * What /proc/interrupts tells of interrupt remapping on x86: chip names begin with "IR-" when it is on.

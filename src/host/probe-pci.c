@@ -30,7 +30,9 @@ vc_pci_address_valid(const char *address)
 {
 	size_t domain = strspn(address, "0123456789abcdef");
 
-	/* Domains above ffff exist behind VMD [linux 6.12 drivers/pci/controller/vmd.c vmd_find_free_domain]. */
+	/*
+	 * Domains above ffff exist behind VMD [linux 6.12 drivers/pci/controller/vmd.c vmd_find_free_domain].
+	 */
 	if (domain < 4 || domain > 8)
 		return false;
 	address += domain;
@@ -69,7 +71,7 @@ vc_host_find_pci(const struct vc_host *host, const char *address)
 struct device {
 	struct vc_hostfs *fs;
 	const struct vc_host *host;
-	const char *dir;	/* /sys/bus/pci/devices/ADDRESS */
+	const char *dir; /* /sys/bus/pci/devices/ADDRESS */
 	struct vc_fact config_fact;
 	struct vc_pci_config config; /* meaningful while config_fact is known */
 	struct vc_pci *pci;
@@ -110,9 +112,9 @@ read_ids(struct device *device)
  * The header type of a device nobody asked for. Reading a configuration space resumes a suspended device
  * [linux 6.12 drivers/pci/pci-sysfs.c pci_read_config], which a bystander is spared:
  *   - the kernel keeps class 0604 only for header type 1 [drivers/pci/probe.c pci_setup_device];
- *   - secondary_bus_number exists for bridges alone [drivers/pci/pci-sysfs.c pci_bridge_attrs_are_visible], and
- *     asking whether it exists does not read it.
- * A tree that does not tell that may hold the configuration space: nothing sleeps in a copy.
+ *   - secondary_bus_number exists for bridges alone [drivers/pci/pci-sysfs.c pci_bridge_attrs_are_visible],
+ * and asking whether it exists does not read it. A tree that does not tell that may hold the configuration
+ * space: nothing sleeps in a copy.
  */
 static void
 read_header_type_quietly(struct device *device)
@@ -135,7 +137,8 @@ read_header_type_quietly(struct device *device)
 	if (vc_known(&node.fact)) {
 		bool cardbus = vc_known(&class->fact) && class->value >> 8 == PCI_CLASS_BRIDGE_CARDBUS;
 
-		vc_set_number(fact, cardbus ? PCI_HEADER_TYPE_CARDBUS : PCI_HEADER_TYPE_BRIDGE, node.fact.from);
+		vc_set_number(fact, cardbus ? PCI_HEADER_TYPE_CARDBUS : PCI_HEADER_TYPE_BRIDGE,
+			      node.fact.from);
 		return;
 	}
 	if (vc_hostfs_kind(device->fs) == VC_HOSTFS_LIVE) {
@@ -164,7 +167,8 @@ read_config(struct device *device)
 
 /* A flag of a capability. @r and @value as the config function gave them; @without: what -ENOENT means. */
 static void
-set_config_flag(const struct device *device, struct vc_fact_flag *fact, int r, bool value, enum vc_tri without)
+set_config_flag(const struct device *device, struct vc_fact_flag *fact, int r, bool value,
+		enum vc_tri without)
 {
 	const char *from = device->config_fact.from;
 
@@ -190,8 +194,9 @@ fill_from_config(struct device *device)
 
 	if (!vc_known(&device->config_fact)) {
 		struct vc_fact *const fact[] = {
-			&pci->header_type.fact, &pci->responds.fact,	&pci->flr.fact,	 &pci->pm_reset.fact,
-			&pci->msi.fact,		&pci->msi_enabled.fact, &pci->msix.fact, &pci->msix_enabled.fact,
+			&pci->header_type.fact, &pci->responds.fact,     &pci->flr.fact,
+			&pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
+			&pci->msix.fact,        &pci->msix_enabled.fact,
 		};
 
 		for (size_t i = 0; i < VC_COUNT(fact); i++)
@@ -228,9 +233,9 @@ read_sriov(struct device *device)
 {
 	struct vc_answer total = read_file(device, "sriov_totalvfs"), now = read_file(device, "sriov_numvfs");
 	unsigned offset;
-	int found = vc_known(&device->config_fact) ?
-			    vc_pci_config_find_extended(&device->config, SRIOV_ID, &offset) :
-			    -ENODATA;
+	int found = vc_known(&device->config_fact)
+			    ? vc_pci_config_find_extended(&device->config, SRIOV_ID, &offset)
+			    : -ENODATA;
 
 	vc_take_number(&total, VC_BASE_DEC, &device->pci->sriov_total_vfs);
 	vc_take_number(&now, VC_BASE_DEC, &device->pci->sriov_vfs);
@@ -245,7 +250,8 @@ read_reset_methods(struct device *device)
 	struct vc_fact_set *fact = &device->pci->reset_methods;
 	struct vc_answer answer = read_file(device, "reset_method");
 	struct vc_arena *arena = vc_hostfs_arena(device->fs);
-	const char *word[16]; /* more than there are methods [linux 6.12 include/linux/pci.h PCI_NUM_RESET_METHODS] */
+	const char *word[16]; /* more than there are methods [linux 6.12 include/linux/pci.h
+				 PCI_NUM_RESET_METHODS] */
 	struct vc_span rest, slice;
 	size_t count = 0;
 
@@ -275,7 +281,9 @@ read_driver_override(struct device *device)
 	struct vc_answer answer = read_file(device, "driver_override");
 
 	vc_take_text(vc_hostfs_arena(device->fs), &answer, fact);
-	/* What printf makes of a null pointer is what the kernel shows [linux 6.12 drivers/pci/pci-sysfs.c]. */
+	/*
+	 * What printf makes of a null pointer is what the kernel shows [linux 6.12 drivers/pci/pci-sysfs.c].
+	 */
 	if (vc_known(&fact->fact) && (fact->value[0] == '\0' || strcmp(fact->value, "(null)") == 0))
 		vc_set_absent(&fact->fact, answer.fact.from);
 }
@@ -355,7 +363,8 @@ fill_bar(struct device *device, unsigned index, const struct vc_pci_resource *re
 		if (resource->flags & (VC_RESOURCE_UNSET | VC_RESOURCE_DISABLED))
 			vc_set_absent(&bar->region.fact, from);
 		else
-			vc_set_range(&bar->region, (struct vc_range){ resource->first, resource->last }, from);
+			vc_set_range(&bar->region, (struct vc_range){ resource->first, resource->last },
+				     from);
 	}
 	if (memory)
 		read_possible_sizes(device, index, bar);
@@ -411,8 +420,8 @@ missing_fact(const struct device *device, unsigned needs)
 	if (needs & VC_QUIRK_CLASS)
 		return &pci->class.fact;
 	if (needs & VC_QUIRK_SUBSYSTEM)
-		return vc_known(&pci->subsystem_vendor_id.fact) ? &pci->subsystem_device_id.fact :
-								   &pci->subsystem_vendor_id.fact;
+		return vc_known(&pci->subsystem_vendor_id.fact) ? &pci->subsystem_device_id.fact
+								: &pci->subsystem_vendor_id.fact;
 	return &device->host->kernel_version.fact;
 }
 
@@ -422,22 +431,25 @@ match_quirks(struct device *device)
 	struct vc_arena *arena = vc_hostfs_arena(device->fs);
 	struct vc_pci *pci = device->pci;
 	uint32_t class = (uint32_t)pci->class.value;
-	uint32_t subsystem = (uint32_t)(pci->subsystem_vendor_id.value << 16 | pci->subsystem_device_id.value);
+	uint32_t subsystem =
+		(uint32_t)(pci->subsystem_vendor_id.value << 16 | pci->subsystem_device_id.value);
 	const struct vc_quirk_device known = {
 		.vendor = (uint16_t)pci->vendor_id.value,
 		.device = (uint16_t)pci->device_id.value,
 		.class = vc_known(&pci->class.fact) ? &class : NULL,
-		.subsystem = vc_known(&pci->subsystem_vendor_id.fact) && vc_known(&pci->subsystem_device_id.fact) ?
-				     &subsystem :
-				     NULL,
-		.kernel = vc_known(&device->host->kernel_version.fact) ? &device->host->kernel_version.value : NULL,
+		.subsystem =
+			vc_known(&pci->subsystem_vendor_id.fact) && vc_known(&pci->subsystem_device_id.fact)
+				? &subsystem
+				: NULL,
+		.kernel = vc_known(&device->host->kernel_version.fact) ? &device->host->kernel_version.value
+								       : NULL,
 	};
 	const char **name;
 	size_t count = 0;
 
 	if (!vc_known(&pci->vendor_id.fact) || !vc_known(&pci->device_id.fact)) {
-		vc_set_unknown_like(&pci->quirk.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact :
-										      &pci->vendor_id.fact);
+		vc_set_unknown_like(&pci->quirk.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact
+										     : &pci->vendor_id.fact);
 		return;
 	}
 	name = vc_arena_make_array(arena, vc_quirks_count + 1, const char *);
@@ -465,7 +477,9 @@ read_device(struct device *device)
 	struct vc_answer answer;
 
 	read_ids(device);
-	/* Before the configuration space, reading which would wake the device: this is the state it was in. */
+	/*
+	 * Before the configuration space, reading which would wake the device: this is the state it was in.
+	 */
 	answer = read_file(device, "power_state");
 	vc_answer_since(&answer, &device->host->kernel_version, 5, 11);
 	vc_take_text(vc_hostfs_arena(device->fs), &answer, &pci->power_state);

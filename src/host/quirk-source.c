@@ -19,14 +19,13 @@ struct reader {
 	bool failed;
 };
 
-static void _printf_(3, 4)
-complain(struct reader *reader, const xmlNode *node, const char *format, ...)
+static void _printf_(3, 4) complain(struct reader *reader, const xmlNode *node, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vc_diag_add(reader->diags, reader->path, node ? (int)xmlGetLineNo((xmlNode *)(uintptr_t)node) : 0, "%s",
-		    vc_arena_vprintf(reader->arena, format, args));
+	vc_diag_add(reader->diags, reader->path, node ? (int)xmlGetLineNo((xmlNode *)(uintptr_t)node) : 0,
+		    "%s", vc_arena_vprintf(reader->arena, format, args));
 	va_end(args);
 	reader->failed = true;
 }
@@ -150,8 +149,8 @@ read_kernels(struct reader *reader, const xmlNode *node, const char *text, struc
 		size_t length = strcspn(text, " ");
 
 		if (parse_range(reader, text, length, &range) < 0) {
-			complain(reader, node, "kernel: '%.*s' is not a range such as 6.1.91-6.2 or 6.12-", (int)length,
-				 text);
+			complain(reader, node, "kernel: '%.*s' is not a range such as 6.1.91-6.2 or 6.12-",
+				 (int)length, text);
 			return;
 		}
 		*(struct vc_quirk_kernels *)vc_arena_append(reader->arena, &ranges, &row->kernels_count,
@@ -168,7 +167,8 @@ read_match(struct reader *reader, const xmlNode *node, struct vc_quirk *quirk)
 {
 	static const char *const known[] = { "pci", "class", "subsystem", "kernel" };
 	const char *pci = attribute(reader, node, "pci"), *class = attribute(reader, node, "class");
-	const char *subsystem = attribute(reader, node, "subsystem"), *kernel = attribute(reader, node, "kernel");
+	const char *subsystem = attribute(reader, node, "subsystem"),
+		   *kernel = attribute(reader, node, "kernel");
 	struct vc_quirk_row row = { .first = 0 };
 	void *rows = (void *)(uintptr_t)quirk->row;
 	uint32_t same;
@@ -197,8 +197,9 @@ good_name(const char *name)
 {
 	size_t length = strlen(name);
 
-	return length > 0 && length <= 64 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length &&
-	       name[0] != '-' && name[length - 1] != '-';
+	return length > 0 && length <= 64 &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length && name[0] != '-' &&
+	       name[length - 1] != '-';
 }
 
 static struct vc_quirk *
@@ -259,7 +260,8 @@ read_quirk(struct reader *reader, const xmlNode *node)
 		}
 	}
 	if (matches == 0 || sources == 0 || summaries != 1)
-		complain(reader, node, "<quirk name='%s'> needs one <summary>, a <match> and a <source>", name);
+		complain(reader, node, "<quirk name='%s'> needs one <summary>, a <match> and a <source>",
+			 name);
 }
 
 static void
@@ -270,7 +272,8 @@ ignore_message(void *context, const char *message, ...)
 }
 
 int
-vc_quirk_file_read(struct vc_arena *arena, const char *path, struct vc_diags *diags, struct vc_quirk_file *file)
+vc_quirk_file_read(struct vc_arena *arena, const char *path, struct vc_diags *diags,
+		   struct vc_quirk_file *file)
 {
 	struct reader reader = { .arena = arena, .diags = diags, .path = path, .file = file };
 	const xmlNode *root;
@@ -292,8 +295,8 @@ vc_quirk_file_read(struct vc_arena *arena, const char *path, struct vc_diags *di
 		complain(&reader, root, "the root element is not <quirks>");
 	else
 		only_attributes(&reader, root, NULL, 0);
-	for (const xmlNode *child = reader.failed ? NULL : xmlFirstElementChild((xmlNode *)(uintptr_t)root); child;
-	     child = xmlNextElementSibling((xmlNode *)(uintptr_t)child)) {
+	for (const xmlNode *child = reader.failed ? NULL : xmlFirstElementChild((xmlNode *)(uintptr_t)root);
+	     child; child = xmlNextElementSibling((xmlNode *)(uintptr_t)child)) {
 		if (is(child, "quirk"))
 			read_quirk(&reader, child);
 		else
@@ -341,7 +344,8 @@ vc_quirk_file_finish(struct vc_diags *diags, struct vc_quirk_file *file)
 		for (size_t j = 1; j < quirk->count; j++) {
 			bool same = row[j].first == row[j - 1].first && row[j].last == row[j - 1].last;
 
-			if (row[j].first > row[j - 1].last || (same && compare_row(&row[j], &row[j - 1]) != 0))
+			if (row[j].first > row[j - 1].last ||
+			    (same && compare_row(&row[j], &row[j - 1]) != 0))
 				continue;
 			vc_diag_add(diags, NULL, 0, "quirk %s: %04x:%04x is matched twice", quirk->name,
 				    row[j].first >> 16, row[j].first & 0xffff);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The quirk files as they are written: read and checked strictly, at build time only. The program itself never parses
- * them. The format is described in data/quirks/README.md.
+ * The quirk files as they are written: read and checked strictly, at build time only. The program itself
+ * never parses them. The format is described in data/quirks/README.md.
  */
 #pragma once
 
@@ -15,8 +15,8 @@ struct vc_quirk_file {
 };
 
 /*
- * Adds the quirks of the file @path to @file. A quirk may be spread over files. -EINVAL: something is wrong, and
- * the diagnostics say where.
+ * Adds the quirks of the file @path to @file. A quirk may be spread over files. -EINVAL: something is wrong,
+ * and the diagnostics say where.
  */
 int vc_quirk_file_read(struct vc_arena *arena, const char *path, struct vc_diags *diags,
 		       struct vc_quirk_file *file) _must_check_;

@@ -5,7 +5,9 @@
 
 #include "base/tri.h"
 
-/* The first row that does not end before @ids. Rows are sorted, and do not overlap except by being the same. */
+/*
+ * The first row that does not end before @ids. Rows are sorted, and do not overlap except by being the same.
+ */
 static size_t
 lower_bound(const struct vc_quirk *quirk, uint32_t ids)
 {
@@ -52,9 +54,11 @@ match_row(const struct vc_quirk_row *row, const struct vc_quirk_device *device, 
 	enum vc_tri class = VC_YES, subsystem = VC_YES, kernel = match_kernel(row, device->kernel), all;
 
 	if (row->class_mask)
-		class = device->class ? vc_tri_from((*device->class & row->class_mask) == row->class) : VC_UNKNOWN;
+		class = device->class ? vc_tri_from((*device->class & row->class_mask) == row->class)
+				      : VC_UNKNOWN;
 	if (row->with_subsystem)
-		subsystem = device->subsystem ? vc_tri_from(*device->subsystem == row->subsystem) : VC_UNKNOWN;
+		subsystem =
+			device->subsystem ? vc_tri_from(*device->subsystem == row->subsystem) : VC_UNKNOWN;
 	all = vc_tri_and(vc_tri_and(class, subsystem), kernel);
 	if (all == VC_UNKNOWN)
 		*needs |= (class == VC_UNKNOWN ? VC_QUIRK_CLASS : 0) |

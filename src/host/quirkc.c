@@ -9,7 +9,8 @@
 static void
 write_version(FILE *out, struct vc_version version)
 {
-	fprintf(out, "{ { %u, %u, %u, %u } }", version.part[0], version.part[1], version.part[2], version.part[3]);
+	fprintf(out, "{ { %u, %u, %u, %u } }", version.part[0], version.part[1], version.part[2],
+		version.part[3]);
 }
 
 static void
@@ -39,7 +40,8 @@ write_rows(FILE *out, size_t number, const struct vc_quirk *quirk)
 
 		fprintf(out, "\t{ .first = 0x%08xu, .last = 0x%08xu", row->first, row->last);
 		if (row->class_mask)
-			fprintf(out, ", .class = 0x%06xu, .class_mask = 0x%06xu", row->class, row->class_mask);
+			fprintf(out, ", .class = 0x%06xu, .class_mask = 0x%06xu", row->class,
+				row->class_mask);
 		if (row->with_subsystem)
 			fprintf(out, ", .subsystem = 0x%08xu, .with_subsystem = true", row->subsystem);
 		if (row->kernels_count)

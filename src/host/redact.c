@@ -82,9 +82,12 @@ ordinal(struct vc_redact *redact, enum kind kind, const char *text, size_t lengt
 static void
 hide(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t length)
 {
-	unsigned number = ordinal(redact, KIND_TEXT, text, length);
 	size_t start = out->length;
+	unsigned number;
 
+	if (length == 0)
+		return;
+	number = ordinal(redact, KIND_TEXT, text, length);
 	vc_buf_add_n(out, text, length);
 	for (size_t i = length; i-- > 0;) {
 		char *c = &out->text[start + i];
@@ -543,7 +546,7 @@ hide_pci_serial(struct vc_redact *redact, char *serial, size_t length)
 		return;
 	number = ordinal(redact, KIND_PCI_SERIAL, text, sizeof(text) - 1);
 	for (size_t i = 0; i < length; i++)
-		serial[i] = i < 4 ? (char)(number >> (8 * i) & 0xff) : 0;
+		serial[i] = (char)(i < 4 ? number >> (8 * i) & 0xff : 0);
 }
 
 /*

@@ -121,7 +121,7 @@ compare(enum vc_type type, const struct value *a, const struct value *b)
 	case VC_TYPE_list:
 		break;
 	}
-	assert(!"a type that the parser lets nobody compare");
+	assert(false); /* the parser lets nobody compare these */
 	return 0;
 }
 

@@ -65,28 +65,50 @@ add_key(const struct vc_schema *schema, const void *record, size_t index, struct
 	vc_buf_add(name, "]");
 }
 
+static bool
+has_lists(const struct vc_schema *schema)
+{
+	for (size_t i = 0; i < schema->count; i++) {
+		if (schema->field[i].type == VC_TYPE_list)
+			return true;
+	}
+	return false;
+}
+
+/* The record of the list that @fact is in, or in a list of. SIZE_MAX if none is. */
+static size_t
+find_record(const struct vc_field *field, const struct vc_fact_list *list, const struct vc_fact *fact)
+{
+	/* Records lie side by side, so hundreds of devices need no search; only what is below one does. */
+	if (lies_in(fact, list->item, list->count * field->item->size))
+		return ((uintptr_t)fact - (uintptr_t)list->item) / field->item->size;
+	for (size_t i = 0; has_lists(field->item) && i < list->count; i++) {
+		if (holds(field->item, record_of(field, list, i), fact))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 static const struct vc_field *
 name_in(const struct vc_schema *schema, const void *record, const struct vc_fact *fact, struct vc_buf *name)
 {
+	bool own = lies_in(fact, record, schema->size);
+
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct vc_field *field = &schema->field[i];
-		const struct vc_fact_list *list;
+		const struct vc_fact_list *list = own ? NULL : list_of(field, record);
+		size_t index = list ? find_record(field, list, fact) : SIZE_MAX;
 
-		if (vc_field_fact(field, record) == fact) {
+		if (own && vc_field_fact(field, record) == fact) {
 			vc_buf_add(name, field->name);
 			return field;
 		}
-		list = list_of(field, record);
-		for (size_t j = 0; list && j < list->count; j++) {
-			const void *item = record_of(field, list, j);
-
-			if (!holds(field->item, item, fact))
-				continue;
-			vc_buf_add(name, field->name);
-			add_key(field->item, item, j, name);
-			vc_buf_add(name, ".");
-			return name_in(field->item, item, fact, name);
-		}
+		if (index == SIZE_MAX)
+			continue;
+		vc_buf_add(name, field->name);
+		add_key(field->item, record_of(field, list, index), index, name);
+		vc_buf_add(name, ".");
+		return name_in(field->item, record_of(field, list, index), fact, name);
 	}
 	return NULL;
 }
@@ -94,13 +116,16 @@ name_in(const struct vc_schema *schema, const void *record, const struct vc_fact
 const struct vc_field *
 vc_fact_name(const struct vc_scope *scope, const struct vc_fact *fact, struct vc_buf *name)
 {
-	if (scope->host && holds(&vc_schema_host, scope->host, fact))
-		return name_in(&vc_schema_host, scope->host, fact, name);
-	if (scope->guest && holds(&vc_schema_guest, scope->guest, fact))
-		return name_in(&vc_schema_guest, scope->guest, fact, name);
+	const struct vc_field *field = NULL;
+
 	if (scope->verdict && lies_in(fact, scope->verdict, sizeof(*scope->verdict))) {
 		vc_buf_add(name, "check.");
 		return name_in(&vc_schema_verdict, scope->verdict, fact, name);
 	}
-	return NULL;
+	/* The guest first: it is small. */
+	if (scope->guest)
+		field = name_in(&vc_schema_guest, scope->guest, fact, name);
+	if (!field && scope->host)
+		field = name_in(&vc_schema_host, scope->host, fact, name);
+	return field;
 }

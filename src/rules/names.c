@@ -34,11 +34,14 @@ match_field(const struct vc_schema *schema, const char *text, size_t *ret_length
 
 static void
 offer_fields(struct vc_suggest *suggest, struct vc_arena *arena, const char *prefix, size_t prefix_length,
-	     const struct vc_schema *schema)
+	     const struct vc_schema *schema, const char *tail)
 {
-	for (size_t i = 0; i < schema->count; i++)
-		vc_suggest_offer(suggest, vc_arena_printf(arena, "%.*s%s", (int)prefix_length, prefix,
-							  schema->field[i].name));
+	for (size_t i = 0; i < schema->count; i++) {
+		/* What leads nowhere has no tail. */
+		if (tail[0] == '\0' || schema->field[i].item)
+			vc_suggest_offer(suggest, vc_arena_printf(arena, "%.*s%s%s", (int)prefix_length, prefix,
+								  schema->field[i].name, tail));
+	}
 }
 
 static int
@@ -59,13 +62,27 @@ unknown_root(const struct vc_source *source, const char *text, const struct vc_n
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, text);
-	offer_fields(&suggest, source->arena, "", 0, &vc_schema_host);
+	offer_fields(&suggest, source->arena, "", 0, &vc_schema_host, "");
 	if (names->guest)
-		offer_fields(&suggest, source->arena, "", 0, &vc_schema_guest);
+		offer_fields(&suggest, source->arena, "", 0, &vc_schema_guest, "");
 	if (names->each)
-		offer_fields(&suggest, source->arena, "each.", 5, names->each);
+		offer_fields(&suggest, source->arena, "each.", 5, names->each, "");
 	if (names->check)
-		offer_fields(&suggest, source->arena, "check.", 6, &vc_schema_verdict);
+		offer_fields(&suggest, source->arena, "check.", 6, &vc_schema_verdict, "");
+	return unknown_name(source, text, &suggest);
+}
+
+/* A name whose part at @rest is no field of @schema. */
+static int
+unknown_field(const struct vc_source *source, const char *text, const char *rest, const struct vc_schema *schema)
+{
+	const char *dot = strchr(rest, '.');
+	struct vc_suggest suggest;
+
+	vc_suggest_init(&suggest, text);
+	offer_fields(&suggest, source->arena, text, (size_t)(rest - text), schema, "");
+	if (dot)
+		offer_fields(&suggest, source->arena, text, (size_t)(rest - text), schema, dot);
 	return unknown_name(source, text, &suggest);
 }
 
@@ -140,13 +157,8 @@ vc_names_resolve(const struct vc_source *source, const char *text, const struct 
 		size_t length;
 
 		field = match_field(schema, rest, &length);
-		if (!field) {
-			struct vc_suggest suggest;
-
-			vc_suggest_init(&suggest, text);
-			offer_fields(&suggest, source->arena, text, (size_t)(rest - text), schema);
-			return unknown_name(source, text, &suggest);
-		}
+		if (!field)
+			return unknown_field(source, text, rest, schema);
 		if (path.steps == VC_PATH_MAX) {
 			vc_diag_add(source->diags, source->file, source->line,
 				    "'%s' follows more than %d references", text, VC_PATH_MAX - 1);

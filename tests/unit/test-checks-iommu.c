@@ -52,10 +52,15 @@ set_reserved(size_t i, uint64_t first, uint64_t last, const char *type)
 static void
 set_ram(size_t i, uint64_t first, uint64_t size, const char *kind)
 {
+	uint64_t memory = 0;
+
 	vc_set_range(&x.ram[i].region, (struct vc_range){ first, first + size - 1 }, F);
 	vc_set_text(&x.ram[i].kind, kind, F);
 	set_list(&x.guest.ram, x.ram, i + 1);
 	vc_set_number(&x.guest.highest_ram, first + size - 1, F);
+	for (size_t j = 0; j <= i; j++)
+		memory += x.ram[j].region.value.last - x.ram[j].region.value.first + 1;
+	vc_set_number(&x.guest.memory, memory, F);
 }
 
 static int
@@ -133,21 +138,22 @@ test_amd_hole(void **state)
 }
 
 static void
-test_hotplug_room(void **state)
+test_memory_device(void **state)
 {
+	struct vc_verdict verdict;
+
 	(void)state;
 	set_reserved(0, 0xfd00000000, 0xffffffffff, "reserved");
 	set_ram(0, 0, 2 * GIB, "low");
-	set_ram(1, 1000 * GIB, 100 * GIB, "hotplug");
-	/* Nothing stands in the room. */
-	vc_set_number(&x.guest.highest_ram, 2 * GIB - 1, F);
+	set_ram(1, 1000 * GIB, 12 * GIB, "hotplug");
+	vc_set_number(&x.guest.memory_devices, 12 * GIB, F);
 	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_NO);
-	/* A device up to the hole, and one byte more. */
-	vc_set_number(&x.guest.highest_ram, 0xfd00000000 - 1, F);
-	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_NO);
-	vc_set_number(&x.guest.highest_ram, 0xfd00000000, F);
-	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_YES);
-	vc_set_unreadable(&x.guest.highest_ram.fact, ENODATA, F);
+	set_ram(1, 1000 * GIB, 12 * GIB + 1, "hotplug");
+	verdict = run("guest_ram_over_reserved_iova");
+	assert_int_equal(verdict.fails, VC_YES);
+	/* Less RAM would not move the device out of the way. */
+	assert_int_equal(verdict.largest_memory.fact.state, VC_ABSENT);
+	x.ram[1].region.fact.state = VC_UNREAD;
 	assert_int_equal(run("guest_ram_over_reserved_iova").fails, VC_UNKNOWN);
 }
 
@@ -347,7 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_arm_window, setup),
 		cmocka_unit_test_setup(test_amd_hole, setup),
-		cmocka_unit_test_setup(test_hotplug_room, setup),
+		cmocka_unit_test_setup(test_memory_device, setup),
 		cmocka_unit_test_setup(test_no_memory_fits, setup),
 		cmocka_unit_test_setup(test_direct, setup),
 		cmocka_unit_test_setup(test_width, setup),

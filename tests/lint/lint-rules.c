@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The project's own rules, as vhostcheck rules lint looks at those of a site. */
+#include <stdio.h>
+
+#include "rules/engine.h"
+#include "rules/lint.h"
+
+int
+main(void)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	struct vc_diags diags = { .arena = arena };
+	size_t problems = vc_ruleset_lint(&vc_builtin_rules, &diags);
+
+	for (size_t i = 0; i < diags.count; i++)
+		fprintf(stderr, "%s: %s\n", diags.item[i].file, diags.item[i].text);
+	printf("%zu rules, %zu problems\n", vc_builtin_rules.count, problems);
+	return problems > 0;
+}
