@@ -32,6 +32,36 @@ vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell)
 	return everywhere;
 }
 
+/* Is any pool of this size counted per node? */
+static bool
+has_node_pools(const struct vc_host *host, uint64_t size)
+{
+	const struct vc_hugepage_pool *pools = host->hugepage_pool.item;
+
+	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
+		if (vc_known(&pools[i].size.fact) && pools[i].size.value == size && vc_known(&pools[i].node.fact))
+			return true;
+	}
+	return false;
+}
+
+/* A pool that may be of @size, or of any size if 0, and does not say which it is; NULL if all do. */
+static const struct vc_fact *
+doubtful_pool(const struct vc_host *host, uint64_t size)
+{
+	const struct vc_hugepage_pool *pools = host->hugepage_pool.item;
+
+	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
+		const struct vc_hugepage_pool *pool = &pools[i];
+
+		if (!vc_known(&pool->size.fact))
+			return &pool->size.fact;
+		if (pool->size.value == size && !vc_known(&pool->node.fact) && pool->node.fact.state != VC_ABSENT)
+			return &pool->node.fact;
+	}
+	return NULL;
+}
+
 /* Huge pages without a size are of the size that the kernel calls the default. */
 static void
 default_size(const struct vc_host *host, struct vc_fact_number *ret_size)
@@ -44,10 +74,12 @@ default_size(const struct vc_host *host, struct vc_fact_number *ret_size)
 		vc_set_unknown_like(&ret_size->fact, &host->hugepage_pool.fact);
 		return;
 	}
+	if (doubtful_pool(host, 0)) {
+		vc_set_unknown_like(&ret_size->fact, doubtful_pool(host, 0));
+		return;
+	}
 	vc_set_absent(&ret_size->fact, host->hugepage_pool.fact.from);
 	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
-		if (!vc_known(&pools[i].size.fact))
-			continue;
 		several = several || (vc_known(&ret_size->fact) && ret_size->value != pools[i].size.value);
 		vc_set_number(ret_size, pools[i].size.value, pools[i].size.fact.from);
 	}
@@ -173,19 +205,6 @@ add_piece(const struct vc_deriver *d, const struct piece *piece)
 	add_need(&demand->needed_pages, piece->bytes, &size);
 }
 
-/* Is any pool of this size counted per node? */
-static bool
-has_node_pools(const struct vc_host *host, uint64_t size)
-{
-	const struct vc_hugepage_pool *pools = host->hugepage_pool.item;
-
-	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
-		if (vc_known(&pools[i].size.fact) && pools[i].size.value == size && vc_known(&pools[i].node.fact))
-			return true;
-	}
-	return false;
-}
-
 /* @fact, or 0 where it is absent; a fact that is not known goes to *cause. */
 static uint64_t
 count_of(const struct vc_fact_number *fact, const struct vc_fact **cause)
@@ -226,6 +245,7 @@ static void
 derive_available(const struct vc_host *host, struct vc_hugepage_demand *demand)
 {
 	const struct vc_hugepage_pool *whole, *pool;
+	const struct vc_fact *doubt;
 	uint64_t size = demand->size.value;
 
 	if (!vc_known(&host->hugepage_pool.fact)) {
@@ -240,7 +260,13 @@ derive_available(const struct vc_host *host, struct vc_hugepage_demand *demand)
 	/* A host that counts nothing per node has only one. */
 	if (vc_known(&demand->node.fact) && has_node_pools(host, size))
 		pool = vc_host_find_hugepage_pool(host, size, (int)demand->node.value);
-	if (pool)
+	/* What does not say of which size and node it is may be what is missing here. */
+	doubt = !pool || vc_known(&demand->node.fact) ? doubtful_pool(host, size) : NULL;
+	if (doubt && doubt->state == VC_ABSENT)
+		vc_set_unreadable(&demand->available_pages.fact, VC_EGARBLED, doubt->from);
+	else if (doubt)
+		vc_set_unknown_like(&demand->available_pages.fact, doubt);
+	else if (pool)
 		set_available(pool, whole, &demand->available_pages);
 	else
 		vc_set_number(&demand->available_pages, 0, host->hugepage_pool.fact.from);

@@ -174,10 +174,9 @@ take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 	struct vc_guest *guest = r->guest;
 	const char *model = vc_qemu_option_get(option, "model");
 	struct vc_words required = { 0 }, disabled = { 0 }, hyperv = { 0 };
-	struct vc_qemu_option clean = *option;
 	bool host = model && strcmp(model, "host") == 0, max = model && strcmp(model, "max") == 0;
 
-	text_from(&guest->cpu_mode, host ? "host-passthrough" : max ? "maximum" : "custom", &clean);
+	text_from(&guest->cpu_mode, host ? "host-passthrough" : max ? "maximum" : "custom", option);
 	if (model && !host && !max)
 		text_from(&guest->cpu_model, model, option);
 	else
@@ -192,6 +191,11 @@ take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 		const char *key = option->property[i].key, *value = option->property[i].value;
 		bool flag;
 
+		/* +feature and -feature set the property of this name. */
+		if (key[0] == '+' || key[0] == '-') {
+			value = key[0] == '+' ? "on" : "off";
+			key++;
+		}
 		if (strcmp(key, "phys-bits") == 0) {
 			number_from(&r->input->phys_bits_written, value, option);
 		} else if (strcmp(key, "host-phys-bits-limit") == 0) {
@@ -200,12 +204,10 @@ take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 			text_from(&r->input->vendor_written, value, option);
 		} else if (strcmp(key, "model") == 0) {
 			continue;
-		} else if (key[0] == '+') {
-			vc_words_add(r->arena, &required, key + 1);
-		} else if (key[0] == '-') {
-			vc_words_add(r->arena, &disabled, key + 1);
-		} else if (strcmp(key, "hv-vendor-id") == 0 || strcmp(key, "hv-spinlocks") == 0) {
-			vc_words_add(r->arena, &hyperv, strcmp(key, "hv-vendor-id") == 0 ? "vendor_id" : "spinlocks");
+		} else if (strcmp(key, "hv-vendor-id") == 0) {
+			vc_words_add(r->arena, &hyperv, "vendor_id");
+		} else if (strcmp(key, "hv-spinlocks") == 0) {
+			vc_words_add(r->arena, &hyperv, "spinlocks");
 		} else if (vc_qemu_flag(value, &flag) < 0) {
 			continue;
 		} else if (strcmp(key, "host-phys-bits") == 0) {

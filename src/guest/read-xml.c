@@ -138,7 +138,7 @@ parse_text(const char *text, size_t size, const char *file, struct vc_diags *dia
 	xmlDocPtr doc;
 
 	if (why) {
-		vc_diag_add(diags, file, 0, "%s", why);
+		vc_diag_add(diags, file, size > 0, "%s", why);
 		return -EBADMSG;
 	}
 	if (size > INPUT_MAX) {
