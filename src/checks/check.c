@@ -2,6 +2,7 @@
 #include "checks/check.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define VC_FACT_STRUCT struct vc_verdict
@@ -16,30 +17,52 @@ const struct vc_schema vc_schema_verdict = {
 };
 
 /* Defined in the file of their topic. Sorted by name: vc_check_find() searches by halves. */
-#define VC_CHECKS(C)
+#define VC_CHECKS(C) \
+	C(guest_address_space_over_iommu, "guest.hostdev") \
+	C(guest_pci_window_over_iommu, "guest.hostdev") \
+	C(guest_phys_bits_over_host, NULL) \
+	C(guest_ram_over_reserved_iova, "guest.hostdev") \
+	C(hostdev_missing, "guest.hostdev") \
+	C(iommu_group_not_viable, "guest.hostdev") \
+	C(iommu_off, NULL) \
+	C(iommu_rmrr_direct, "guest.hostdev") \
+	C(kvm_unavailable, NULL) \
+	C(split_lock_penalty, NULL)
 
-#define DECLARE(id, each) void check_##id(const struct vc_check_input *input, struct vc_verdict *verdict);
+#define DECLARE(id, collection) void check_##id(const struct vc_check_input *input, struct vc_verdict *verdict);
 VC_CHECKS(DECLARE)
 
-const struct vc_check vc_checks[] = {
-	{ .name = "", .each = NULL, .run = NULL },
-};
-const size_t vc_checks_count = 0;
+#define ROW(id, collection) { .name = #id, .each = collection, .run = check_##id },
+const struct vc_check vc_checks[] = { VC_CHECKS(ROW) };
+const size_t vc_checks_count = VC_COUNT(vc_checks);
+
+static int
+compare_name(const void *name, const void *check)
+{
+	return strcmp(name, ((const struct vc_check *)check)->name);
+}
 
 const struct vc_check *
 vc_check_find(const char *name)
 {
-	for (size_t i = 0; i < vc_checks_count; i++) {
-		if (strcmp(vc_checks[i].name, name) == 0)
-			return &vc_checks[i];
-	}
-	return NULL;
+	return bsearch(name, vc_checks, vc_checks_count, sizeof(vc_checks[0]), compare_name);
 }
 
 void
 vc_verdict_unknown(struct vc_verdict *verdict, const struct vc_fact *fact)
 {
 	assert(fact->state != VC_KNOWN);
+	if (verdict->fails == VC_YES)
+		return;
 	verdict->fails = VC_UNKNOWN;
 	verdict->unknown = fact;
+}
+
+bool
+vc_verdict_needs(struct vc_verdict *verdict, const struct vc_fact *fact)
+{
+	if (vc_known(fact))
+		return true;
+	vc_verdict_unknown(verdict, fact);
+	return false;
 }

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/fact.h"
 #include "base/tri.h"
 #include "guest/guest.h"
@@ -23,7 +25,11 @@
 	F(number, group, "group", none, 0, NULL, "IOMMU group") \
 	F(number, width, "width", bits, 0, NULL, "the width that is too small") \
 	F(number, address, "address", address, 0, NULL, "the address that is out of reach") \
-	F(text, word, "word", none, 0, NULL, "a name the check found, for instance of a parameter")
+	F(text, word, "word", none, 0, NULL, "a name the check found, for instance of a parameter, or a fixed phrase that tells cases apart") \
+	F(number, domain, "domain", hex, 0, NULL, "PCI domain of an address the check found") \
+	F(number, bus, "bus", hex, 0, NULL, "its bus") \
+	F(number, slot, "slot", hex, 0, NULL, "its slot") \
+	F(number, function, "function", hex, 0, NULL, "its function")
 struct vc_verdict {
 	enum vc_tri fails;
 	const struct vc_fact *unknown; /* VC_UNKNOWN: the fact that would decide */
@@ -52,5 +58,8 @@ extern const size_t vc_checks_count;
 /* NULL when there is none. */
 const struct vc_check *vc_check_find(const char *name);
 
-/* Verdict: @fact would decide, and is not known. */
+/* Verdict: @fact would decide, and is not known. A verdict that fails already stays so. */
 void vc_verdict_unknown(struct vc_verdict *verdict, const struct vc_fact *fact);
+
+/* True if @fact is known; otherwise the verdict becomes undecided by it. */
+bool vc_verdict_needs(struct vc_verdict *verdict, const struct vc_fact *fact);

@@ -12,7 +12,7 @@
 #include "rules/engine.h"
 
 struct vc_run_options {
-	const char *root;	       /* --root; "/" is the live host */
+	const char *root;	       /* --root; "/" is the live host; NULL: no host, its facts are set by hand */
 	const char *rules_dir;	       /* --rules, or NULL */
 	const char *const *ignore;     /* --ignore */
 	size_t ignored;
@@ -49,8 +49,14 @@ int vc_run_add_domain(struct vc_run *run, const char *file) _must_check_;
 /* The same from memory; @file names it in messages. */
 int vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
 
-/* Probes the host for what the rules need, derives the guests, evaluates. Without a domain: the host rules. */
-void vc_run_check(struct vc_run *run, const struct vc_run_options *options);
+/* Adds a subject without a domain: the host itself, judged by the host rules. */
+void vc_run_add_host(struct vc_run *run);
+
+/* Probes the host for what the rules need to judge the subjects. */
+void vc_run_probe(struct vc_run *run, const struct vc_run_options *options);
 
 /* Probes everything, for facts and capture. */
 void vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options);
+
+/* Derives the guests from the host model and evaluates the rules. */
+void vc_run_judge(struct vc_run *run, const struct vc_run_options *options);

@@ -17,10 +17,15 @@
 #define VC_NEEDS_MAP (VC_AREA_QEMU | VC_NEEDS_WIDTH)
 #define VC_NEEDS_DEVICE (VC_AREA_PCI)
 #define VC_NEEDS_DEVICE_WIDTH (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU)
+/* default_hugepagesz= on the kernel's command line decides which pool "huge pages" without a size means. */
+#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU)
+
+struct vc_guest_input;
 
 #define VC_RAM_FACTS(F) \
 	F(range, region, "region", none, VC_NEEDS_MAP, NULL, "guest physical addresses of RAM that devices may reach") \
-	F(text, kind, "kind", none, VC_NEEDS_MAP, NULL, "low, high, hotplug (room for memory devices), or rom")
+	F(text, kind, "kind", none, VC_NEEDS_MAP, NULL, \
+	  "low, high, hotplug (a memory device; empty hotplug room is not RAM), or rom")
 struct vc_ram { VC_RAM_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_ram;
 
@@ -59,10 +64,10 @@ extern const struct vc_schema vc_schema_hostdev;
 
 /* One demand for huge pages: a page size, and the node if it is tied to one. */
 #define VC_HUGEPAGE_DEMAND_FACTS(F) \
-	F(number, size, "size", bytes, VC_AREA_MEMORY, NULL, "page size; the host's default if the input names none") \
+	F(number, size, "size", bytes, VC_NEEDS_HUGEPAGES, NULL, "page size; the host's default if the input names none") \
 	F(number, node, "node", none, 0, NULL, "the only host NUMA node it may come from (strict numatune); absent for any") \
-	F(number, needed_pages, "needed_pages", pages, VC_AREA_MEMORY, NULL, "guest memory of this size, rounded up") \
-	F(number, available_pages, "available_pages", pages, VC_AREA_MEMORY, NULL, \
+	F(number, needed_pages, "needed_pages", pages, VC_NEEDS_HUGEPAGES, NULL, "guest memory of this size, rounded up") \
+	F(number, available_pages, "available_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
 	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool")
 struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugepage_demand;
@@ -136,7 +141,7 @@ extern const struct vc_schema vc_schema_pin;
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
 	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
-	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_AREA_MEMORY, &vc_schema_hugepage_demand, "what it takes from which pool") \
+	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
 	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
@@ -158,6 +163,7 @@ struct vc_guest {
 	const char *file;  /* as named by the user, "-" for standard input */
 	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */
 	const void *root;  /* xmlNode of <domain> */
+	const struct vc_guest_input *input; /* what vc_guest_derive() needs of the input; private to src/guest */
 	VC_GUEST_FACTS(VC_FACT_MEMBER)
 };
 extern const struct vc_schema vc_schema_guest;

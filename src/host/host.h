@@ -43,7 +43,7 @@ extern const struct vc_schema vc_schema_reserved;
 
 #define VC_IOMMU_GROUP_FACTS(F) \
 	F(number, id, "id", none, VC_AREA_IOMMU, NULL, "number of the group: /sys/kernel/iommu_groups/ID") \
-	F(text, type, "type", none, VC_AREA_IOMMU, NULL, \
+	F(text, type, "type", none, VC_AREA_IOMMU | VC_AREA_KERNEL, NULL, \
 	  "default domain of the group (not VFIO's): identity, DMA, DMA-FQ, blocked; file type") \
 	F(set, members, "members", none, VC_AREA_IOMMU, NULL, "PCI addresses in the group: directory devices/") \
 	F(list, reserved, "reserved", none, VC_AREA_IOMMU, &vc_schema_reserved, \
@@ -56,8 +56,9 @@ extern const struct vc_schema vc_schema_iommu_group;
 	F(text, kind, "kind", none, VC_AREA_IOMMU, NULL, "intel, amd, or other") \
 	F(number, cap, "cap", hex, VC_AREA_IOMMU, NULL, "Intel capability register: intel-iommu/cap (printed without 0x)") \
 	F(number, ecap, "ecap", hex, VC_AREA_IOMMU, NULL, "Intel extended capability register: intel-iommu/ecap") \
-	F(number, efr, "efr", hex, VC_AREA_IOMMU, NULL, "AMD extended feature register: amd-iommu/features") \
-	F(number, efr2, "efr2", hex, VC_AREA_IOMMU, NULL, "AMD second extended feature register; absent before Linux 6.0") \
+	F(number, efr, "efr", hex, VC_AREA_IOMMU | VC_AREA_KERNEL, NULL, "AMD extended feature register: amd-iommu/features") \
+	F(number, efr2, "efr2", hex, VC_AREA_IOMMU | VC_AREA_KERNEL, NULL, \
+	  "AMD second extended feature register; absent before Linux 6.0") \
 	F(number, mgaw_bits, "mgaw_bits", bits, VC_AREA_IOMMU, NULL, "Intel maximum guest address width: cap 21:16 + 1") \
 	F(number, aw_bits, "aw_bits", bits, VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
 	  "widest I/O virtual address VFIO can map through this unit, by the running kernel's formula") \
@@ -79,10 +80,10 @@ extern const struct vc_schema vc_schema_iommu_unit;
 	F(flag, memory, "memory", none, VC_AREA_PCI, NULL, "a memory BAR, not I/O ports") \
 	F(flag, wide, "wide", none, VC_AREA_PCI, NULL, "a 64-bit BAR") \
 	F(flag, prefetchable, "prefetchable", none, VC_AREA_PCI, NULL, "a prefetchable BAR") \
-	F(number, possible_sizes, "possible_sizes", hex, VC_AREA_PCI, NULL, \
-	  "bit n: 2^n MiB is possible; resourceN_resize, absent if not resizable or before Linux 6.1") \
+	F(number, possible_sizes, "possible_sizes", hex, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
+	  "bit n: 2^n MiB is possible; resourceN_resize (Linux 6.1) or the configuration space; absent if not resizable") \
 	F(text, holder, "holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
-	  "who claimed part of the BAR beside the device's driver: child in /proc/iomem; absent if nobody") \
+	  "who claimed part of the BAR and keeps it when the device's driver goes: /proc/iomem; absent if nobody") \
 	F(range, held, "held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "the part that holder claimed")
 struct vc_bar { VC_BAR_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_bar;
@@ -99,19 +100,20 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, header_type, "header_type", hex, VC_AREA_PCI, NULL, \
 	  "byte 0x0e of the configuration space, bits 6:0; 0 endpoint, 1 bridge, 0x7f no answer") \
 	F(flag, responds, "responds", none, VC_AREA_PCI, NULL, \
-	  "the configuration space does not read as all ones") \
+	  "the configuration space does not read as all ones; the vendor alone may, in a virtual function") \
 	F(text, driver, "driver", none, VC_AREA_PCI, NULL, "name of the bound driver; absent if none is") \
 	F(text, driver_override, "driver_override", none, VC_AREA_PCI, NULL, "file driver_override; absent if unset") \
-	F(set, reset_methods, "reset_methods", none, VC_AREA_PCI, NULL, \
+	F(set, reset_methods, "reset_methods", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
 	  "file reset_method (Linux 5.15); absent if no function-level method works") \
-	F(text, power_state, "power_state", none, VC_AREA_PCI, NULL, "D0, D3hot, D3cold, ...: file power_state (Linux 5.11)") \
+	F(text, power_state, "power_state", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, "D0, D3hot, D3cold, ...: file power_state (Linux 5.11)") \
 	F(flag, d3cold_allowed, "d3cold_allowed", none, VC_AREA_PCI, NULL, "file d3cold_allowed") \
 	F(flag, boot_vga, "boot_vga", none, VC_AREA_PCI, NULL, "the firmware's display; absent for other classes; file boot_vga") \
 	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
-	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, "function level reset: PCIe DEVCAP bit 28") \
+	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
+	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
 	F(flag, msi, "msi", none, VC_AREA_PCI, NULL, "has the MSI capability") \
 	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
@@ -122,7 +124,7 @@ extern const struct vc_schema vc_schema_bar;
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
-	  "first holder of a BAR that is neither the device's driver nor vfio; absent if there is none") \
+	  "holder of the first BAR that has one; absent if there is none") \
 	F(range, bar_held, "bar_held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "what bar_holder claimed") \
 	F(number, bar_held_index, "bar_held_index", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "the BAR that bar_holder claimed") \
 	F(ref, group, "group", none, VC_AREA_PCI | VC_AREA_IOMMU, &vc_schema_iommu_group, \
@@ -131,8 +133,8 @@ extern const struct vc_schema vc_schema_bar;
 	  "link iommu: the unit that translates for this device") \
 	F(number, aw_bits, "aw_bits", bits, VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
 	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
-	F(text, quirk, "quirk", none, VC_AREA_PCI, NULL, \
-	  "names of the entries of data/quirks that match, separated by blanks; absent if none does")
+	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
+	  "names of the quirks of data/quirks that apply to it on the running kernel; absent if none does")
 struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pci;
 
@@ -181,7 +183,9 @@ extern const struct vc_schema vc_schema_emulator;
 	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
 	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
 	F(number, cpuid_phys_bits_reduction, "host.cpuid.phys_bits_reduction", bits, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 11:6") \
-	F(flag, cpu_memory_encryption, "host.cpu.memory_encryption", none, VC_AREA_MSR | VC_AREA_CPU, NULL, \
+	F(flag, cpuid_virtualization, "host.cpuid.virtualization", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x1 ECX 5 (VMX) or 0x80000001 ECX 2 (SVM): what the hardware has, whatever firmware and kernel left of it") \
+	F(flag, cpu_memory_encryption, "host.cpu.memory_encryption", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
 	  "AMD SYSCFG bit 23; Intel IA32_TME_ACTIVATE bit 1") \
 	F(number, cpu_usable_phys_bits, "host.cpu.usable_phys_bits", bits, VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR, NULL, \
 	  "hardware width less what active memory encryption takes [linux 6.12 arch/x86/kernel/cpu/amd.c early_detect_mem_encrypt]") \
@@ -239,15 +243,15 @@ extern const struct vc_schema vc_schema_emulator;
 	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
 	F(number, kvm_api_version, "host.kvm.api_version", none, VC_AREA_KVM, NULL, "KVM_GET_API_VERSION") \
 	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
-	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU, NULL, \
+	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
 	  "firmware locked virtualization out: Intel FEATURE_CONTROL locked without bit 2, AMD VM_CR SVMDIS") \
-	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU, NULL, \
+	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the kernel drives at least one unit: /sys/class/iommu; the effect, not the parameter") \
 	F(list, iommu_unit, "host.iommu.unit", none, VC_AREA_IOMMU, &vc_schema_iommu_unit, "/sys/class/iommu/*") \
 	F(number, iommu_aw_bits, "host.iommu.aw_bits", bits, VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, "the narrowest unit's aw_bits") \
 	F(number, iommu_groups, "host.iommu.groups", none, VC_AREA_IOMMU, NULL, "how many /sys/kernel/iommu_groups there are") \
 	F(list, iommu_group, "host.iommu.group", none, VC_AREA_IOMMU, &vc_schema_iommu_group, "the groups of the devices asked for") \
-	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU, NULL, \
+	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or IORT exists") \
 	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a fuzz target once over every file named, and over every file in every directory named. */
+/* Runs a fuzz target over files and directories of files, so that a corpus is a plain test. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
@@ -8,68 +8,90 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buf.h"
+#include "base/macro.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static unsigned inputs;
-
-static void
-fail(const char *path)
+/* How many files were run; -1 after a complaint. */
+static int
+run_file(const char *path)
 {
-	fprintf(stderr, "%s: %s\n", path, strerror(errno));
-	exit(1);
-}
-
-static void
-replay_file(const char *path, size_t size)
-{
-	/* No byte more than the input, so that reading past it is seen. */
-	uint8_t *data = malloc(size);
+	_cleanup_buf_ struct vc_buf buf = { 0 };
+	char piece[4096];
 	FILE *file = fopen(path, "rb");
+	uint8_t *exact;
+	size_t got;
 
-	if ((!data && size > 0) || !file || fread(data, 1, size, file) != size)
-		fail(path);
+	if (!file) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return -1;
+	}
+	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
+		vc_buf_add_n(&buf, piece, got);
 	fclose(file);
-	fprintf(stderr, "%s\n", path);
-	LLVMFuzzerTestOneInput(data, size);
-	free(data);
-	inputs++;
+
+	/* A copy without the NUL at its end, so that reading past it is seen. */
+	exact = malloc(buf.length ? buf.length : 1);
+	if (!exact)
+		return -1;
+	if (buf.length)
+		memcpy(exact, buf.text, buf.length);
+	LLVMFuzzerTestOneInput(exact, buf.length);
+	free(exact);
+	return 1;
 }
 
-static void
-replay(const char *path)
+static int
+run(const char *path)
 {
-	struct dirent **entry;
-	struct stat status;
-	int count;
+	_cleanup_free_ char *child = NULL;
+	struct dirent *entry;
+	struct stat st;
+	int total = 0;
+	DIR *dir;
 
-	if (stat(path, &status) < 0)
-		fail(path);
-	if (!S_ISDIR(status.st_mode)) {
-		replay_file(path, (size_t)status.st_size);
-		return;
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		return run_file(path);
+	dir = opendir(path);
+	if (!dir) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return -1;
 	}
-	count = scandir(path, &entry, NULL, alphasort);
-	if (count < 0)
-		fail(path);
-	for (int i = 0; i < count; i++) {
-		char below[4096];
+	while (total >= 0 && (entry = readdir(dir))) {
+		int count;
 
-		snprintf(below, sizeof(below), "%s/%s", path, entry[i]->d_name);
-		if (entry[i]->d_name[0] != '.')
-			replay(below);
-		free(entry[i]);
+		if (entry->d_name[0] == '.')
+			continue;
+		free(child);
+		child = NULL;
+		if (asprintf(&child, "%s/%s", path, entry->d_name) < 0) {
+			child = NULL;
+			total = -1;
+			break;
+		}
+		count = run(child);
+		total = count < 0 ? -1 : total + count;
 	}
-	free(entry);
+	closedir(dir);
+	return total;
 }
 
 int
 main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		replay(argv[i]);
+	int total = 0;
+
+	for (int i = 1; i < argc; i++) {
+		int count = run(argv[i]);
+
+		if (count < 0)
+			return 1;
+		total += count;
+	}
 	/* A corpus that went missing must not pass. */
-	if (inputs == 0) {
-		fputs("no input\n", stderr);
+	if (total == 0) {
+		fprintf(stderr, "no input was run\n");
 		return 1;
 	}
 	return 0;

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the guest's processor promises, and what the host's does to it. */
+#include "checks/internal.h"
+
+#include <string.h>
+
+/* A guest width that someone wrote wins; QEMU's default of 40 harms only when RAM lies beyond the host's width. */
+void
+check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_guest *guest = input->guest;
+	const struct vc_host *host = input->host;
+	unsigned needed;
+
+	verdict->fails = VC_NO;
+	/* What is taken from the host, limited or not, cannot be more than the host has. */
+	if (vc_text_is(&guest->phys_bits_source, "host"))
+		return;
+	if (!vc_verdict_needs(verdict, &guest->phys_bits.fact))
+		return;
+	/*
+	 * /proc/cpuinfo shows the hardware's width or, under memory encryption, less. KVM goes by the hardware's
+	 * [linux 6.12 arch/x86/kvm/mmu.h kvm_mmu_max_gfn], so that only the width of CPUID can refuse.
+	 */
+	if (vc_known(&host->cpu_phys_bits.fact) && guest->phys_bits.value <= host->cpu_phys_bits.value)
+		return;
+	if (!vc_verdict_needs(verdict, &host->cpuid_phys_bits.fact))
+		return;
+	if (guest->phys_bits.value <= host->cpuid_phys_bits.value)
+		return;
+	verdict->width = host->cpuid_phys_bits;
+	if (vc_text_is(&guest->phys_bits_source, "written")) {
+		verdict->fails = VC_YES;
+		return;
+	}
+	if (!vc_verdict_needs(verdict, &guest->phys_bits_source.fact) ||
+	    !vc_verdict_needs(verdict, &guest->highest_ram.fact))
+		return;
+	needed = vc_bits_for(guest->highest_ram.value);
+	if (needed <= host->cpuid_phys_bits.value)
+		return;
+	verdict->fails = VC_YES;
+	vc_set_number(&verdict->address, guest->highest_ram.value, VC_CHECK_FROM);
+}
+
+/* Split locks come from Windows programs and from games: guests that run Windows or own a display. */
+static enum vc_tri
+makes_split_locks(const struct vc_guest *guest, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = guest->hostdev.item;
+	bool unknown = false;
+
+	if (vc_known(&guest->windows.fact) && guest->windows.value)
+		return VC_YES;
+	for (size_t i = 0; vc_known(&guest->hostdev.fact) && i < guest->hostdev.count; i++) {
+		const struct vc_pci *device = hostdev[i].device.item;
+
+		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].device.fact.state == VC_ABSENT)
+			continue;
+		if (!vc_verdict_needs(verdict, &hostdev[i].device.fact) ||
+		    !vc_verdict_needs(verdict, &device->class.fact)) {
+			unknown = true;
+			continue;
+		}
+		if (device->class.value >> 16 == 0x03)
+			return VC_YES;
+	}
+	if (!vc_verdict_needs(verdict, &guest->windows.fact) || !vc_verdict_needs(verdict, &guest->hostdev.fact))
+		unknown = true;
+	return unknown ? VC_UNKNOWN : VC_NO;
+}
+
+/*
+ * split_lock_detect= as the kernel reads it: the last one counts, and what it does not know leaves the default
+ * [linux 6.12 arch/x86/kernel/cpu/intel.c sld_state_setup]. NULL with an undecided verdict.
+ */
+static const char *
+split_lock_mode(const struct vc_host *host, struct vc_verdict *verdict)
+{
+	const struct vc_parameter *parameter = host->kernel_parameter.item;
+	const char *mode = "warn";
+
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		const char *value = parameter[i].value.value;
+
+		if (!vc_verdict_needs(verdict, &parameter[i].name.fact))
+			return NULL;
+		if (strcmp(parameter[i].name.value, "split_lock_detect") != 0)
+			continue;
+		mode = "warn";
+		if (parameter[i].value.fact.state == VC_ABSENT)
+			continue;
+		if (!vc_verdict_needs(verdict, &parameter[i].value.fact))
+			return NULL;
+		if (strcmp(value, "off") == 0)
+			mode = "off";
+		else if (strcmp(value, "fatal") == 0)
+			mode = "fatal";
+		else if (strncmp(value, "ratelimit:", strlen("ratelimit:")) == 0)
+			mode = "ratelimit";
+	}
+	return mode;
+}
+
+/*
+ * What a split lock of the guest costs. Only Intel: an #AC in the guest leaves it, and the host's own policy is
+ * applied to the vCPU thread [linux 6.12 arch/x86/kvm/vmx/vmx.c handle_exception_nmi,
+ * arch/x86/kernel/cpu/intel.c handle_guest_split_lock]. AMD's bus lock trap is a #DB that the host takes for its
+ * own user mode only.
+ */
+static enum vc_tri
+split_lock_costs(const struct vc_host *host, struct vc_verdict *verdict)
+{
+	const char *mode;
+
+	if (!vc_verdict_needs(verdict, &host->cpu_flags.fact))
+		return VC_UNKNOWN;
+	if (!vc_set_has(&host->cpu_flags, "split_lock_detect"))
+		return VC_NO;
+	if (!vc_verdict_needs(verdict, &host->kernel_parameter.fact))
+		return VC_UNKNOWN;
+	mode = split_lock_mode(host, verdict);
+	if (!mode)
+		return VC_UNKNOWN;
+	/* A rate limit is the bus lock trap's, and turns the split lock trap off [intel.c split_lock_init]. */
+	if (strcmp(mode, "off") == 0 || strcmp(mode, "ratelimit") == 0)
+		return VC_NO;
+	vc_set_text(&verdict->word, mode, VC_CHECK_FROM);
+	if (strcmp(mode, "fatal") == 0)
+		return VC_YES;
+	/* Linux 5.19 began to make the thread wait; the sysctl came later, and without it there is no way out. */
+	if (host->sysctl_split_lock_mitigate.fact.state != VC_ABSENT) {
+		if (!vc_verdict_needs(verdict, &host->sysctl_split_lock_mitigate.fact))
+			return VC_UNKNOWN;
+		return vc_tri_from(host->sysctl_split_lock_mitigate.value);
+	}
+	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(vc_version_at_least(&host->kernel_version, 5, 19));
+}
+
+void
+check_split_lock_penalty(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	struct vc_verdict cost = { .fails = VC_NO }, guest = { .fails = VC_NO };
+	enum vc_tri costs = split_lock_costs(input->host, &cost);
+	enum vc_tri makes = makes_split_locks(input->guest, &guest);
+
+	verdict->fails = vc_tri_and(costs, makes);
+	verdict->word = cost.word;
+	if (verdict->fails == VC_UNKNOWN)
+		vc_verdict_unknown(verdict, costs == VC_UNKNOWN ? cost.unknown : guest.unknown);
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the host's IOMMU can translate for a guest, and which groups can be given away. */
+#include "checks/internal.h"
+
+#include <string.h>
+
+/*
+ * The group of the assigned device of input->each, or NULL with an undecided verdict.
+ * *ret_device is set in both cases when the device is known.
+ */
+static const struct vc_iommu_group *
+group_of(const struct vc_check_input *input, struct vc_verdict *verdict, const struct vc_pci **ret_device)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_pci *device;
+
+	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
+		return NULL;
+	device = hostdev->device.item;
+	*ret_device = device;
+	if (!vc_verdict_needs(verdict, &device->group.fact))
+		return NULL;
+	return device->group.item;
+}
+
+/*
+ * Linux 6.6 and later refuse VFIO any group with a "direct" region, whatever made it
+ * [linux 6.12 drivers/iommu/iommu.c __iommu_device_set_domain, require_direct]. Before, only the Intel driver
+ * refused [linux 6.1 drivers/iommu/intel/iommu.c intel_iommu_attach_device, device_is_rmrr_locked].
+ */
+static enum vc_tri
+direct_is_refused(const struct vc_host *host, const struct vc_pci *device, struct vc_verdict *verdict)
+{
+	const struct vc_iommu_unit *unit;
+
+	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
+		return VC_UNKNOWN;
+	if (vc_version_at_least(&host->kernel_version, 6, 6))
+		return VC_YES;
+	if (vc_known(&device->iommu_unit.fact)) {
+		unit = device->iommu_unit.item;
+		if (vc_known(&unit->kind.fact))
+			return vc_tri_from(strcmp(unit->kind.value, "intel") == 0);
+	}
+	if (!vc_verdict_needs(verdict, &host->cpu_vendor.fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(strcmp(host->cpu_vendor.value, "GenuineIntel") == 0);
+}
+
+void
+check_iommu_rmrr_direct(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_pci *device;
+	const struct vc_iommu_group *group;
+	const struct vc_reserved *reserved;
+
+	verdict->fails = VC_NO;
+	group = group_of(input, verdict, &device);
+	if (!group || !vc_verdict_needs(verdict, &group->reserved.fact))
+		return;
+	reserved = group->reserved.item;
+	for (size_t i = 0; i < group->reserved.count; i++) {
+		if (!vc_verdict_needs(verdict, &reserved[i].type.fact))
+			continue;
+		if (strcmp(reserved[i].type.value, "direct") != 0)
+			continue;
+		if (direct_is_refused(input->host, device, verdict) != VC_YES)
+			return;
+		verdict->fails = VC_YES;
+		verdict->region = reserved[i].region;
+		verdict->region_type = reserved[i].type;
+		verdict->group = group->id;
+		return;
+	}
+}
+
+/*
+ * VFIO can map nothing that touches a region of the group, except the relaxable ones
+ * [linux 6.12 drivers/vfio/vfio_iommu_type1.c vfio_iommu_resv_exclude].
+ */
+void
+check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_guest *guest = input->guest;
+	const struct vc_pci *device;
+	const struct vc_iommu_group *group;
+	const struct vc_reserved *reserved, *worst = NULL;
+	const struct vc_ram *ram = guest->ram.item, *worst_ram = NULL;
+
+	verdict->fails = VC_NO;
+	group = group_of(input, verdict, &device);
+	if (!group || !vc_verdict_needs(verdict, &group->reserved.fact) ||
+	    !vc_verdict_needs(verdict, &guest->ram.fact))
+		return;
+	reserved = group->reserved.item;
+	for (size_t i = 0; i < group->reserved.count; i++) {
+		if (!vc_verdict_needs(verdict, &reserved[i].type.fact) ||
+		    !vc_verdict_needs(verdict, &reserved[i].region.fact))
+			continue;
+		if (strcmp(reserved[i].type.value, "direct-relaxable") == 0)
+			continue;
+		for (size_t j = 0; j < guest->ram.count; j++) {
+			if (!vc_verdict_needs(verdict, &ram[j].region.fact) ||
+			    !vc_range_overlaps(ram[j].region.value, reserved[i].region.value))
+				continue;
+			/* The lowest region limits what fits. */
+			if (worst && worst->region.value.first <= reserved[i].region.value.first)
+				continue;
+			worst = &reserved[i];
+			worst_ram = &ram[j];
+		}
+	}
+	if (!worst)
+		return;
+	verdict->fails = VC_YES;
+	verdict->region = worst->region;
+	verdict->region_type = worst->type;
+	verdict->ram = worst_ram->region;
+	verdict->group = group->id;
+	vc_verdict_set_largest_memory(verdict, guest, worst->region.value.first);
+}
+
+/* RAM beyond the width of the IOMMU cannot be mapped, and that is fatal when the guest starts. */
+void
+check_guest_address_space_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_guest *guest = input->guest;
+	const struct vc_pci *device;
+	uint64_t last;
+
+	verdict->fails = VC_NO;
+	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
+		return;
+	device = hostdev->device.item;
+	if (!vc_verdict_needs(verdict, &device->aw_bits.fact) ||
+	    !vc_verdict_needs(verdict, &guest->highest_ram.fact))
+		return;
+	if (device->aw_bits.value >= 64)
+		return;
+	last = vc_last_address((unsigned)device->aw_bits.value);
+	if (guest->highest_ram.value <= last)
+		return;
+	verdict->fails = VC_YES;
+	verdict->width = device->aw_bits;
+	vc_set_number(&verdict->address, guest->highest_ram.value, VC_CHECK_FROM);
+	vc_verdict_set_largest_memory(verdict, guest, last + 1);
+}
+
+/* Base classes whose devices talk to each other directly: network, display, accelerator [pci.ids, class codes]. */
+static enum vc_tri
+is_peer_to_peer_class(const struct vc_hostdev *hostdev, struct vc_verdict *verdict)
+{
+	const struct vc_pci *device;
+	uint64_t base;
+
+	if (vc_text_is(&hostdev->kind, "mdev"))
+		return VC_NO;
+	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
+		return VC_UNKNOWN;
+	device = hostdev->device.item;
+	if (!vc_verdict_needs(verdict, &device->class.fact))
+		return VC_UNKNOWN;
+	base = device->class.value >> 16;
+	return vc_tri_from(base == 0x02 || base == 0x03 || base == 0x12);
+}
+
+/* Functions of one device need no IOMMU to reach each other: "0000:01:00.0" and "0000:01:00.1". */
+static bool
+same_slot(const struct vc_hostdev *a, const struct vc_hostdev *b)
+{
+	const char *dot = strrchr(a->address.value, '.');
+	size_t length = dot ? (size_t)(dot - a->address.value) : strlen(a->address.value);
+
+	return strncmp(a->address.value, b->address.value, length) == 0 &&
+	       (b->address.value[length] == '.' || b->address.value[length] == '\0');
+}
+
+static bool
+has_peer(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *me = input->each;
+	const struct vc_hostdev *other = input->guest->hostdev.item;
+
+	for (size_t i = 0; i < input->guest->hostdev.count; i++) {
+		if (&other[i] == me || vc_text_is(&other[i].kind, "mdev"))
+			continue;
+		if (!vc_verdict_needs(verdict, &other[i].address.fact) || same_slot(me, &other[i]))
+			continue;
+		if (is_peer_to_peer_class(&other[i], verdict) == VC_YES)
+			return true;
+	}
+	return false;
+}
+
+/* Only a 64-bit BAR is placed in the window above RAM. */
+static bool
+has_wide_bar(const struct vc_pci *device, struct vc_verdict *verdict)
+{
+	const struct vc_bar *bar = device->bar.item;
+
+	if (!vc_verdict_needs(verdict, &device->bar.fact))
+		return false;
+	for (size_t i = 0; i < device->bar.count; i++) {
+		if (!vc_verdict_needs(verdict, &bar[i].wide.fact) ||
+		    !vc_verdict_needs(verdict, &bar[i].memory.fact))
+			continue;
+		if (bar[i].wide.value && bar[i].memory.value)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where OVMF puts 64-bit BARs when it believes the guest's width W: the last eighth of 2^W
+ * [edk2 OvmfPkg/Library/PlatformInitLib/MemDetect.c PlatformDynamicMmioWindow]. It takes 46 bits at most without
+ * 5-level paging, and without GuestPhysBits does not believe widths up to 40: QEMU's default is 40 whatever the host
+ * has [PlatformAddressWidthFromCpuid].
+ */
+#define OVMF_BELIEVES_FROM 41
+#define OVMF_MOST_BITS 46
+
+void
+check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_guest *guest = input->guest;
+	const struct vc_pci *device;
+	unsigned bits;
+	uint64_t size;
+
+	verdict->fails = VC_NO;
+	if (!vc_verdict_needs(verdict, &guest->firmware.fact))
+		return;
+	if (strcmp(guest->firmware.value, "efi") != 0)
+		return;
+	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
+		return;
+	device = hostdev->device.item;
+	if (!vc_verdict_needs(verdict, &device->aw_bits.fact) ||
+	    !vc_verdict_needs(verdict, &guest->phys_bits.fact))
+		return;
+	if (guest->phys_bits.value < OVMF_BELIEVES_FROM)
+		return;
+	bits = guest->phys_bits.value > OVMF_MOST_BITS ? OVMF_MOST_BITS : (unsigned)guest->phys_bits.value;
+	if (bits <= device->aw_bits.value)
+		return;
+	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
+		return;
+	if (is_peer_to_peer_class(hostdev, verdict) != VC_YES || !has_wide_bar(device, verdict) ||
+	    !has_peer(input, verdict))
+		return;
+	verdict->fails = VC_YES;
+	verdict->width = device->aw_bits;
+	size = (uint64_t)1 << (bits - 3);
+	vc_set_number(&verdict->address, vc_last_address(bits) - size + 1, VC_CHECK_FROM);
+}
+
+/* A member whose record the model does not hold: the probe details the members of the groups it was asked for. */
+static const struct vc_fact member_unread = { .state = VC_UNREAD, .from = "host.pci.device" };
+
+/* libvirt takes a managed device from its driver before QEMU starts. */
+static enum vc_tri
+will_be_detached(const struct vc_guest *guest, const char *address, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = guest->hostdev.item;
+	enum vc_tri answer = VC_NO;
+
+	for (size_t i = 0; i < guest->hostdev.count; i++) {
+		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].address.fact.state == VC_ABSENT)
+			continue;
+		if (!vc_known(&hostdev[i].address.fact)) {
+			vc_verdict_unknown(verdict, &hostdev[i].address.fact);
+			answer = VC_UNKNOWN;
+		} else if (strcmp(hostdev[i].address.value, address) == 0) {
+			if (!vc_verdict_needs(verdict, &hostdev[i].managed.fact))
+				return VC_UNKNOWN;
+			return vc_tri_from(hostdev[i].managed.value);
+		}
+	}
+	return answer;
+}
+
+/*
+ * Whether a member on @driver keeps VFIO from taking the group.
+ * Linux 5.19 and later: every PCI driver owns the DMA of the group unless it says that it manages it itself: the
+ * vfio drivers, pci-stub, pcieport [linux 6.12 drivers/pci/pci-driver.c pci_dma_configure, .driver_managed_dma].
+ * Before: vfio drivers, pci-stub, and any driver of a bridge were allowed
+ * [linux 5.15 drivers/vfio/vfio.c vfio_dev_driver_allowed].
+ */
+static enum vc_tri
+member_blocks(const struct vc_host *host, const struct vc_pci *member, struct vc_verdict *verdict)
+{
+	const char *driver = member->driver.value;
+
+	if (member->driver.fact.state == VC_ABSENT)
+		return VC_NO;
+	if (!vc_verdict_needs(verdict, &member->driver.fact))
+		return VC_UNKNOWN;
+	/* vfio-pci, mlx5_vfio_pci, nvgrace_gpu_vfio_pci, pds_vfio_pci, ... */
+	if (strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 || strcmp(driver, "pcieport") == 0)
+		return VC_NO;
+	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
+		return VC_UNKNOWN;
+	if (vc_version_at_least(&host->kernel_version, 5, 19))
+		return VC_YES;
+	if (!vc_verdict_needs(verdict, &member->header_type.fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(member->header_type.value == 0);
+}
+
+void
+check_iommu_group_not_viable(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_pci *device;
+	const struct vc_iommu_group *group;
+
+	verdict->fails = VC_NO;
+	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
+		return;
+	group = group_of(input, verdict, &device);
+	if (!group || !vc_verdict_needs(verdict, &group->members.fact))
+		return;
+	for (size_t i = 0; i < group->members.count; i++) {
+		const char *address = group->members.word[i];
+		const struct vc_pci *member;
+
+		/* The device itself on a host driver is another matter: libvirt detaches it, or refuses. */
+		if (strcmp(address, hostdev->address.value) == 0)
+			continue;
+		member = vc_host_find_pci(input->host, address);
+		if (!member) {
+			if (will_be_detached(input->guest, address, verdict) != VC_YES)
+				vc_verdict_unknown(verdict, &member_unread);
+			continue;
+		}
+		if (member_blocks(input->host, member, verdict) != VC_YES ||
+		    will_be_detached(input->guest, address, verdict) != VC_NO)
+			continue;
+		verdict->fails = VC_YES;
+		vc_set_text(&verdict->peer, address, VC_CHECK_FROM);
+		verdict->peer_driver = member->driver;
+		verdict->group = group->id;
+		return;
+	}
+}
+
+/* The value of a kernel parameter, option by option. */
+static bool
+next_option(const char **value, const char **ret_option)
+{
+	*value += strspn(*value, ",");
+	if (**value == '\0')
+		return false;
+	*ret_option = *value;
+	*value += strcspn(*value, ",");
+	return true;
+}
+
+static bool
+has_option(const char *value, const char *option)
+{
+	const char *found;
+
+	/* The kernel compares the beginning only [linux 6.12 arch/x86/kernel/pci-dma.c iommu_setup]. */
+	while (next_option(&value, &found)) {
+		if (strncmp(found, option, strlen(option)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The parameter that turns off the IOMMU which @table describes, as people write it, or NULL.
+ * [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup: the last of on and off counts;
+ *  drivers/iommu/amd/init.c parse_amd_iommu_options; arch/x86/kernel/pci-dma.c iommu_setup]
+ */
+static const char *
+parameter_off(const struct vc_host *host, const char *table)
+{
+	const struct vc_parameter *parameter = host->kernel_parameter.item;
+	const char *off = NULL, *vendor_off = NULL;
+
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		const char *value = parameter[i].value.value, *option;
+
+		if (!vc_known(&parameter[i].name.fact) || !vc_known(&parameter[i].value.fact))
+			continue;
+		if (strcmp(parameter[i].name.value, "iommu") == 0 && has_option(value, "off"))
+			off = "iommu=off";
+		else if (strcmp(parameter[i].name.value, "amd_iommu") == 0 && strcmp(table, "IVRS") == 0 &&
+			 has_option(value, "off"))
+			vendor_off = "amd_iommu=off";
+		else if (strcmp(parameter[i].name.value, "intel_iommu") == 0 && strcmp(table, "DMAR") == 0) {
+			while (next_option(&value, &option)) {
+				if (strncmp(option, "on", 2) == 0)
+					vendor_off = NULL;
+				else if (strncmp(option, "off", 3) == 0)
+					vendor_off = "intel_iommu=off";
+			}
+		}
+	}
+	return off ? off : vendor_off;
+}
+
+void
+check_iommu_off(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_host *host = input->host;
+	const char *word = "what the firmware offers could not be read", *parameter;
+
+	verdict->fails = VC_NO;
+	if (!vc_verdict_needs(verdict, &host->iommu_present.fact))
+		return;
+	if (host->iommu_present.value)
+		return;
+	verdict->fails = VC_YES;
+	if (vc_known(&host->iommu_firmware_table.fact) && !host->iommu_firmware_table.value) {
+		word = "the firmware describes none: the hardware has none, or it is off in the firmware setup";
+	} else if (vc_known(&host->iommu_firmware_table_name.fact)) {
+		parameter = parameter_off(host, host->iommu_firmware_table_name.value);
+		if (parameter && strcmp(parameter, "iommu=off") == 0)
+			word = "the firmware describes one, and the kernel parameter iommu=off turns it off";
+		else if (parameter && strcmp(parameter, "amd_iommu=off") == 0)
+			word = "the firmware describes one, and the kernel parameter amd_iommu=off turns it off";
+		else if (parameter)
+			word = "the firmware describes one, and the kernel parameter intel_iommu=off turns it off";
+		else if (!vc_known(&host->kernel_parameter.fact))
+			word = "the firmware describes one, and the kernel does not drive it";
+		else if (strcmp(host->iommu_firmware_table_name.value, "DMAR") == 0)
+			word = "the firmware describes one, and this kernel leaves it off unless told intel_iommu=on";
+		else
+			word = "the firmware describes one, and the kernel failed to start it";
+	}
+	vc_set_text(&verdict->word, word, VC_CHECK_FROM);
+}

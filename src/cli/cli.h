@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands share: telling people what is wrong, styles, and writing results. */
+#pragma once
+
+#include "cli/options.h"
+#include "cli/run.h"
+
+/* One function per command, in the file of its name. */
+enum vc_exit vc_command_check(const struct vc_options *options);
+enum vc_exit vc_command_host(const struct vc_options *options);
+enum vc_exit vc_command_facts(const struct vc_options *options);
+enum vc_exit vc_command_capture(const struct vc_options *options);
+enum vc_exit vc_command_explain(const struct vc_options *options);
+enum vc_exit vc_command_rules(const struct vc_options *options);
+
+/* On standard error: "vhostcheck: FILE:LINE: text". */
+void vc_print_diags(const struct vc_diags *diags);
+void vc_print_problem(const char *format, ...) _printf_(1, 2);
+
+/* Colour and width for where the output goes. */
+struct vc_style vc_style_for(const struct vc_options *options);
+
+/*
+ * Writes a whole result, to options->output (through a temporary file, so that there is always an old or a new one)
+ * or to standard output. VC_EXIT_OK, or VC_EXIT_INPUT after a message.
+ */
+enum vc_exit vc_output_write(const struct vc_options *options, const struct vc_buf *text) _must_check_;
+
+/* For vc_run_open() and the probes. The result borrows from @options. */
+struct vc_run_options vc_run_options_from(const struct vc_options *options);
+
+/*
+ * Opens the run with the rules of the project, of the site and of --rules. VC_EXIT_OK, or another status after the
+ * messages are printed; broken rule files alone are no failure: run->broken_rules counts them.
+ */
+enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _must_check_;
+
+/* The same rules without a host. A broken file adds a diagnostic and counts in *ret_broken. */
+enum vc_exit vc_load_rules(const struct vc_options *options, struct vc_arena *arena, struct vc_diags *diags,
+			   struct vc_ruleset *ret_rules, int *ret_broken) _must_check_;
+
+/* Says that there is no rule @id, and which one may be meant. */
+void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);

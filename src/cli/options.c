@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/suggest.h"
+
+#define C(command) (1u << VC_COMMAND_##command)
+#define C_REPORT (C(CHECK) | C(HOST))
+#define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
+
+const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
+	[VC_COMMAND_CHECK] = {
+		.name = "check",
+		.arguments = "DOMAIN...",
+		.help = "check domain XML files (default)",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; several go into one\n"
+			   "report. After '--' everything is a DOMAIN.\n",
+		.operands_min = 1,
+		.operands_max = SIZE_MAX,
+		.expected = "a domain XML file",
+	},
+	[VC_COMMAND_HOST] = {
+		.name = "host",
+		.arguments = "",
+		.help = "check the host alone",
+		.details = "Only the rules that need no domain.\n",
+	},
+	[VC_COMMAND_FACTS] = {
+		.name = "facts",
+		.arguments = "[PREFIX]",
+		.help = "what is known about the host",
+		.details = "PREFIX limits the output to facts whose name begins with it: host.iommu\n",
+		.operands_max = 1,
+	},
+	[VC_COMMAND_CAPTURE] = {
+		.name = "capture",
+		.arguments = "-o FILE.tar.gz|DIR",
+		.help = "record this host, for --root elsewhere",
+		.details = "The capture holds all that is read and all that is refused. Serial numbers,\n"
+			   "hardware addresses, UUIDs and names are replaced unless --no-redact is given.\n",
+	},
+	[VC_COMMAND_EXPLAIN] = {
+		.name = "explain",
+		.arguments = "RULE",
+		.help = "one rule in full",
+		.details = "'vhostcheck rules list' lists the rules.\n",
+		.operands_min = 1,
+		.operands_max = 1,
+		.expected = "a rule id, as 'vhostcheck rules list' shows it",
+	},
+	[VC_COMMAND_RULES] = {
+		.name = "rules",
+		.arguments = "list|lint|test [FILE...]",
+		.help = "the rules; check and test site rules",
+		.details = "list        all rules, those of the site included\n"
+			   "lint        loads rule files or directories and prints what is wrong with them\n"
+			   "test        runs case files, or the case files in directories\n",
+		.operands_min = 1,
+		.operands_max = SIZE_MAX,
+		.expected = "list, lint or test",
+	},
+};
+
+enum option_id {
+	OPTION_ROOT,
+	OPTION_FORMAT,
+	OPTION_OUTPUT,
+	OPTION_FAIL_ON,
+	OPTION_STRICT,
+	OPTION_IGNORE,
+	OPTION_RULES,
+	OPTION_QEMU_VERSION,
+	OPTION_LIBVIRT_VERSION,
+	OPTION_NO_REDACT,
+	OPTION_COLOR,
+	OPTION_QUIET,
+	OPTION_VERBOSE,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
+
+/* Reads @value into @options. -EINVAL after a diagnostic. */
+typedef int (*option_fn)(const char *value, struct vc_diags *diags, struct vc_options *options);
+
+struct vc_option_row {
+	enum option_id id;
+	const char *name; /* without "--" */
+	char letter;	  /* 0: none */
+	const char *argument; /* NULL: takes none */
+	const char *help;
+	unsigned commands; /* bits by enum vc_command_id */
+	bool rare;	   /* only in the help of its commands */
+	option_fn read;
+};
+
+/* The words of an option, in the order of its enum. */
+static int
+read_word(const char *option, const char *const *words, size_t count, const char *value, struct vc_diags *diags)
+{
+	_cleanup_buf_ struct vc_buf expected = { 0 };
+	struct vc_suggest suggest;
+
+	vc_suggest_init(&suggest, value);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(words[i], value) == 0)
+			return (int)i;
+		vc_suggest_offer(&suggest, words[i]);
+		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+	}
+	if (suggest.best)
+		vc_diag_add(diags, NULL, 0, "--%s takes %s, not '%s'; did you mean '%s'?", option,
+			    vc_buf_text(&expected), value, suggest.best);
+	else
+		vc_diag_add(diags, NULL, 0, "--%s takes %s, not '%s'", option, vc_buf_text(&expected), value);
+	return -EINVAL;
+}
+
+static int
+read_version(const char *option, const char *value, struct vc_diags *diags, struct vc_version *ret_version)
+{
+	int r = vc_version_parse(value, ret_version);
+
+	if (r < 0)
+		vc_diag_add(diags, NULL, 0, "--%s takes a version such as 10.0.13, not '%s'", option, value);
+	return r;
+}
+
+static int
+read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0') {
+		vc_diag_add(diags, NULL, 0, "--root takes a directory or a capture, not an empty text");
+		return -EINVAL;
+	}
+	options->root = value;
+	return 0;
+}
+
+static int
+read_format(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = { [VC_FORMAT_TEXT] = "text", [VC_FORMAT_JSON] = "json" };
+	int word = read_word("format", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->format = (enum vc_format)word;
+	return 0;
+}
+
+static int
+read_output(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0') {
+		vc_diag_add(diags, NULL, 0, "--output takes a file name, not an empty text");
+		return -EINVAL;
+	}
+	options->output = value;
+	return 0;
+}
+
+static int
+read_fail_on(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = {
+		[VC_FAIL_ON_ERROR] = "error",
+		[VC_FAIL_ON_WARNING] = "warning",
+		[VC_FAIL_ON_INFO] = "info",
+		[VC_FAIL_ON_NEVER] = "never",
+	};
+	int word = read_word("fail-on", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->fail_on = (enum vc_fail_on)word;
+	return 0;
+}
+
+static int
+read_strict(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->strict = true;
+	return 0;
+}
+
+static int
+read_ignore(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	const char **slot = vc_arena_append(options->arena, (void **)&options->ignore, &options->ignored,
+					    sizeof(*slot));
+
+	*slot = value;
+	return 0;
+}
+
+static int
+read_rules(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->rules_dir) {
+		vc_diag_add(diags, NULL, 0, "--rules takes one directory");
+		return -EINVAL;
+	}
+	options->rules_dir = value;
+	return 0;
+}
+
+static int
+read_qemu_version(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	options->has_qemu_version = true;
+	return read_version("qemu-version", value, diags, &options->qemu_version);
+}
+
+static int
+read_libvirt_version(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	options->has_libvirt_version = true;
+	return read_version("libvirt-version", value, diags, &options->libvirt_version);
+}
+
+static int
+read_no_redact(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->no_redact = true;
+	return 0;
+}
+
+static int
+read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = {
+		[VC_COLOR_AUTO] = "auto",
+		[VC_COLOR_ALWAYS] = "always",
+		[VC_COLOR_NEVER] = "never",
+	};
+	int word = read_word("color", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->color = (enum vc_color)word;
+	return 0;
+}
+
+static int
+read_quiet(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->loudness = VC_QUIET;
+	return 0;
+}
+
+static int
+read_verbose(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->loudness = VC_VERBOSE;
+	return 0;
+}
+
+static int
+read_help(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->ask = VC_ASK_HELP;
+	return 0;
+}
+
+static int
+read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	if (options->ask == VC_ASK_NOTHING)
+		options->ask = VC_ASK_VERSION;
+	return 0;
+}
+
+static const struct vc_option_row rows[] = {
+	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
+	  .commands = C_REPORT | C(FACTS),
+	  .help = "a capture or copied tree instead of this host" },
+	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
+	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .help = "for people (default) or for programs" },
+	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
+	  .commands = C_ALL,
+	  .help = "write there instead of standard output" },
+	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
+	  .commands = C_REPORT,
+	  .help = "exit 1 from error (default), warning, info, or never" },
+	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
+	  .commands = C_REPORT,
+	  .help = "exit 3 if something is undecided" },
+	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
+	  .commands = C_REPORT,
+	  .help = "suppress a rule; may be repeated" },
+	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
+	  .commands = C_REPORT | C(EXPLAIN) | C(RULES),
+	  .help = "more rules, from the .xml files in DIR" },
+	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
+	  .commands = C_REPORT | C(FACTS),
+	  .help = "the QEMU that would run the guest" },
+	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
+	  .commands = C_REPORT | C(FACTS),
+	  .help = "the libvirt that would start it" },
+	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
+	  .commands = C(CAPTURE),
+	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
+	  .commands = C_ALL & ~C(CAPTURE),
+	  .help = "auto (default), always or never" },
+	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
+	  .commands = C_REPORT | C(RULES),
+	  .help = "one line per finding" },
+	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
+	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .help = "evidence, sources and suppressed rules as well" },
+	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
+	  .commands = C_ALL,
+	  .help = "this help, or that of the command" },
+	{ .id = OPTION_VERSION, .name = "version", .read = read_ask_version,
+	  .commands = C_ALL,
+	  .help = "versions of vhostcheck and of its libraries" },
+};
+
+const struct vc_command_row *
+vc_command_find(const char *name)
+{
+	for (size_t i = 0; i < VC_COMMAND_COUNT; i++) {
+		if (strcmp(vc_commands[i].name, name) == 0)
+			return &vc_commands[i];
+	}
+	return NULL;
+}
+
+/* --- parsing --- */
+
+struct parser {
+	char *const *argv;
+	int argc, next;
+	unsigned long long seen; /* bits by enum option_id */
+	bool help_command;	 /* "vhostcheck help": the next operand names a command */
+	struct vc_diags *diags;
+	struct vc_options *options;
+};
+
+static const struct vc_option_row *
+find_long(const char *name, size_t length)
+{
+	for (size_t i = 0; i < VC_COUNT(rows); i++) {
+		if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static const struct vc_option_row *
+find_letter(char letter)
+{
+	for (size_t i = 0; i < VC_COUNT(rows); i++) {
+		if (rows[i].letter && rows[i].letter == letter)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static int
+take(struct parser *parser, const struct vc_option_row *row, const char *written, const char *value)
+{
+	if (!row->argument && value) {
+		vc_diag_add(parser->diags, NULL, 0, "%s takes no value, but got '%s'", written, value);
+		return -EINVAL;
+	}
+	if (row->argument && !value) {
+		if (parser->next == parser->argc) {
+			vc_diag_add(parser->diags, NULL, 0, "%s expects %s after it", written, row->argument);
+			return -EINVAL;
+		}
+		value = parser->argv[parser->next++];
+	}
+	parser->seen |= 1ull << row->id;
+	return row->read(value, parser->diags, parser->options);
+}
+
+static int
+unknown_option(struct parser *parser, const char *written, const char *name)
+{
+	struct vc_suggest suggest;
+
+	vc_suggest_init(&suggest, name);
+	for (size_t i = 0; i < VC_COUNT(rows); i++)
+		vc_suggest_offer(&suggest, rows[i].name);
+	if (suggest.best)
+		vc_diag_add(parser->diags, NULL, 0, "there is no option %s; did you mean --%s?", written,
+			    suggest.best);
+	else
+		vc_diag_add(parser->diags, NULL, 0, "there is no option %s; 'vhostcheck --help' lists them",
+			    written);
+	return -EINVAL;
+}
+
+static int
+parse_long(struct parser *parser, const char *argument)
+{
+	size_t length = strcspn(argument + 2, "=");
+	const char *value = argument[2 + length] == '=' ? argument + 2 + length + 1 : NULL;
+	const char *written = vc_arena_strndup(parser->options->arena, argument, length + 2);
+	const struct vc_option_row *row = find_long(argument + 2, length);
+
+	return row ? take(parser, row, written, value) : unknown_option(parser, written, written + 2);
+}
+
+/* "-qv", "-oFILE", "-o FILE" */
+static int
+parse_letters(struct parser *parser, const char *argument)
+{
+	for (const char *at = argument + 1; *at; at++) {
+		const struct vc_option_row *row = find_letter(*at);
+		const char written[] = { '-', *at, '\0' };
+		bool rest = row && row->argument && at[1];
+		int r;
+
+		if (!row) {
+			/* "-root" is --root with a dash missing, not five letters. */
+			if (argument[2])
+				return unknown_option(parser, argument, argument + 1);
+			vc_diag_add(parser->diags, NULL, 0,
+				    "there is no option %s; 'vhostcheck --help' lists them", written);
+			return -EINVAL;
+		}
+		r = take(parser, row, vc_arena_strdup(parser->options->arena, written), rest ? at + 1 : NULL);
+		if (r < 0 || rest)
+			return r;
+	}
+	return 0;
+}
+
+static void
+add_operand(struct parser *parser, const char *operand)
+{
+	struct vc_options *options = parser->options;
+	const char **slot = vc_arena_append(options->arena, (void **)&options->operand, &options->operands,
+					    sizeof(*slot));
+
+	*slot = operand;
+}
+
+static int
+parse_help_command(struct parser *parser, const char *name)
+{
+	const struct vc_command_row *command = vc_command_find(name);
+	struct vc_suggest suggest;
+
+	if (command) {
+		parser->options->command = (enum vc_command_id)(command - vc_commands);
+		parser->options->command_named = true;
+		return 0;
+	}
+	vc_suggest_init(&suggest, name);
+	for (size_t i = 0; i < VC_COMMAND_COUNT; i++)
+		vc_suggest_offer(&suggest, vc_commands[i].name);
+	if (suggest.best)
+		vc_diag_add(parser->diags, NULL, 0, "there is no command '%s'; did you mean '%s'?", name,
+			    suggest.best);
+	else
+		vc_diag_add(parser->diags, NULL, 0, "there is no command '%s'; 'vhostcheck --help' lists them",
+			    name);
+	return -EINVAL;
+}
+
+/* The first operand may be a command; everything after it, and everything after "--", is what it works on. */
+static int
+parse_operand(struct parser *parser, const char *operand)
+{
+	struct vc_options *options = parser->options;
+	const struct vc_command_row *command;
+
+	if (parser->help_command && !options->command_named)
+		return parse_help_command(parser, operand);
+	if (options->command_named || options->operands > 0) {
+		add_operand(parser, operand);
+		return 0;
+	}
+	if (strcmp(operand, "help") == 0) {
+		parser->help_command = true;
+		options->ask = VC_ASK_HELP;
+		return 0;
+	}
+	command = vc_command_find(operand);
+	if (command) {
+		options->command = (enum vc_command_id)(command - vc_commands);
+		options->command_named = true;
+	} else {
+		add_operand(parser, operand);
+	}
+	return 0;
+}
+
+static int
+check_options(const struct parser *parser)
+{
+	const struct vc_options *options = parser->options;
+
+	for (size_t i = 0; i < VC_COUNT(rows); i++) {
+		if (!(parser->seen & (1ull << rows[i].id)) || rows[i].commands & (1u << options->command))
+			continue;
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes no --%s",
+			    vc_commands[options->command].name, rows[i].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+check_operands(const struct parser *parser)
+{
+	const struct vc_options *options = parser->options;
+	const struct vc_command_row *command = &vc_commands[options->command];
+
+	if (options->operands < command->operands_min && options->command_named) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
+			    command->expected);
+		return -EINVAL;
+	}
+	if (options->operands > command->operands_max) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' does not expect '%s'", command->name,
+			    options->operand[command->operands_max]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int
+vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
+		 struct vc_options *ret_options)
+{
+	struct vc_options options = { .arena = arena, .root = "/" };
+	struct parser parser = { .argv = argv, .argc = argc, .diags = diags, .options = &options };
+	bool only_operands = false;
+	int r = 0;
+
+	while (r == 0 && parser.next < argc) {
+		const char *argument = argv[parser.next++];
+
+		if (only_operands)
+			add_operand(&parser, argument);
+		else if (strcmp(argument, "--") == 0)
+			only_operands = true;
+		else if (argument[0] == '-' && argument[1] == '-')
+			r = parse_long(&parser, argument);
+		else if (argument[0] == '-' && argument[1] != '\0')
+			r = parse_letters(&parser, argument);
+		else
+			r = parse_operand(&parser, argument);
+	}
+	if (r == 0 && options.ask == VC_ASK_NOTHING) {
+		r = check_options(&parser);
+		if (r == 0)
+			r = check_operands(&parser);
+	}
+	if (r < 0)
+		return r;
+	*ret_options = options;
+	return 0;
+}
+
+/* --- help --- */
+
+/* Columns before the help text of a command or an option; the longest row sets it. */
+#define COMMAND_COLUMN 34
+#define OPTION_COLUMN 26
+
+static void
+add_columns(struct vc_buf *out, const char *left, int column, const char *right)
+{
+	vc_buf_addf(out, "  %-*s %s\n", column - 3, left, right);
+}
+
+static void
+add_option(struct vc_buf *out, const struct vc_option_row *row)
+{
+	_cleanup_buf_ struct vc_buf left = { 0 };
+
+	if (row->letter)
+		vc_buf_addf(&left, "-%c, ", row->letter);
+	vc_buf_addf(&left, "--%s%s%s", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
+	add_columns(out, vc_buf_text(&left), OPTION_COLUMN, row->help);
+}
+
+void
+vc_options_help(struct vc_buf *out)
+{
+	vc_buf_add(out, "Usage: vhostcheck [COMMAND] [OPTIONS] [ARGUMENTS]\n");
+	for (size_t i = 0; i < VC_COMMAND_COUNT; i++) {
+		_cleanup_buf_ struct vc_buf left = { 0 };
+
+		vc_buf_addf(&left, "%s %s", vc_commands[i].name, vc_commands[i].arguments);
+		add_columns(out, vc_buf_text(&left), COMMAND_COLUMN, vc_commands[i].help);
+	}
+	vc_buf_add(out, "Options:\n");
+	for (size_t i = 0; i < VC_COUNT(rows); i++) {
+		if (!rows[i].rare)
+			add_option(out, &rows[i]);
+	}
+	vc_buf_add(out, "'vhostcheck help COMMAND' and 'man vhostcheck' say more.\n");
+}
+
+void
+vc_options_help_command(enum vc_command_id command, struct vc_buf *out)
+{
+	const struct vc_command_row *row = &vc_commands[command];
+
+	vc_buf_addf(out, "Usage: vhostcheck %s [OPTIONS]%s%s\n\n", row->name, *row->arguments ? " " : "",
+		    row->arguments);
+	vc_buf_addf(out, "%s\nOptions:\n", row->details);
+	for (size_t i = 0; i < VC_COUNT(rows); i++) {
+		if (rows[i].commands & (1u << command))
+			add_option(out, &rows[i]);
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line: two tables, commands and options. Parsing, help, suggestions and the lint test that compares
+ * them with the manual all read the same rows.
+ */
+#pragma once
+
+#include "base/diag.h"
+#include "base/version.h"
+#include "cli/exit-status.h"
+
+enum vc_command_id {
+	VC_COMMAND_CHECK,
+	VC_COMMAND_HOST,
+	VC_COMMAND_FACTS,
+	VC_COMMAND_CAPTURE,
+	VC_COMMAND_EXPLAIN,
+	VC_COMMAND_RULES,
+	VC_COMMAND_COUNT,
+};
+
+enum vc_color { VC_COLOR_AUTO, VC_COLOR_ALWAYS, VC_COLOR_NEVER };
+enum vc_format { VC_FORMAT_TEXT, VC_FORMAT_JSON };
+
+/* What is asked for instead of running the command. */
+enum vc_ask { VC_ASK_NOTHING, VC_ASK_HELP, VC_ASK_VERSION };
+
+struct vc_options {
+	struct vc_arena *arena; /* borrowed; holds the lists below */
+	enum vc_command_id command;
+	bool command_named; /* the command was written, not assumed */
+	enum vc_ask ask;
+	const char *const *operand; /* what is left: files, a prefix, a rule */
+	size_t operands;
+	const char *root;
+	enum vc_format format;
+	const char *output; /* NULL: standard output */
+	enum vc_fail_on fail_on;
+	bool strict;
+	const char *const *ignore;
+	size_t ignored;
+	const char *rules_dir; /* NULL: none */
+	bool has_qemu_version, has_libvirt_version;
+	struct vc_version qemu_version, libvirt_version;
+	enum vc_color color;
+	enum vc_loudness loudness;
+	bool no_redact;
+};
+
+struct vc_command_row {
+	const char *name, *arguments, *help;
+	const char *details; /* of vhostcheck help NAME; lines */
+	size_t operands_min, operands_max;
+	const char *expected; /* "a rule id": said when operands are missing */
+};
+
+/* By enum vc_command_id. */
+extern const struct vc_command_row vc_commands[VC_COMMAND_COUNT];
+
+/* NULL when there is none. */
+const struct vc_command_row *vc_command_find(const char *name);
+
+/*
+ * Reads the arguments (argv[0] excluded). On failure adds one diagnostic without a file, and returns -EINVAL.
+ * No command and no operand is no failure: command check with operands 0.
+ */
+int vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
+		     struct vc_options *ret_options) _must_check_;
+
+/* Adds the help of one command, or of the whole program. */
+void vc_options_help(struct vc_buf *out);
+void vc_options_help_command(enum vc_command_id command, struct vc_buf *out);

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/run.h"
+
+#include <errno.h>
+
+#include "cli/input.h"
+
+void
+vc_run_init(struct vc_run *run)
+{
+	*run = (struct vc_run){ .arena = vc_arena_new() };
+	run->diags.arena = run->arena;
+}
+
+void
+vc_run_release(struct vc_run *run)
+{
+	for (size_t i = 0; i < run->subjects; i++)
+		vc_guest_release(&run->subject[i].guest);
+	vc_hostfs_close(run->fs);
+	vc_arena_free(run->arena);
+	*run = (struct vc_run){ 0 };
+}
+
+int
+vc_run_open(struct vc_run *run, const struct vc_run_options *options)
+{
+	run->broken_rules = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
+					    &run->rules);
+	if (!options->root)
+		return 0;
+	return vc_hostfs_open(options->root, run->arena, &run->diags, &run->fs);
+}
+
+static struct vc_subject *
+append_subject(struct vc_run *run)
+{
+	return vc_arena_append(run->arena, (void **)&run->subject, &run->subjects, sizeof(*run->subject));
+}
+
+int
+vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file)
+{
+	struct vc_guest guest;
+	int r = vc_guest_read_xml(text, size, file, run->arena, &run->diags, &guest);
+
+	if (r < 0)
+		return r;
+	*append_subject(run) = (struct vc_subject){ .guest = guest };
+	return 0;
+}
+
+int
+vc_run_add_domain(struct vc_run *run, const char *file)
+{
+	const char *text;
+	size_t size;
+	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+
+	if (r < 0)
+		return r;
+	return vc_run_add_domain_text(run, text, size, file);
+}
+
+void
+vc_run_add_host(struct vc_run *run)
+{
+	append_subject(run)->host_only = true;
+}
+
+/* What one host model for all subjects has to hold. */
+struct wanted {
+	struct vc_arena *arena;
+	const char **device, **emulator;
+	size_t devices, emulators;
+	unsigned areas;
+};
+
+static void
+append_text(struct vc_arena *arena, const char ***texts, size_t *count, const struct vc_fact_text *fact)
+{
+	if (vc_known(&fact->fact))
+		*(const char **)vc_arena_append(arena, (void **)texts, count, sizeof(**texts)) = fact->value;
+}
+
+static void
+want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_subject *subject)
+{
+	const struct vc_guest *guest = subject->host_only ? NULL : &subject->guest;
+
+	wanted->areas |= vc_ruleset_needs(&run->rules, guest);
+	if (!guest)
+		return;
+	for (size_t i = 0; i < guest->hostdev.count; i++) {
+		const struct vc_hostdev *hostdev = (const struct vc_hostdev *)guest->hostdev.item + i;
+
+		append_text(wanted->arena, &wanted->device, &wanted->devices, &hostdev->address);
+	}
+	append_text(wanted->arena, &wanted->emulator, &wanted->emulators, &guest->emulator);
+}
+
+static void
+probe_wanted(struct vc_run *run, const struct vc_run_options *options, const struct wanted *wanted, bool all)
+{
+	struct vc_host_request request = {
+		.areas = all ? VC_AREA_ALL : wanted->areas,
+		.device = wanted->device,
+		.devices = wanted->devices,
+		.all_devices = all,
+		.emulator = wanted->emulator,
+		.emulators = wanted->emulators,
+		.qemu_version = options->qemu_version,
+		.libvirt_version = options->libvirt_version,
+		.may_execute = options->may_execute,
+	};
+
+	vc_host_probe(run->fs, &request, &run->host);
+}
+
+void
+vc_run_probe(struct vc_run *run, const struct vc_run_options *options)
+{
+	struct wanted wanted = { .arena = run->arena };
+
+	for (size_t i = 0; i < run->subjects; i++)
+		want_subject(&wanted, run, &run->subject[i]);
+	probe_wanted(run, options, &wanted, false);
+}
+
+void
+vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
+{
+	for (size_t i = 0; i < run->subjects; i++) {
+		struct vc_subject *subject = &run->subject[i];
+		struct vc_models models = { .host = &run->host };
+
+		if (!subject->host_only) {
+			vc_guest_derive(&subject->guest, &run->host, run->arena);
+			models.guest = &subject->guest;
+		}
+		vc_rules_evaluate(&run->rules, &models, options->ignore, options->ignored, run->arena,
+				  &subject->findings);
+	}
+}
+
+void
+vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
+{
+	/* The emulators a host of any architecture is likely to have: facts and captures have no domain to ask. */
+	static const char *const usual_emulator[] = {
+		"/usr/bin/qemu-system-x86_64",
+		"/usr/bin/qemu-system-aarch64",
+		"/usr/bin/qemu-kvm",
+		"/usr/libexec/qemu-kvm",
+	};
+	struct wanted wanted = { .arena = run->arena };
+
+	for (size_t i = 0; i < VC_COUNT(usual_emulator); i++) {
+		*(const char **)vc_arena_append(run->arena, (void **)&wanted.emulator, &wanted.emulators,
+						sizeof(*wanted.emulator)) = usual_emulator[i];
+	}
+	probe_wanted(run, options, &wanted, true);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of vc_guest_derive(), in the order they build on each other. Private to this room. */
+#pragma once
+
+#include <string.h>
+
+#include "guest/guest-input.h"
+
+struct vc_deriver {
+	struct vc_guest *guest;
+	const struct vc_guest_input *input;
+	const struct vc_host *host;
+	struct vc_arena *arena;
+};
+
+void vc_derive_machine(const struct vc_deriver *d);
+void vc_derive_cpu_vendor(const struct vc_deriver *d);
+void vc_derive_phys_bits(const struct vc_deriver *d);
+void vc_derive_memory_map(const struct vc_deriver *d);
+void vc_derive_hostdevs(const struct vc_deriver *d);
+void vc_derive_viommus(const struct vc_deriver *d);
+void vc_derive_irqchip(const struct vc_deriver *d);
+void vc_derive_hugepages(const struct vc_deriver *d);
+
+/* A CPU model without long mode. */
+bool vc_cpu_is_32bit(const struct vc_guest *guest);
+
+/* The rule for pages of a guest NUMA cell (NULL: of what belongs to none); NULL if no huge pages are asked for. */
+const struct vc_page_rule *vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell);
+
+static inline bool
+vc_text_is(const struct vc_fact_text *text, const char *value)
+{
+	return vc_known(&text->fact) && strcmp(text->value, value) == 0;
+}
+
+static inline bool
+vc_guest_is_x86(const struct vc_guest *guest)
+{
+	return vc_text_is(&guest->arch, "x86_64") || vc_text_is(&guest->arch, "i686");
+}
+
+static inline bool
+vc_version_before(struct vc_version version, uint32_t major, uint32_t minor)
+{
+	return vc_version_compare(version, (struct vc_version){ { major, minor } }) < 0;
+}

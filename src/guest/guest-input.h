@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the input says and no fact carries, but the second step (vc_guest_derive) needs. Private to this room.
+ */
+#pragma once
+
+#include "guest/guest.h"
+#include "guest/nodeset.h"
+#include "guest/qemu-args.h"
+
+/* [libvirt 11.3 include/libvirt/libvirt-domain.h VIR_DOMAIN_MEMORY_PARAM_UNLIMITED] */
+#define VC_MEMORY_UNLIMITED UINT64_C(9007199254740991)
+
+enum vc_memory_model {
+	VC_MEMORY_OTHER,
+	VC_MEMORY_DIMM,
+	VC_MEMORY_NVDIMM,
+	VC_MEMORY_VIRTIO_MEM,
+	VC_MEMORY_VIRTIO_PMEM,
+	VC_MEMORY_SGX_EPC, /* lies behind RAM, not in the hotplug region, and is never mapped for devices */
+};
+
+struct vc_memory_device {
+	enum vc_memory_model model;
+	struct vc_fact_number size;	 /* bytes, rounded as libvirt rounds it */
+	struct vc_fact_number requested; /* virtio-mem: bytes plugged at boot */
+	struct vc_fact_number block;	 /* virtio-mem: block size */
+	struct vc_fact_number page_size; /* absent: that of the domain */
+	struct vc_fact_number address;	 /* absent: QEMU chooses */
+	struct vc_fact_number cell;	 /* guest NUMA node; absent: none */
+	struct vc_fact_text nodes;	 /* host nodes; absent: those of the domain */
+};
+
+struct vc_numa_cell {
+	struct vc_fact_number id;
+	struct vc_fact_number size; /* bytes, rounded as libvirt rounds it */
+};
+
+/* memoryBacking/hugepages/page; a bare <hugepages/> is one rule without size. */
+struct vc_page_rule {
+	struct vc_place place;
+	struct vc_fact_number size; /* absent: the host's default */
+	bool everywhere;	    /* no nodeset */
+	struct vc_nodeset cells;
+};
+
+/* numatune/memory and numatune/memnode. */
+struct vc_numa_binding {
+	struct vc_fact_number cell; /* absent: the whole guest */
+	struct vc_fact_text mode;
+	struct vc_fact_text nodes;
+};
+
+/* QEMU's host-phys-bits: what is written, or left to the CPU model. */
+enum vc_host_width { VC_HOST_WIDTH_MODEL, VC_HOST_WIDTH_ON, VC_HOST_WIDTH_OFF };
+
+struct vc_guest_input {
+	bool qemu;		      /* a domain type that libvirt starts through QEMU */
+	bool memory_elsewhere;	      /* qemu:commandline changes RAM in a way this reader does not follow */
+	bool conventional_bridge;     /* a PCI bridge behind which functions share one address space */
+	bool iommufd;		      /* a device asks for iommufd, whose accounting differs */
+	enum vc_host_width host_width;
+	struct vc_fact_number phys_bits_written;
+	struct vc_fact_number max_below_4g; /* -machine max-ram-below-4g=; absent if not written */
+	struct vc_fact_text ioapic;	    /* features/ioapic/@driver; absent if not written */
+	struct vc_fact_text kernel_irqchip; /* on, split, off; absent if not written in qemu:commandline */
+	struct vc_fact_text vendor_written; /* cpu/model/@vendor_id, -cpu vendor= */
+	struct vc_memory_device *memory_device;
+	size_t memory_devices;
+	struct vc_numa_cell *cell;
+	size_t cells;
+	struct vc_page_rule *page;
+	size_t pages;
+	struct vc_numa_binding *binding;
+	size_t bindings;
+	struct vc_qemu_args args;
+};

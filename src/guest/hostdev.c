@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Assigned devices, looked up on the host. */
+#include "guest/derive.h"
+
+/* Whether the host has a device: known, or the fact that would decide. */
+static const struct vc_fact *
+find_address(const struct vc_host *host, const char *address, bool *ret_there)
+{
+	*ret_there = false;
+	if (vc_host_find_pci(host, address)) {
+		*ret_there = true;
+		return NULL;
+	}
+	if (!vc_known(&host->pci_addresses.fact))
+		return &host->pci_addresses.fact;
+	*ret_there = vc_set_has(&host->pci_addresses, address);
+	return NULL;
+}
+
+static void
+unknown_or_unread(struct vc_fact *fact, const struct vc_fact *cause)
+{
+	/* A list of devices that is absent proves nothing about one of them. */
+	if (cause->state == VC_ABSENT)
+		vc_set_unreadable(fact, VC_ENOTCOLLECTED, cause->from);
+	else
+		vc_set_unknown_like(fact, cause);
+}
+
+static void
+derive_device(const struct vc_host *host, struct vc_hostdev *hostdev)
+{
+	const struct vc_fact *cause;
+	const struct vc_pci *pci;
+	bool there;
+
+	if (!vc_known(&hostdev->address.fact)) {
+		vc_set_unknown_like(&hostdev->device.fact, &hostdev->address.fact);
+		return;
+	}
+	pci = vc_host_find_pci(host, hostdev->address.value);
+	if (pci) {
+		vc_set_ref(&hostdev->device, pci, hostdev->address.fact.from);
+		return;
+	}
+	cause = find_address(host, hostdev->address.value, &there);
+	if (cause)
+		unknown_or_unread(&hostdev->device.fact, cause);
+	else if (there)
+		/* It exists, but nobody asked for its details. */
+		vc_set_unreadable(&hostdev->device.fact, VC_ENOTCOLLECTED, host->pci_addresses.fact.from);
+	else
+		vc_set_absent(&hostdev->device.fact, host->pci_addresses.fact.from);
+}
+
+static void
+derive_hex(const struct vc_host *host, struct vc_hostdev *hostdev)
+{
+	const struct vc_fact_text *hex = &hostdev->address_read_as_hex;
+	const struct vc_fact *cause;
+	bool there;
+
+	if (!vc_known(&hex->fact)) {
+		vc_set_flag(&hostdev->exists_if_hex, false, hex->fact.from);
+		vc_set_absent(&hostdev->name_if_hex.fact, hex->fact.from);
+		return;
+	}
+	cause = find_address(host, hex->value, &there);
+	if (cause) {
+		unknown_or_unread(&hostdev->exists_if_hex.fact, cause);
+		unknown_or_unread(&hostdev->name_if_hex.fact, cause);
+		return;
+	}
+	vc_set_flag(&hostdev->exists_if_hex, there, host->pci_addresses.fact.from);
+	if (there)
+		vc_set_text(&hostdev->name_if_hex, hex->value, hex->fact.from);
+	else
+		vc_set_absent(&hostdev->name_if_hex.fact, host->pci_addresses.fact.from);
+}
+
+void
+vc_derive_hostdevs(const struct vc_deriver *d)
+{
+	struct vc_hostdev *hostdevs = d->guest->hostdev.item;
+
+	for (size_t i = 0; i < d->guest->hostdev.count; i++) {
+		if (vc_text_is(&hostdevs[i].kind, "pci")) {
+			derive_device(d->host, &hostdevs[i]);
+		} else {
+			vc_set_absent(&hostdevs[i].device.fact, hostdevs[i].kind.fact.from);
+		}
+		derive_hex(d->host, &hostdevs[i]);
+		hostdevs[i].device.fact.line = hostdevs[i].place.line;
+	}
+}

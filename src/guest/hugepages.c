@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the guest takes from which pool of huge pages.
+ * [libvirt 11.3 src/qemu/qemu_command.c qemuBuildMemoryGetPagesize, qemuBuildMemoryBackendProps]
+ */
+#include <string.h>
+
+#include "guest/derive.h"
+#include "guest/xml.h"
+
+/* One piece of guest memory that is backed on its own, and therefore rounded up on its own. */
+struct piece {
+	const struct vc_fact_number *bytes;
+	const uint64_t *cell;		  /* guest NUMA node, NULL: none */
+	const struct vc_fact_number *page; /* size of its own, NULL or absent: that of the rules */
+	const struct vc_fact_text *nodes; /* host nodes of its own, NULL or absent: those of numatune */
+};
+
+const struct vc_page_rule *
+vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell)
+{
+	const struct vc_page_rule *everywhere = NULL;
+
+	for (size_t i = 0; i < input->pages; i++) {
+		const struct vc_page_rule *rule = &input->page[i];
+
+		if (rule->everywhere)
+			everywhere = rule;
+		else if (cell && vc_nodeset_has(&rule->cells, *cell))
+			return rule;
+	}
+	return everywhere;
+}
+
+/* Huge pages without a size are of the size that the kernel calls the default. */
+static void
+default_size(const struct vc_host *host, struct vc_fact_number *ret_size)
+{
+	const struct vc_hugepage_pool *pools = host->hugepage_pool.item;
+	const struct vc_parameter *parameters = host->kernel_parameter.item;
+	bool several = false;
+
+	if (!vc_known(&host->hugepage_pool.fact)) {
+		vc_set_unknown_like(&ret_size->fact, &host->hugepage_pool.fact);
+		return;
+	}
+	vc_set_absent(&ret_size->fact, host->hugepage_pool.fact.from);
+	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
+		if (!vc_known(&pools[i].size.fact))
+			continue;
+		several = several || (vc_known(&ret_size->fact) && ret_size->value != pools[i].size.value);
+		vc_set_number(ret_size, pools[i].size.value, pools[i].size.fact.from);
+	}
+	if (!several)
+		return;
+	if (!vc_known(&host->kernel_parameter.fact)) {
+		vc_set_unknown_like(&ret_size->fact, &host->kernel_parameter.fact);
+		return;
+	}
+	if (!vc_text_is(&host->cpu_arch, "x86_64")) {
+		vc_set_unreadable(&ret_size->fact, EOPNOTSUPP, "host.cpu.arch");
+		return;
+	}
+	/* [linux 6.12 arch/x86/include/asm/page_types.h HPAGE_SIZE, mm/hugetlb.c default_hugepagesz_setup] */
+	vc_set_number(ret_size, UINT64_C(2) << 20, "default of the architecture");
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		const struct vc_parameter *parameter = &parameters[i];
+		uint64_t size;
+
+		if (vc_text_is(&parameter->name, "default_hugepagesz") && vc_known(&parameter->value.fact) &&
+		    vc_qemu_size(parameter->value.value, &size) == 0)
+			vc_set_number(ret_size, size, parameter->value.fact.from);
+	}
+}
+
+/* The one host node memory must come from, or absent. */
+static void
+strict_node(const struct vc_guest_input *input, const struct piece *piece, struct vc_fact_number *ret_node)
+{
+	const struct vc_fact_text *mode = NULL, *nodes = NULL;
+	struct vc_nodeset set;
+
+	for (size_t i = 0; i < input->bindings; i++) {
+		const struct vc_numa_binding *binding = &input->binding[i];
+
+		if (binding->cell.fact.state == VC_ABSENT && !nodes) {
+			mode = &binding->mode;
+			nodes = &binding->nodes;
+		} else if (piece->cell && vc_known(&binding->cell.fact) && binding->cell.value == *piece->cell) {
+			mode = &binding->mode;
+			nodes = &binding->nodes;
+			break;
+		}
+	}
+	if (piece->nodes && vc_known(&piece->nodes->fact))
+		nodes = piece->nodes;
+	vc_set_absent(&ret_node->fact, "numatune");
+	/* Without a mode libvirt binds strictly. */
+	if (!nodes || !vc_known(&nodes->fact) || (mode && !vc_text_is(mode, "strict")))
+		return;
+	if (vc_nodeset_parse(nodes->value, &set) == 0 && vc_nodeset_only(&set) >= 0)
+		vc_set_number(ret_node, (uint64_t)vc_nodeset_only(&set), nodes->fact.from);
+	ret_node->fact.line = nodes->fact.line;
+}
+
+static bool
+same_number(const struct vc_fact_number *a, const struct vc_fact_number *b)
+{
+	return a->fact.state == b->fact.state && (!vc_known(&a->fact) || a->value == b->value);
+}
+
+static struct vc_hugepage_demand *
+find_demand(const struct vc_deriver *d, const struct vc_fact_number *size, const struct vc_fact_number *node)
+{
+	struct vc_hugepage_demand *demands = d->guest->hugepage_demand.item;
+
+	for (size_t i = 0; i < d->guest->hugepage_demand.count; i++) {
+		if (same_number(&demands[i].size, size) && same_number(&demands[i].node, node))
+			return &demands[i];
+	}
+	return NULL;
+}
+
+static void
+add_need(struct vc_fact_number *need, const struct vc_fact_number *bytes, const struct vc_fact_number *size)
+{
+	uint64_t pages;
+
+	if (!vc_known(&need->fact))
+		return;
+	if (!vc_known(&size->fact)) {
+		vc_set_unknown_like(&need->fact, &size->fact);
+	} else if (!vc_known(&bytes->fact)) {
+		vc_set_unknown_like(&need->fact, &bytes->fact);
+	} else if (size->value == 0) {
+		vc_set_unreadable(&need->fact, VC_EGARBLED, size->fact.from);
+	} else {
+		pages = bytes->value / size->value + (bytes->value % size->value != 0);
+		if (vc_add(need->value, pages, &need->value) < 0)
+			vc_set_unreadable(&need->fact, ERANGE, bytes->fact.from);
+	}
+}
+
+static void
+add_piece(const struct vc_deriver *d, const struct piece *piece)
+{
+	const struct vc_page_rule *rule = vc_page_rule_for(d->input, piece->cell);
+	struct vc_fact_number size = { 0 }, node = { 0 };
+	struct vc_hugepage_demand *demand;
+
+	if (piece->page && piece->page->fact.state != VC_ABSENT)
+		size = *piece->page;
+	else if (rule)
+		size = rule->size;
+	else
+		return;
+	/* "Huge" pages of the ordinary size are none. */
+	if (vc_known(&size.fact) && size.value == 4096)
+		return;
+	if (size.fact.state == VC_ABSENT)
+		default_size(d->host, &size);
+	strict_node(d->input, piece, &node);
+	demand = find_demand(d, &size, &node);
+	if (!demand) {
+		demand = vc_list_append(d->arena, &d->guest->hugepage_demand, sizeof(*demand),
+					d->guest->hugepages.fact.from);
+		if (rule)
+			demand->place = rule->place;
+		demand->size = size;
+		demand->node = node;
+		vc_set_number(&demand->needed_pages, 0, "guest.memory");
+	}
+	add_need(&demand->needed_pages, piece->bytes, &size);
+}
+
+/* Is any pool of this size counted per node? */
+static bool
+has_node_pools(const struct vc_host *host, uint64_t size)
+{
+	const struct vc_hugepage_pool *pools = host->hugepage_pool.item;
+
+	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
+		if (vc_known(&pools[i].size.fact) && pools[i].size.value == size && vc_known(&pools[i].node.fact))
+			return true;
+	}
+	return false;
+}
+
+/* @fact, or 0 where it is absent; a fact that is not known goes to *cause. */
+static uint64_t
+count_of(const struct vc_fact_number *fact, const struct vc_fact **cause)
+{
+	if (vc_known(&fact->fact))
+		return fact->value;
+	if (fact->fact.state != VC_ABSENT && !*cause)
+		*cause = &fact->fact;
+	return 0;
+}
+
+/*
+ * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the surplus
+ * limit are counted for the whole host only.
+ */
+static void
+set_available(const struct vc_hugepage_pool *pool, const struct vc_hugepage_pool *whole,
+	      struct vc_fact_number *ret_pages)
+{
+	const struct vc_fact *cause = NULL;
+	uint64_t free = count_of(&pool->free_pages, &cause);
+	uint64_t reserved = pool == whole ? count_of(&pool->reserved_pages, &cause) : 0;
+	uint64_t overcommit = whole ? count_of(&whole->overcommit_pages, &cause) : 0;
+	uint64_t surplus = whole ? count_of(&whole->surplus_pages, &cause) : 0;
+	uint64_t pages = free > reserved ? free - reserved : 0;
+
+	if (cause) {
+		vc_set_unknown_like(&ret_pages->fact, cause);
+		return;
+	}
+	if (overcommit > surplus && vc_add(pages, overcommit - surplus, &pages) < 0)
+		vc_set_unreadable(&ret_pages->fact, ERANGE, pool->free_pages.fact.from);
+	else
+		vc_set_number(ret_pages, pages, pool->free_pages.fact.from);
+}
+
+static void
+derive_available(const struct vc_host *host, struct vc_hugepage_demand *demand)
+{
+	const struct vc_hugepage_pool *whole, *pool;
+	uint64_t size = demand->size.value;
+
+	if (!vc_known(&host->hugepage_pool.fact)) {
+		vc_set_unknown_like(&demand->available_pages.fact, &host->hugepage_pool.fact);
+		return;
+	}
+	if (!vc_known(&demand->size.fact)) {
+		vc_set_unknown_like(&demand->available_pages.fact, &demand->size.fact);
+		return;
+	}
+	pool = whole = vc_host_find_hugepage_pool(host, size, -1);
+	/* A host that counts nothing per node has only one. */
+	if (vc_known(&demand->node.fact) && has_node_pools(host, size))
+		pool = vc_host_find_hugepage_pool(host, size, (int)demand->node.value);
+	if (pool)
+		set_available(pool, whole, &demand->available_pages);
+	else
+		vc_set_number(&demand->available_pages, 0, host->hugepage_pool.fact.from);
+}
+
+void
+vc_derive_hugepages(const struct vc_deriver *d)
+{
+	struct vc_guest *guest = d->guest;
+	struct vc_hugepage_demand *demands;
+
+	guest->hugepage_demand = (struct vc_fact_list){ .fact = guest->hugepages.fact };
+	if (!d->input->qemu)
+		return;
+	for (size_t i = 0; i < d->input->cells; i++) {
+		const struct vc_numa_cell *cell = &d->input->cell[i];
+
+		add_piece(d, &(struct piece){
+			.bytes = &cell->size,
+			.cell = vc_known(&cell->id.fact) ? &cell->id.value : NULL,
+		});
+	}
+	if (d->input->cells == 0)
+		add_piece(d, &(struct piece){ .bytes = &guest->memory });
+	for (size_t i = 0; i < d->input->memory_devices; i++) {
+		const struct vc_memory_device *device = &d->input->memory_device[i];
+
+		/* virtio-mem takes its pages when the guest plugs them; the others have files of their own. */
+		if (device->model != VC_MEMORY_DIMM)
+			continue;
+		add_piece(d, &(struct piece){
+			.bytes = &device->size,
+			.cell = vc_known(&device->cell.fact) ? &device->cell.value : NULL,
+			.page = &device->page_size,
+			.nodes = &device->nodes,
+		});
+	}
+	demands = guest->hugepage_demand.item;
+	for (size_t i = 0; i < guest->hugepage_demand.count; i++)
+		derive_available(d->host, &demands[i]);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who emulates the interrupt controllers: KVM, QEMU, or each a part (split). */
+#include "guest/derive.h"
+
+/* libvirt sets a split I/O APIC itself where interrupt remapping asks for it; older ones refuse the domain. */
+static bool
+remapping_asked_for(const struct vc_guest *guest)
+{
+	const struct vc_viommu *iommus = guest->iommu.item;
+
+	for (size_t i = 0; i < guest->iommu.count; i++) {
+		const struct vc_fact_flag *remapping = &iommus[i].interrupt_remapping;
+
+		if (vc_known(&remapping->fact) && remapping->value && !vc_text_is(&iommus[i].model, "virtio"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * pc-q35-4.0 alone splits: 4.0.1 took it back, and older types never had it.
+ * [qemu 10.0.13 hw/i386/pc_q35.c pc_q35_machine_4_0_options, pc_q35_machine_4_0_1_options]
+ */
+static bool
+is_q35_4_0(const struct vc_guest *guest)
+{
+	const struct vc_version split = { { 4, 0 } };
+
+	return vc_text_is(&guest->machine_family, "q35") && vc_version_compare(guest->machine_version.value, split) == 0;
+}
+
+static void
+set_written(struct vc_guest *guest, const char *mode, const struct vc_fact *written)
+{
+	vc_set_text(&guest->irqchip, mode, written->from);
+	guest->irqchip.fact.line = written->line;
+}
+
+void
+vc_derive_irqchip(const struct vc_deriver *d)
+{
+	struct vc_guest *guest = d->guest;
+	const struct vc_fact_text *arg = &d->input->kernel_irqchip, *ioapic = &d->input->ioapic;
+	const char *from = guest->machine.fact.from;
+
+	if (!d->input->qemu)
+		vc_set_unreadable(&guest->irqchip.fact, EOPNOTSUPP, guest->type.fact.from);
+	else if (!vc_known(&guest->accel.fact))
+		vc_set_unknown_like(&guest->irqchip.fact, &guest->accel.fact);
+	else if (!vc_text_is(&guest->accel, "kvm"))
+		vc_set_text(&guest->irqchip, "off", guest->accel.fact.from);
+	else if (vc_known(&arg->fact))
+		set_written(guest, vc_text_is(arg, "on") ? "kernel" : arg->value, &arg->fact);
+	else if (vc_known(&ioapic->fact))
+		set_written(guest, vc_text_is(ioapic, "qemu") ? "split" : "kernel", &ioapic->fact);
+	else if (remapping_asked_for(guest))
+		vc_set_text(&guest->irqchip, "split", "guest.iommu");
+	else if (vc_text_is(&guest->machine_family, "microvm"))
+		vc_set_text(&guest->irqchip, "split", from);
+	else if (!vc_text_is(&guest->machine_family, "q35"))
+		vc_set_text(&guest->irqchip, "kernel", from);
+	else if (!vc_known(&guest->machine_version.fact))
+		vc_set_unknown_like(&guest->irqchip.fact, &guest->machine_version.fact);
+	else
+		vc_set_text(&guest->irqchip, is_q35_4_0(guest) ? "split" : "kernel", from);
+	if (guest->irqchip.fact.line == 0)
+		guest->irqchip.fact.line = guest->machine.fact.line;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "guest/derive.h"
+#include "guest/read.h"
+
+static void
+read_cpu_features(const struct vc_reader *r, struct vc_el cpu)
+{
+	struct vc_els features = vc_el_children(r, cpu, "feature", NULL);
+	struct vc_words required = { 0 }, disabled = { 0 };
+
+	for (size_t i = 0; i < features.count; i++) {
+		const char *name = vc_el_attr(r, features.el[i], "name");
+		const char *policy = vc_el_attr(r, features.el[i], "policy");
+
+		if (!name)
+			continue;
+		/* [libvirt 11.3 src/conf/cpu_conf.c: without a policy a feature is required] */
+		if (!policy || strcmp(policy, "require") == 0 || strcmp(policy, "force") == 0)
+			vc_words_add(r->arena, &required, name);
+		else if (strcmp(policy, "disable") == 0 || strcmp(policy, "forbid") == 0)
+			vc_words_add(r->arena, &disabled, name);
+	}
+	r->guest->cpu_required.fact.line = r->guest->cpu_disabled.fact.line = vc_el_place(cpu).line;
+	vc_set_set(r->arena, &r->guest->cpu_required, required.word, required.count, cpu.path);
+	vc_set_set(r->arena, &r->guest->cpu_disabled, disabled.word, disabled.count, cpu.path);
+}
+
+static void
+assume_number(struct vc_fact_number *fact, uint64_t value)
+{
+	if (fact->fact.state == VC_ABSENT)
+		vc_set_number(fact, value, fact->fact.from);
+}
+
+/* Without <topology> libvirt makes one socket per vCPU [libvirt 11.3 src/qemu/qemu_command.c qemuBuildSmpCommandLine]. */
+static void
+read_topology(const struct vc_reader *r, struct vc_el cpu)
+{
+	struct vc_guest *guest = r->guest;
+	struct vc_el topology = vc_el_child(r, cpu, "topology");
+
+	vc_read_number(r, topology, "sockets", VC_BASE_DEC, &guest->sockets);
+	vc_read_number(r, topology, "dies", VC_BASE_DEC, &guest->dies);
+	vc_read_number(r, topology, "cores", VC_BASE_DEC, &guest->cores);
+	vc_read_number(r, topology, "threads", VC_BASE_DEC, &guest->threads);
+	if (!topology.node) {
+		if (vc_known(&guest->vcpus.fact))
+			assume_number(&guest->sockets, guest->vcpus.value);
+		else
+			vc_set_unknown_like(&guest->sockets.fact, &guest->vcpus.fact);
+		assume_number(&guest->cores, 1);
+		assume_number(&guest->threads, 1);
+	}
+	assume_number(&guest->dies, 1);
+}
+
+static void
+read_pins(const struct vc_reader *r, struct vc_el domain)
+{
+	struct vc_el tune = vc_el_child(r, domain, "cputune");
+	struct vc_els pins = vc_el_children(r, tune, "vcpupin", NULL);
+
+	r->guest->pin.fact = (struct vc_fact){ .state = VC_KNOWN, .from = tune.path };
+	for (size_t i = 0; i < pins.count; i++) {
+		struct vc_pin *pin = vc_list_append(r->arena, &r->guest->pin, sizeof(*pin), tune.path);
+
+		pin->place = vc_el_place(pins.el[i]);
+		vc_read_number(r, pins.el[i], "vcpu", VC_BASE_DEC, &pin->vcpu);
+		vc_read_text(r, pins.el[i], "cpuset", &pin->cpus);
+	}
+}
+
+void
+vc_read_cpu(const struct vc_reader *r, struct vc_el domain)
+{
+	struct vc_guest *guest = r->guest;
+	struct vc_el cpu = vc_el_child(r, domain, "cpu");
+	struct vc_el model = vc_el_child(r, cpu, "model");
+
+	vc_read_text(r, cpu, "mode", &guest->cpu_mode);
+	/* No mode means custom, and custom without a model is QEMU's default CPU. */
+	if (guest->cpu_mode.fact.state == VC_ABSENT)
+		vc_set_text(&guest->cpu_mode, "custom", guest->cpu_mode.fact.from);
+	vc_read_text(r, model, NULL, &guest->cpu_model);
+	vc_read_text(r, model, "vendor_id", &r->input->vendor_written);
+	read_cpu_features(r, cpu);
+
+	vc_read_number(r, vc_el_child(r, domain, "vcpu"), NULL, VC_BASE_DEC, &guest->vcpus);
+	assume_number(&guest->vcpus, 1);
+	read_topology(r, cpu);
+	read_pins(r, domain);
+	vc_read_phys_bits(r, cpu);
+}

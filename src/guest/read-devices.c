@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "guest/derive.h"
+#include "guest/read.h"
+
+const char *
+vc_pci_address(struct vc_arena *arena, uint64_t domain, uint64_t bus, uint64_t slot, uint64_t function)
+{
+	/* [libvirt 11.3 src/util/virpci.c virPCIDeviceAddressIsValid] */
+	if (domain > 0xffff || bus > 0xff || slot > 0x1f || function > 7)
+		return NULL;
+	return vc_arena_printf(arena, "%04x:%02x:%02x.%x", (unsigned)domain, (unsigned)bus, (unsigned)slot,
+			       (unsigned)function);
+}
+
+struct vc_hostdev *
+vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kind, const char *source)
+{
+	struct vc_hostdev *hostdev = vc_list_append(r->arena, &r->guest->hostdev, sizeof(*hostdev),
+						    "/domain/devices");
+
+	hostdev->place = place;
+	vc_set_text(&hostdev->kind, kind, place.xpath);
+	vc_set_text(&hostdev->source, source, place.xpath);
+	hostdev->kind.fact.line = hostdev->source.fact.line = place.line;
+	vc_set_absent(&hostdev->address.fact, place.xpath);
+	vc_set_absent(&hostdev->uuid.fact, place.xpath);
+	vc_set_flag(&hostdev->managed, false, place.xpath);
+	vc_set_absent(&hostdev->rom_file.fact, place.xpath);
+	vc_set_flag(&hostdev->rom_bar, true, place.xpath);
+	vc_set_absent(&hostdev->address_read_as_hex.fact, place.xpath);
+	return hostdev;
+}
+
+/* The four numbers of an <address>, read as libvirt does, and once more as if all were hexadecimal. */
+struct address_parts {
+	uint64_t written[4], hex[4];
+	bool understood, hex_possible, slip_possible;
+};
+
+static void
+read_parts(const struct vc_reader *r, struct vc_el address, struct address_parts *parts)
+{
+	static const char *const names[4] = { "domain", "bus", "slot", "function" };
+
+	*parts = (struct address_parts){ .understood = address.node != NULL, .hex_possible = true };
+	for (size_t i = 0; i < VC_COUNT(names); i++) {
+		const char *text = vc_el_attr(r, address, names[i]);
+
+		if (!text)
+			continue;
+		if (vc_parse_u64(text, VC_BASE_C, &parts->written[i]) < 0)
+			parts->understood = false;
+		if (vc_parse_u64(text, VC_BASE_HEX, &parts->hex[i]) < 0)
+			parts->hex_possible = false;
+		if (strncmp(text, "0x", 2) != 0 && strncmp(text, "0X", 2) != 0)
+			parts->slip_possible = true;
+	}
+}
+
+/*
+ * bus='10' is bus 0x0a: libvirt reads numbers without 0x as decimal (or octal), lspci prints hexadecimal.
+ * [libvirt 11.3 src/conf/device_conf.c virPCIDeviceAddressParseXML]
+ */
+static void
+read_address(const struct vc_reader *r, struct vc_el address, struct vc_hostdev *hostdev)
+{
+	struct address_parts parts;
+	const char *name = NULL, *hex = NULL;
+
+	read_parts(r, address, &parts);
+	vc_fact_at(r, &hostdev->address.fact, address, NULL);
+	hostdev->address_read_as_hex.fact = hostdev->address.fact;
+	vc_set_absent(&hostdev->address_read_as_hex.fact, address.path);
+	if (parts.understood)
+		name = vc_pci_address(r->arena, parts.written[0], parts.written[1], parts.written[2],
+				      parts.written[3]);
+	/* A device whose address cannot be read is still a device. */
+	if (name)
+		vc_set_text(&hostdev->address, name, address.path);
+	else
+		vc_set_unreadable(&hostdev->address.fact, VC_EGARBLED, address.path);
+	if (parts.slip_possible && parts.hex_possible)
+		hex = vc_pci_address(r->arena, parts.hex[0], parts.hex[1], parts.hex[2], parts.hex[3]);
+	if (hex && (!name || strcmp(hex, name) != 0))
+		vc_set_text(&hostdev->address_read_as_hex, hex, address.path);
+}
+
+static void
+read_pci_hostdev(const struct vc_reader *r, struct vc_el el, struct vc_el address, const char *source)
+{
+	struct vc_hostdev *hostdev = vc_add_hostdev(r, vc_el_place(el), "pci", source);
+	struct vc_el rom = vc_el_child(r, el, "rom");
+	const char *rom_enabled = vc_el_attr(r, rom, "enabled");
+	const char *iommufd = vc_el_attr(r, vc_el_child(r, el, "driver"), "iommufd");
+
+	read_address(r, address, hostdev);
+	vc_read_flag_or(r, el, "managed", false, &hostdev->managed);
+	vc_read_text(r, rom, "file", &hostdev->rom_file);
+	vc_read_flag_or(r, rom, "bar", true, &hostdev->rom_bar);
+	if (rom_enabled && strcmp(rom_enabled, "no") == 0)
+		vc_set_flag(&hostdev->rom_bar, false, rom.path);
+	if (iommufd && strcmp(iommufd, "yes") == 0)
+		r->input->iommufd = true;
+}
+
+static void
+read_hostdevs(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els list = vc_el_children(r, devices, "hostdev", NULL);
+
+	for (size_t i = 0; i < list.count; i++) {
+		struct vc_el el = list.el[i];
+		const char *mode = vc_el_attr(r, el, "mode");
+		const char *type = vc_el_attr(r, el, "type");
+		struct vc_el address = vc_el_at(r, el, "source/address");
+
+		if (!type || (mode && strcmp(mode, "subsystem") != 0))
+			continue;
+		if (strcmp(type, "pci") == 0) {
+			read_pci_hostdev(r, el, address, "hostdev");
+		} else if (strcmp(type, "mdev") == 0) {
+			struct vc_hostdev *hostdev = vc_add_hostdev(r, vc_el_place(el), "mdev", "hostdev");
+
+			vc_read_text(r, address, "uuid", &hostdev->uuid);
+			vc_read_flag_or(r, el, "managed", false, &hostdev->managed);
+		}
+	}
+}
+
+static void
+read_interfaces(const struct vc_reader *r, struct vc_el devices, uint64_t *pinning)
+{
+	struct vc_els list = vc_el_children(r, devices, "interface", NULL);
+
+	for (size_t i = 0; i < list.count; i++) {
+		const char *type = vc_el_attr(r, list.el[i], "type");
+		struct vc_el address;
+
+		if (!type)
+			continue;
+		if (strcmp(type, "vdpa") == 0)
+			++*pinning;
+		if (strcmp(type, "hostdev") != 0)
+			continue;
+		address = vc_el_at(r, list.el[i], "source/address");
+		read_pci_hostdev(r, list.el[i], address, "interface");
+	}
+}
+
+/* A disk and its backing files: userspace NVMe and vDPA pin guest memory like VFIO. */
+static bool
+disk_pins(const struct vc_reader *r, struct vc_el el)
+{
+	struct vc_el layer = el;
+
+	for (unsigned depth = 0; layer.node && depth < 64; depth++) {
+		const char *type = vc_el_attr(r, layer, "type");
+
+		if (type && (strcmp(type, "nvme") == 0 || strcmp(type, "vhostvdpa") == 0))
+			return true;
+		layer = vc_el_child(r, layer, "backingStore");
+	}
+	return false;
+}
+
+static void
+read_pinning(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els disks = vc_el_children(r, devices, "disk", NULL);
+	uint64_t pinning = 0;
+
+	read_interfaces(r, devices, &pinning);
+	for (size_t i = 0; i < disks.count; i++)
+		pinning += disk_pins(r, disks.el[i]);
+	vc_set_number(&r->guest->memlock_devices, pinning, devices.path);
+}
+
+static void
+read_iommus(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els list = vc_el_children(r, devices, "iommu", NULL);
+
+	for (size_t i = 0; i < list.count; i++) {
+		struct vc_viommu *iommu = vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), devices.path);
+		struct vc_el driver = vc_el_child(r, list.el[i], "driver");
+
+		iommu->place = vc_el_place(list.el[i]);
+		vc_read_text(r, list.el[i], "model", &iommu->model);
+		vc_read_number(r, driver, "aw_bits", VC_BASE_DEC, &iommu->aw_bits);
+		iommu->aw_bits_written.fact.line = iommu->aw_bits.fact.line;
+		vc_set_flag(&iommu->aw_bits_written, iommu->aw_bits.fact.state != VC_ABSENT, iommu->aw_bits.fact.from);
+		vc_read_flag_or(r, driver, "caching_mode", false, &iommu->caching_mode);
+		vc_read_flag(r, driver, "intremap", &iommu->interrupt_remapping);
+		vc_read_flag(r, driver, "eim", &iommu->extended_interrupts);
+		vc_read_flag(r, driver, "iotlb", &iommu->device_iotlb);
+		vc_read_flag_or(r, driver, "dma_translation", true, &iommu->dma_translation);
+	}
+}
+
+/* pcihole64 of the root bridge, and bridges behind which devices are told apart no more. */
+static void
+read_controllers(const struct vc_reader *r, struct vc_el devices)
+{
+	static const char *const conventional[] = { "pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge" };
+	struct vc_els list = vc_el_children(r, devices, "controller", NULL);
+
+	vc_set_absent(&r->guest->pci_window_size.fact, devices.path);
+	for (size_t i = 0; i < list.count; i++) {
+		const char *type = vc_el_attr(r, list.el[i], "type");
+		const char *model = vc_el_attr(r, list.el[i], "model");
+
+		if (!type || !model || strcmp(type, "pci") != 0)
+			continue;
+		if (strcmp(model, "pcie-root") == 0 || strcmp(model, "pci-root") == 0)
+			vc_read_size(r, vc_el_child(r, list.el[i], "pcihole64"), NULL, &r->guest->pci_window_size);
+		for (size_t m = 0; m < VC_COUNT(conventional); m++) {
+			if (strcmp(model, conventional[m]) == 0)
+				r->input->conventional_bridge = true;
+		}
+	}
+}
+
+void
+vc_read_devices(const struct vc_reader *r, struct vc_el domain)
+{
+	struct vc_el devices = vc_el_child(r, domain, "devices");
+
+	r->guest->hostdev.fact = (struct vc_fact){ .state = VC_KNOWN, .from = devices.path };
+	r->guest->iommu.fact = (struct vc_fact){ .state = VC_KNOWN, .from = devices.path };
+	read_hostdevs(r, devices);
+	read_pinning(r, devices);
+	read_iommus(r, devices);
+	read_controllers(r, devices);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "guest/derive.h"
+#include "guest/machine.h"
+#include "guest/read.h"
+
+/* Enlightenments are for Windows; other guests have no use for them. */
+static void
+read_windows(struct vc_guest *guest)
+{
+	bool named = vc_known(&guest->os.fact) && strstr(guest->os.value, "microsoft.com/win");
+	const struct vc_fact *source = vc_known(&guest->os.fact) ? &guest->os.fact : &guest->hyperv.fact;
+
+	vc_set_flag(&guest->windows, named || guest->hyperv.count > 0, source->from);
+	guest->windows.fact.line = source->line;
+}
+
+void
+vc_read_totals(const struct vc_reader *r)
+{
+	struct vc_guest *guest = r->guest;
+	uint64_t functions = vc_count_hostdevs(guest, "pci", false);
+	uint64_t mediated = vc_count_hostdevs(guest, "mdev", false);
+	const char *from = guest->hostdev.fact.from;
+
+	vc_emulator_name(guest, r->input, r->arena);
+	vc_machine_name(guest, r->input);
+	vc_phys_bits_source(guest, r->input);
+	read_windows(guest);
+	vc_set_number(&guest->pci_devices, functions, from);
+	/* Other hypervisors assign devices by other means. */
+	vc_set_number(&guest->vfio_devices, r->input->qemu ? functions + mediated : 0, from);
+	vc_read_memlock(r);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of vc_guest_read_xml(), one file each. Private to this room. */
+#pragma once
+
+#include "guest/words.h"
+#include "guest/xml.h"
+
+/* name, type, os, features, clock, metadata */
+void vc_read_machine(const struct vc_reader *r, struct vc_el domain);
+void vc_read_firmware(const struct vc_reader *r, struct vc_el domain);
+void vc_read_features(const struct vc_reader *r, struct vc_el domain);
+/* cpu, vcpu, cputune */
+void vc_read_cpu(const struct vc_reader *r, struct vc_el domain);
+/* memory, maxMemory, memoryBacking, numatune, memory devices */
+void vc_read_memory(const struct vc_reader *r, struct vc_el domain);
+/* hostdev, interface, iommu, what pins memory */
+void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
+/* qemu:commandline; last, because QEMU lets the last word win */
+void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
+/* What follows from the rest: defaults of names, counts, limits. */
+void vc_read_totals(const struct vc_reader *r);
+void vc_read_memlock(const struct vc_reader *r);
+/* How wide the guest's physical addresses are by what is written. */
+void vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu);
+
+struct vc_hostdev *vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kind,
+				  const char *source);
+/* How many devices of @kind ("pci", "mdev") there are; only those libvirt knows of if @known_to_libvirt. */
+uint64_t vc_count_hostdevs(const struct vc_guest *guest, const char *kind, bool known_to_libvirt);
+/* "0000:01:00.0" of its parts; NULL if there is no such address. */
+const char *vc_pci_address(struct vc_arena *arena, uint64_t domain, uint64_t bus, uint64_t slot,
+			   uint64_t function);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "base/macro.h"
+#include "host/kernel-parameter.h"
+#include "host/probe-iomem.h"
+#include "host/probe-iommu.h"
+#include "host/probe-pci.h"
+#include "host/probe.h"
+
+/* In this order: a probe may use the facts of those above it, and names the areas it cannot do without. */
+static const struct {
+	enum vc_area area;
+	unsigned needs;
+	vc_probe_fn *probe;
+} probes[] = {
+	{ VC_AREA_KERNEL, 0, vc_probe_kernel },
+	{ VC_AREA_KCONFIG, VC_AREA_KERNEL, vc_probe_kconfig },
+	{ VC_AREA_CPU, 0, vc_probe_cpu },
+	{ VC_AREA_CPUID, 0, vc_probe_cpuid },
+	{ VC_AREA_MSR, VC_AREA_CPU, vc_probe_msr },
+	{ VC_AREA_SYSCTL, 0, vc_probe_sysctl },
+	{ VC_AREA_MODULE, 0, vc_probe_module },
+	{ VC_AREA_CLOCK, 0, vc_probe_clock },
+	{ VC_AREA_MEMORY, 0, vc_probe_memory },
+	{ VC_AREA_DMI, 0, vc_probe_dmi },
+	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm },
+	{ VC_AREA_PCI, 0, vc_probe_pci },
+	{ VC_AREA_IOMMU, 0, vc_probe_iommu },
+	{ VC_AREA_IOMEM, 0, vc_probe_iomem },
+	{ VC_AREA_QEMU, 0, vc_probe_qemu },
+	{ VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
+};
+
+void
+vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *ret_host)
+{
+	unsigned areas = request->areas;
+
+	for (size_t i = 0; i < VC_COUNT(probes); i++) {
+		if (areas & probes[i].area)
+			areas |= probes[i].needs;
+	}
+	*ret_host = (struct vc_host){ 0 };
+	for (size_t i = 0; i < VC_COUNT(probes); i++) {
+		if (areas & probes[i].area)
+			probes[i].probe(fs, request, ret_host);
+	}
+	if (areas & VC_AREA_MSR) {
+		vc_host_derive_cpu(ret_host);
+		vc_host_derive_firmware_lock(ret_host);
+	}
+	if (areas & VC_AREA_KERNEL)
+		vc_kernel_parameter_judge(fs, ret_host);
+}
+
+const struct vc_emulator *
+vc_host_find_emulator(const struct vc_host *host, const char *path)
+{
+	const struct vc_emulator *emulator = host->emulator.item;
+
+	for (size_t i = 0; i < host->emulator.count; i++) {
+		if (vc_known(&emulator[i].path.fact) && strcmp(emulator[i].path.value, path) == 0)
+			return &emulator[i];
+	}
+	return NULL;
+}
+
+const struct vc_hugepage_pool *
+vc_host_find_hugepage_pool(const struct vc_host *host, uint64_t size, int node)
+{
+	const struct vc_hugepage_pool *pool = host->hugepage_pool.item;
+
+	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
+		bool here = node < 0 ? pool[i].node.fact.state == VC_ABSENT :
+				       vc_known(&pool[i].node.fact) && pool[i].node.value == (uint64_t)node;
+
+		if (here && vc_known(&pool[i].size.fact) && pool[i].size.value == size)
+			return &pool[i];
+	}
+	return NULL;
+}
+
+/* The fact came from below @prefix, or is named by it. */
+static bool
+is_from(const struct vc_fact *fact, const char *prefix)
+{
+	return fact->from && strncmp(fact->from, prefix, strlen(prefix)) == 0;
+}
+
+/* Of a fact that needs several areas: is this the area that failed? */
+static bool
+is_from_host_file(const struct vc_fact *fact)
+{
+	return is_from(fact, "/proc/") || is_from(fact, "/sys/") || is_from(fact, "/dev/") ||
+	       is_from(fact, "/boot/") || is_from(fact, "vhostcheck/") || is_from(fact, "CPUID");
+}
+
+const char *
+vc_area_hint(unsigned areas, const struct vc_fact *fact)
+{
+	if (fact->state == VC_KNOWN || fact->state == VC_UNREAD)
+		return NULL;
+	if ((areas & VC_AREA_MSR) && is_from(fact, "/dev/cpu/") && fact->state == VC_UNREADABLE &&
+	    fact->err != VC_ENOTCOLLECTED && fact->err != EACCES && fact->err != EPERM)
+		return "load the msr module (modprobe msr) and run as root";
+	/* Versions can be given by hand, whatever kept them from being read. */
+	if ((areas & VC_AREA_QEMU) && !is_from_host_file(fact))
+		return "name it with --qemu-version";
+	if ((areas & VC_AREA_LIBVIRT) && !is_from_host_file(fact))
+		return "name it with --libvirt-version";
+	if (fact->state == VC_ABSENT)
+		return NULL;
+	if (fact->err == EACCES || fact->err == EPERM)
+		return "run as root";
+	if ((areas & VC_AREA_KCONFIG) && (is_from(fact, "/boot/") || is_from(fact, "/usr/lib/modules/")))
+		return "install the kernel's configuration as /boot/config-RELEASE";
+	if (fact->err == VC_ENOTCOLLECTED)
+		return "record the host with vhostcheck capture";
+	return NULL;
+}

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A tree that is a directory: the live host, a capture, an unpacked report.
+ *
+ * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT). Where
+ * it cannot (before Linux 5.6, or a sandbox without the call) the path is walked here, name by name, never
+ * following a link but by hand. A plain open is for the live root only.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "host/hostfs-impl.h"
+#include "host/walk.h"
+
+/* Deeper than any real path below /sys. */
+#define DEPTH_MAX 128
+#define CHUNK ((size_t)32 * 1024)
+
+static void
+close_fd(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+#define _cleanup_fd_ _cleanup_(close_fd)
+
+static int
+read_link_at(int fd, const char *name, char target[PATH_MAX])
+{
+	ssize_t length = readlinkat(fd, name, target, PATH_MAX);
+
+	if (length < 0)
+		return -errno;
+	if (length >= PATH_MAX)
+		return -ENAMETOOLONG;
+	target[length] = '\0';
+	return 0;
+}
+
+/* The directories from the root down to where a walk stands. */
+struct stack {
+	int fd[DEPTH_MAX];
+	size_t depth; /* fd[0], the root, is not the stack's */
+};
+
+static void
+stack_cut(struct stack *stack, size_t depth)
+{
+	while (stack->depth > depth)
+		close(stack->fd[stack->depth--]);
+}
+
+static void
+stack_release(struct stack *stack)
+{
+	stack_cut(stack, 0);
+}
+
+/* Opens @path with no help of the kernel but O_NOFOLLOW. */
+static int
+open_by_walking(int root, const char *path, int flags)
+{
+	_cleanup_(stack_release) struct stack stack = { .fd[0] = root };
+	struct vc_walk walk;
+	char target[PATH_MAX];
+	const char *name;
+	bool last = false;
+	int fd, r;
+
+	r = vc_walk_begin(&walk, path);
+	if (r < 0)
+		return r;
+	while ((name = vc_walk_next(&walk, &last))) {
+		_cleanup_fd_ int here = -1;
+		struct stat st;
+
+		if (strcmp(name, "..") == 0) {
+			stack_cut(&stack, stack.depth > 0 ? stack.depth - 1 : 0);
+			continue;
+		}
+		here = openat(stack.fd[stack.depth], name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (here < 0 || fstat(here, &st) < 0)
+			return -errno;
+		if (S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW))) {
+			r = read_link_at(here, "", target);
+			if (r < 0)
+				return r;
+			if (target[0] == '/')
+				stack_cut(&stack, 0);
+			r = vc_walk_link(&walk, target);
+			if (r < 0)
+				return r;
+			continue;
+		}
+		if (last) {
+			fd = openat(stack.fd[stack.depth], name, flags | O_NOFOLLOW);
+			return fd < 0 ? -errno : fd;
+		}
+		if (!S_ISDIR(st.st_mode))
+			return -ENOTDIR;
+		if (stack.depth + 1 >= DEPTH_MAX)
+			return -ENAMETOOLONG;
+		stack.fd[++stack.depth] = here;
+		here = -1;
+	}
+	/* The root, or what ".." led to: always a directory. */
+	fd = openat(stack.fd[stack.depth], ".", flags);
+	return fd < 0 ? -errno : fd;
+}
+
+static int
+open_confined(int root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned)flags,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int
+open_path(const struct vc_hostfs *fs, const char *path, int flags)
+{
+	int fd;
+
+	path += strspn(path, "/");
+	if (!*path)
+		path = ".";
+	flags |= O_CLOEXEC;
+	if (!fs->dir.confined) {
+		fd = openat(fs->dir.root, path, flags);
+		return fd < 0 ? -errno : fd;
+	}
+	if (fs->dir.openat2) {
+		fd = open_confined(fs->dir.root, path, flags);
+		/* Any rename on the machine while ".." is resolved gives EAGAIN [linux 6.12 fs/namei.c handle_dots]. */
+		if (fd != -EAGAIN)
+			return fd;
+	}
+	return open_by_walking(fs->dir.root, path, flags);
+}
+
+static int
+stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
+{
+	_cleanup_fd_ int fd = -1;
+
+	if (!fs->dir.confined) {
+		path += strspn(path, "/");
+		return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
+	}
+	fd = open_path(fs, path, O_PATH);
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret_st) < 0 ? -errno : 0;
+}
+
+static int
+only_regular(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return 0;
+	return S_ISDIR(mode) ? -EISDIR : -EOPNOTSUPP;
+}
+
+/*
+ * Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on
+ * it, and again after, because a tree may change under us; O_NONBLOCK keeps a FIFO put there in between from
+ * holding us up.
+ */
+static int
+open_file(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
+{
+	int fd, r;
+
+	r = stat_path(fs, path, ret_st);
+	if (r < 0)
+		return r;
+	r = only_regular(ret_st->st_mode);
+	if (r < 0)
+		return r;
+	fd = open_path(fs, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, ret_st) < 0)
+		r = -errno;
+	else
+		r = only_regular(ret_st->st_mode);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+/* Up to @size bytes from where @fd stands, retrying; less only at the end of the file. */
+static int
+read_fully(int fd, char *to, size_t size, size_t *ret_size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = read(fd, to + done, size - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			/* Some attributes of sysfs answer "no such entry" though the file exists: that is not absence. */
+			return errno == ENOENT ? -EIO : -errno;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	*ret_size = done;
+	return 0;
+}
+
+/* What stat says of files in /proc and /sys is no guide (0 or 4096): they are read to their end. */
+static int
+dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, const char **ret_data,
+	 size_t *ret_size)
+{
+	_cleanup_buf_ struct vc_buf buf = { 0 };
+	_cleanup_fd_ int fd = -1;
+	bool whole = size == VC_HOSTFS_WHOLE;
+	/* One byte more tells a file of just the largest size from a larger one. */
+	size_t limit = whole ? fs->file_max + 1 : size;
+	char chunk[CHUNK];
+	struct stat st;
+	size_t n;
+	int r;
+
+	if (!whole && (size > fs->file_max || offset > INT64_MAX))
+		return -EFBIG;
+	fd = open_file(fs, path, &st);
+	if (fd < 0)
+		return fd;
+	if (whole && st.st_size > 0 && (uint64_t)st.st_size > fs->file_max)
+		return -EFBIG;
+	if (offset > 0 && lseek(fd, (off_t)offset, SEEK_SET) < 0)
+		return -errno;
+	do {
+		size_t want = limit - buf.length < sizeof(chunk) ? limit - buf.length : sizeof(chunk);
+
+		r = read_fully(fd, chunk, want, &n);
+		if (r < 0)
+			return r;
+		if (buf.length == 0 && n < sizeof(chunk) && n < limit)
+			break; /* the common case: a small file, copied once */
+		vc_buf_add_n(&buf, chunk, n);
+		if (buf.length > fs->room)
+			return -EFBIG;
+	} while (n == sizeof(chunk) && buf.length < limit);
+	if (buf.length > 0)
+		n = buf.length;
+	if (whole && n > fs->file_max)
+		return -EFBIG;
+	r = vc_hostfs_take(fs, n);
+	if (r < 0)
+		return r;
+	*ret_data = vc_arena_strndup(fs->arena, buf.length > 0 ? buf.text : chunk, n);
+	*ret_size = n;
+	return 0;
+}
+
+static int
+dir_read_link(struct vc_hostfs *fs, const char *path, const char **ret_target)
+{
+	_cleanup_fd_ int fd = -1;
+	char target[PATH_MAX];
+	struct stat st;
+	int r;
+
+	if (!fs->dir.confined) {
+		path += strspn(path, "/");
+		r = read_link_at(fs->dir.root, *path ? path : ".", target);
+	} else {
+		fd = open_path(fs, path, O_PATH | O_NOFOLLOW);
+		if (fd < 0)
+			return fd;
+		if (fstat(fd, &st) < 0)
+			return -errno;
+		r = S_ISLNK(st.st_mode) ? read_link_at(fd, "", target) : -EINVAL;
+	}
+	if (r < 0)
+		return r;
+	*ret_target = vc_arena_strdup(fs->arena, target);
+	return 0;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static int
+dir_list(struct vc_hostfs *fs, const char *path, const char *const **ret_name, size_t *ret_count)
+{
+	_cleanup_(close_dir) DIR *dir = NULL;
+	const char **name = NULL;
+	const struct dirent *entry;
+	size_t count = 0;
+	int fd, r;
+
+	fd = open_path(fs, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	while ((errno = 0, entry = readdir(dir))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (count >= VC_HOSTFS_NAMES_MAX)
+			return -EFBIG;
+		r = vc_hostfs_take(fs, strlen(entry->d_name) + sizeof(*name));
+		if (r < 0)
+			return r;
+		*(const char **)vc_arena_append(fs->arena, (void **)&name, &count, sizeof(*name)) =
+			vc_arena_strdup(fs->arena, entry->d_name);
+	}
+	if (errno != 0)
+		return errno == ENOENT ? -EIO : -errno;
+	if (count > 0)
+		qsort(name, count, sizeof(*name), compare_names);
+	*ret_name = name;
+	*ret_count = count;
+	return 0;
+}
+
+static enum vc_node_kind
+node_kind(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return VC_NODE_FILE;
+	case S_IFDIR:
+		return VC_NODE_DIRECTORY;
+	case S_IFCHR:
+		return VC_NODE_CHARACTER;
+	case S_IFBLK:
+		return VC_NODE_BLOCK;
+	default:
+		return VC_NODE_OTHER;
+	}
+}
+
+static int
+dir_stat(struct vc_hostfs *fs, const char *path, struct vc_node *ret_node)
+{
+	struct stat st;
+	int r = stat_path(fs, path, &st);
+
+	if (r < 0)
+		return r;
+	*ret_node = (struct vc_node){
+		.kind = node_kind(st.st_mode),
+		.mode = st.st_mode & 07777,
+		.uid = st.st_uid,
+		.gid = st.st_gid,
+		.size = st.st_size > 0 ? (uint64_t)st.st_size : 0,
+		.ctime = st.st_ctim.tv_sec > 0 ? st.st_ctim.tv_sec : 0,
+	};
+	return 0;
+}
+
+static int
+dir_enter(struct vc_hostfs *fs, const char *name)
+{
+	int fd = openat(fs->dir.root, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	close(fs->dir.root);
+	fs->dir.root = fd;
+	return 0;
+}
+
+/* What has to be mounted where, for "no such file" to say anything. The longest prefix counts. */
+static const struct {
+	const char *prefix;
+	unsigned long magic;
+} mounts[] = {
+	{ .prefix = "/proc", .magic = PROC_SUPER_MAGIC },
+	{ .prefix = "/sys", .magic = SYSFS_MAGIC },
+	{ .prefix = "/sys/firmware/efi/efivars", .magic = EFIVARFS_MAGIC },
+	{ .prefix = "/sys/fs/cgroup", .magic = CGROUP2_SUPER_MAGIC },
+	{ .prefix = "/sys/kernel/debug", .magic = DEBUGFS_MAGIC },
+	{ .prefix = "/sys/kernel/security", .magic = SECURITYFS_MAGIC },
+	{ .prefix = "/sys/kernel/tracing", .magic = TRACEFS_MAGIC },
+};
+
+static bool
+below(const char *path, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(path, prefix, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/*
+ * A chroot without /sys, or a container that hides /sys/firmware behind an empty tmpfs, must not pass for a
+ * host that has no such thing: the deepest directory of @path that exists decides.
+ */
+static bool
+dir_covers(struct vc_hostfs *fs, const char *path)
+{
+	unsigned long wanted = 0;
+	_cleanup_free_ char *parent = NULL;
+	_cleanup_fd_ int fd = -1;
+	struct statfs sfs;
+	char *slash;
+
+	if (!fs->dir.mounts || (!below(path, "/sys") && !below(path, "/proc")))
+		return true;
+	parent = strdup(path);
+	if (!parent)
+		return false;
+	do {
+		slash = strrchr(parent, '/');
+		if (!slash || slash == parent)
+			return false; /* not even /sys is there */
+		*slash = '\0';
+		fd = open_path(fs, parent, O_PATH | O_DIRECTORY);
+		if (fd < 0 && fd != -ENOENT)
+			return false;
+	} while (fd < 0);
+	for (size_t i = 0; i < VC_COUNT(mounts); i++) {
+		if (below(parent, mounts[i].prefix))
+			wanted = mounts[i].magic;
+	}
+	return fstatfs(fd, &sfs) == 0 && (unsigned long)sfs.f_type == wanted;
+}
+
+static void
+dir_close(struct vc_hostfs *fs)
+{
+	close(fs->dir.root);
+}
+
+void
+vc_hostfs_use_dir(struct vc_hostfs *fs, int root, bool confined)
+{
+	fs->backend = &vc_hostfs_dir;
+	fs->dir.root = root;
+	fs->dir.confined = confined;
+	if (confined) {
+		int fd = open_confined(root, ".", O_PATH | O_CLOEXEC);
+
+		/* An old kernel says ENOSYS, some sandboxes EPERM; walking by hand is right after any failure. */
+		fs->dir.openat2 = fd >= 0;
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+const struct vc_backend vc_hostfs_dir = {
+	.read = dir_read,
+	.read_link = dir_read_link,
+	.list = dir_list,
+	.stat = dir_stat,
+	.enter = dir_enter,
+	.covers = dir_covers,
+	.close = dir_close,
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts of the IOMMU: the units the kernel drives, the groups of the devices that were detailed, what the
+ * firmware announces, and whether interrupts are remapped. Only the groups of those devices are read.
+ */
+#pragma once
+
+#include "host/host.h"
+#include "host/hostfs.h"
+
+/* After the kernel, CPU and PCI probes. Also fills group, iommu_unit and aw_bits of the PCI devices. */
+void vc_probe_iommu(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host);
+
+/* Number of the group a PCI device is in; absent if it is in none. */
+struct vc_fact_number vc_iommu_group_number(struct vc_hostfs *fs, const char *address);
+/* Names of the devices of a group, those of other buses included. */
+struct vc_names vc_iommu_group_devices(struct vc_hostfs *fs, uint64_t number);
+
+/*
+ * Parses a reserved_regions file. -EBADMSG: a line is not two numbers in order and a type, or there are more
+ * lines than any machine has regions; the list is then untouched.
+ */
+int vc_reserved_parse(struct vc_arena *arena, const char *text, size_t size, const char *from,
+		      struct vc_fact_list *ret_list) _must_check_;
+
+/*
+ * The last address VFIO can map when the aperture ends at @last and the regions of the list are cut out of
+ * it: all but direct-relaxable [linux 6.12 drivers/vfio/vfio_iommu_type1.c vfio_iommu_resv_exclude]. -ENOENT:
+ * nothing is left.
+ */
+int vc_reserved_last_usable(const struct vc_fact_list *reserved, uint64_t last,
+			    uint64_t *ret_last) _must_check_;
+
+/*
+ * What /proc/interrupts tells of interrupt remapping on x86: chip names begin with "IR-" when it is on.
+ * -EOPNOTSUPP: no chip of the file shows it (other architectures).
+ */
+int vc_interrupts_remapped(const char *text, size_t size, bool *ret_remapped) _must_check_;

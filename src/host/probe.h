@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The probes: each reads one area of the host and fills its facts. They never fail; what cannot be read is in
+ * the facts. The order they run in stands in host.c.
+ */
+#pragma once
+
+#include "base/tri.h"
+#include "host/host.h"
+#include "host/hostfs.h"
+#include "host/scan.h"
+
+typedef void vc_probe_fn(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host);
+
+vc_probe_fn vc_probe_kernel;
+vc_probe_fn vc_probe_kconfig; /* needs the kernel's release */
+vc_probe_fn vc_probe_cpu;
+vc_probe_fn vc_probe_cpuid;
+vc_probe_fn vc_probe_msr; /* needs the CPU's vendor */
+vc_probe_fn vc_probe_sysctl;
+vc_probe_fn vc_probe_module;
+vc_probe_fn vc_probe_clock;
+vc_probe_fn vc_probe_memory;
+vc_probe_fn vc_probe_dmi;
+vc_probe_fn vc_probe_kvm;
+vc_probe_fn vc_probe_qemu;
+vc_probe_fn vc_probe_libvirt;
+
+/* Facts that follow from several areas; they run after the probes and read nothing. */
+void vc_host_derive_cpu(struct vc_host *host);
+void vc_host_derive_firmware_lock(struct vc_host *host);
+
+/* uname -s, -n, -r, -v, -m: one line each, in this order. A line that is missing is empty. */
+enum vc_uname { VC_UNAME_SYSNAME, VC_UNAME_NODENAME, VC_UNAME_RELEASE, VC_UNAME_VERSION, VC_UNAME_MACHINE };
+#define VC_UNAME_FIELDS 5
+struct vc_answer vc_ask_uname(struct vc_hostfs *fs, struct vc_span field[VC_UNAME_FIELDS]);
+
+/* AMD's design in other hands counts as AMD: Hygon. */
+bool vc_cpu_is_amd(const struct vc_host *host);
+bool vc_cpu_is_intel(const struct vc_host *host);
+/* Unknown while neither uname nor /proc/cpuinfo says. */
+enum vc_tri vc_cpu_is_x86(const struct vc_host *host);
+
+/* The part of libvirt's capability cache that says for which emulator it is. */
+struct vc_libvirt_cache {
+	struct vc_fact fact; /* VC_ABSENT: the cache knows no such emulator */
+	uint64_t emulator_ctime;
+	struct vc_version qemu, libvirt;
+};
+/* @path NULL: any emulator, the entry of the newest libvirt. */
+struct vc_libvirt_cache vc_libvirt_cache_find(struct vc_hostfs *fs, const char *path);

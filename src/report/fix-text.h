@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A fix as it is shown: its templates filled in, its domain actions applied to a copy of the element they
+ * change. Nothing is changed but the copy.
+ */
+#pragma once
+
+#include "rules/engine.h"
+
+struct vc_fix_command {
+	const char *command;
+	const char *persist; /* NULL: nothing written */
+	const char *undo;    /* NULL: nothing written */
+	const char *costs;   /* NULL: nothing worth saying */
+	bool reboot;
+};
+
+struct vc_fix_text {
+	enum vc_who who;
+	bool safe; /* as the rule says, and every value is known */
+	const char *summary;
+	const char *xml; /* the changed elements, indented, lines ended by '\n'; NULL: none */
+	const struct vc_fix_command *command;
+	size_t commands;
+	const char *const *line; /* firmware settings, advice, what could not be shown as XML */
+	size_t lines;
+};
+
+/* What one finding offers to its fixes. */
+struct vc_fix_input {
+	const struct vc_finding *finding;
+	const struct vc_scope *scope;
+	const struct vc_guest *guest; /* NULL: no domain */
+	struct vc_arena *arena;
+};
+
+/* Fills *ret_text and returns true, or returns false when the fix is not offered here: its condition fails. */
+bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text);
+
+/* The template as it is written in the rule: facts as {names}. In arena memory. */
+const char *vc_template_source(const struct vc_template *template, struct vc_arena *arena);
+/* One action in words: "set driver/@aw_bits to 39". Arena. */
+const char *vc_action_words(const struct vc_action *action, const char *value, struct vc_arena *arena);
+
+/*
+ * Applies the domain actions of a fix to copies of the elements they change, and serialises those. NULL
+ * when an action cannot be applied, for instance because the input is not XML.
+ */
+char *vc_fix_xml(const struct vc_fix *fix, const struct vc_fix_input *input);

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "fake-hostfs.h"
+#include "host/host.h"
+#include "host/pci-config.h"
+#include "host/pci-resource.h"
+#include "host/probe-pci.h"
+
+/* A configuration space made of pieces. */
+struct config {
+	uint8_t byte[VC_PCI_CONFIG_MAX];
+};
+
+static void
+put16(struct config *config, unsigned offset, unsigned value)
+{
+	config->byte[offset] = (uint8_t)value;
+	config->byte[offset + 1] = (uint8_t)(value >> 8);
+}
+
+static void
+put32(struct config *config, unsigned offset, uint32_t value)
+{
+	put16(config, offset, value & 0xffff);
+	put16(config, offset + 2, value >> 16);
+}
+
+static struct config
+endpoint(void)
+{
+	struct config config = { .byte = { 0 } };
+
+	put32(&config, 0, 0x10d38086);
+	return config;
+}
+
+/* Appends the capability at @offset to the list that ends at @after (0x34: it is the first). */
+static void
+add_capability(struct config *config, unsigned after, unsigned offset, unsigned id)
+{
+	put16(config, 6, 0x10);
+	config->byte[after == 0x34 ? after : after + 1] = (uint8_t)offset;
+	config->byte[offset] = (uint8_t)id;
+	config->byte[offset + 1] = 0;
+}
+
+static int
+parse(const struct config *config, size_t size, struct vc_pci_config *ret)
+{
+	return vc_pci_config_parse(config->byte, size, ret);
+}
+
+static void
+test_config_without_list(void **state)
+{
+	struct config config = endpoint();
+	struct vc_pci_config parsed;
+	unsigned offset;
+	bool flr = true;
+
+	(void)state;
+	assert_int_equal(parse(&config, 63, &parsed), -EBADMSG);
+	/* The header alone proves that there is no list. */
+	assert_int_equal(parse(&config, 64, &parsed), 0);
+	assert_true(parsed.answers);
+	assert_int_equal(vc_pci_config_find(&parsed, 0x05, &offset), -ENOENT);
+	assert_int_equal(vc_pci_config_flr(&parsed, &flr), 0);
+	assert_false(flr);
+}
+
+static void
+test_config_cut(void **state)
+{
+	struct config config = endpoint();
+	struct vc_pci_config parsed;
+	unsigned offset;
+	bool flr;
+
+	(void)state;
+	add_capability(&config, 0x34, 0x40, 0x10);
+	put32(&config, 0x44, 1u << 28);
+	assert_int_equal(parse(&config, 64, &parsed), 0);
+	assert_int_equal(vc_pci_config_find(&parsed, 0x10, &offset), -EACCES);
+	assert_int_equal(vc_pci_config_flr(&parsed, &flr), -EACCES);
+	assert_int_equal(parse(&config, 255, &parsed), 0);
+	assert_int_equal(vc_pci_config_flr(&parsed, &flr), -EACCES);
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	assert_int_equal(vc_pci_config_flr(&parsed, &flr), 0);
+	assert_true(flr);
+	/* A PCIe device whose extended space the kernel does not reach. */
+	assert_int_equal(vc_pci_config_find_extended(&parsed, 0x15, &offset), -EOPNOTSUPP);
+	assert_int_equal(parse(&config, 4096, &parsed), 0);
+	assert_int_equal(vc_pci_config_find_extended(&parsed, 0x15, &offset), -ENOENT);
+}
+
+static void
+test_config_flr(void **state)
+{
+	static const struct {
+		uint32_t devcap;
+		unsigned af;
+		bool flr;
+	} row[] = {
+		{ 1u << 28, 0, true }, { 1u << 27, 0, false }, { 1u << 29, 0, false },
+		{ 0, 3, true },        { 0, 1, false },        { 0, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		struct config config = endpoint();
+		struct vc_pci_config parsed;
+		bool flr = !row[i].flr;
+
+		add_capability(&config, 0x34, 0x40, 0x10);
+		put32(&config, 0x44, row[i].devcap);
+		add_capability(&config, 0x40, 0x80, 0x13);
+		config.byte[0x83] = (uint8_t)row[i].af;
+		assert_int_equal(parse(&config, 256, &parsed), 0);
+		assert_int_equal(vc_pci_config_flr(&parsed, &flr), 0);
+		assert_int_equal(flr, row[i].flr);
+	}
+}
+
+static void
+test_config_registers(void **state)
+{
+	struct config config = endpoint();
+	struct vc_pci_config parsed;
+	bool value;
+
+	(void)state;
+	add_capability(&config, 0x34, 0x40, 0x01);
+	put16(&config, 0x44, 0x8);
+	add_capability(&config, 0x40, 0x50, 0x05);
+	put16(&config, 0x52, 0x1);
+	add_capability(&config, 0x50, 0x60, 0x11);
+	put16(&config, 0x62, 0x7fff);
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	assert_int_equal(vc_pci_config_pm_reset(&parsed, &value), 0);
+	assert_false(value);
+	assert_int_equal(vc_pci_config_msi_enabled(&parsed, &value), 0);
+	assert_true(value);
+	assert_int_equal(vc_pci_config_msix_enabled(&parsed, &value), 0);
+	assert_false(value);
+	put16(&config, 0x44, 0xfff7);
+	put16(&config, 0x52, 0xfffe);
+	put16(&config, 0x62, 0x8000);
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	assert_int_equal(vc_pci_config_pm_reset(&parsed, &value), 0);
+	assert_true(value);
+	assert_int_equal(vc_pci_config_msi_enabled(&parsed, &value), 0);
+	assert_false(value);
+	assert_int_equal(vc_pci_config_msix_enabled(&parsed, &value), 0);
+	assert_true(value);
+}
+
+static void
+test_config_loop(void **state)
+{
+	struct config config = endpoint();
+	struct vc_pci_config parsed;
+	unsigned offset;
+
+	(void)state;
+	add_capability(&config, 0x34, 0x40, 0x01);
+	add_capability(&config, 0x40, 0x50, 0x05);
+	config.byte[0x51] = 0x40;
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	/* What the loop reaches is known, what it hides is not. */
+	assert_int_equal(vc_pci_config_find(&parsed, 0x05, &offset), 0);
+	assert_int_equal(offset, 0x50);
+	assert_int_equal(vc_pci_config_find(&parsed, 0x11, &offset), -EBADMSG);
+
+	/* A capability that would reach beyond the end. */
+	config = endpoint();
+	add_capability(&config, 0x34, 0xfc, 0x10);
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	bool flr;
+	assert_int_equal(vc_pci_config_flr(&parsed, &flr), -EBADMSG);
+}
+
+static void
+test_config_extended(void **state)
+{
+	struct config config = endpoint();
+	struct vc_pci_config parsed;
+	uint64_t sizes = 0;
+	unsigned offset;
+
+	(void)state;
+	add_capability(&config, 0x34, 0x40, 0x10);
+	put32(&config, 0x100, 0x0001 | 1u << 16 | 0x200u << 20);
+	put32(&config, 0x200, 0x0015 | 1u << 16);
+	put32(&config, 0x204, 0x700u << 4);
+	put32(&config, 0x208, 2u << 5 | 0);
+	put32(&config, 0x20c, 0x3f00u << 4);
+	put32(&config, 0x210, 2);
+	assert_int_equal(parse(&config, 4096, &parsed), 0);
+	assert_int_equal(vc_pci_config_bar_sizes(&parsed, 0, &sizes), 0);
+	assert_int_equal(sizes, 0x700);
+	assert_int_equal(vc_pci_config_bar_sizes(&parsed, 2, &sizes), 0);
+	assert_int_equal(sizes, 0x3f00);
+	assert_int_equal(vc_pci_config_bar_sizes(&parsed, 1, &sizes), -ENOENT);
+
+	put32(&config, 0x200, 0x0015 | 1u << 16 | 0x100u << 20);
+	assert_int_equal(parse(&config, 4096, &parsed), 0);
+	assert_int_equal(vc_pci_config_find_extended(&parsed, 0x10, &offset), -EBADMSG);
+	assert_int_equal(vc_pci_config_find_extended(&parsed, 0x15, &offset), 0);
+
+	/* The list leads to the last bytes, and the capability needs more. */
+	put32(&config, 0x100, 0x0001 | 1u << 16 | 0xffcu << 20);
+	put32(&config, 0xffc, 0x0015 | 1u << 16);
+	assert_int_equal(parse(&config, 4096, &parsed), 0);
+	assert_int_equal(vc_pci_config_bar_sizes(&parsed, 0, &sizes), -EBADMSG);
+}
+
+static void
+test_config_answers(void **state)
+{
+	struct config config;
+	struct vc_pci_config parsed;
+	unsigned offset;
+
+	(void)state;
+	memset(&config, 0xff, sizeof(config));
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	assert_false(parsed.answers);
+	assert_int_equal(parsed.header_type, 0x7f);
+	assert_int_equal(vc_pci_config_find(&parsed, 0x10, &offset), -EIO);
+
+	/* A virtual function: no ids of its own, and alive. */
+	config = endpoint();
+	put32(&config, 0, 0xffffffff);
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	assert_true(parsed.answers);
+	put32(&config, 4, 0xffffffff);
+	assert_int_equal(parse(&config, 256, &parsed), 0);
+	assert_false(parsed.answers);
+}
+
+#define ZERO_LINE "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+
+static void
+test_resource_file(void **state)
+{
+	static const char good[] =
+		"0x00000000fe840000 0x00000000fe85ffff 0x0000000000040200\n" ZERO_LINE ZERO_LINE ZERO_LINE
+			ZERO_LINE ZERO_LINE "0x00000000fe800000 0x00000000fe83ffff 0x0000000000046202\n";
+	static const char *const bad[] = {
+		"",
+		ZERO_LINE,
+		ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE,
+		"0x1 0x2\n" ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE,
+		"0x1 0x2 0x3 0x4\n" ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE,
+		"0x10000000000000000 0x2 0x3\n" ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE,
+		"-1 0x2 0x3\n" ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE ZERO_LINE,
+		"garbage\n",
+	};
+	struct vc_pci_resource resource[VC_PCI_RESOURCES];
+
+	(void)state;
+	assert_int_equal(vc_pci_resource_parse(good, strlen(good), resource), 0);
+	assert_int_equal(resource[0].first, 0xfe840000);
+	assert_int_equal(resource[0].last, 0xfe85ffff);
+	assert_int_equal(resource[VC_PCI_ROM].flags, 0x46202);
+	for (size_t i = 0; i < VC_COUNT(bad); i++)
+		assert_int_equal(vc_pci_resource_parse(bad[i], strlen(bad[i]), resource), -EBADMSG);
+}
+
+static void
+test_address(void **state)
+{
+	static const char *const good[] = { "0000:03:00.0", "ffff:ff:1f.7", "10000:e0:06.0" };
+	static const char *const bad[] = { "",
+					   "0000:03:00",
+					   "0000:03:00.8",
+					   "000:03:00.0",
+					   "0000:3:00.0",
+					   "0000:03:00.0/",
+					   "../../etc",
+					   "0000:03:00.0x",
+					   "0000:0G:00.0",
+					   "000000000:03:00.0" };
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(good); i++)
+		assert_true(vc_pci_address_valid(good[i]));
+	for (size_t i = 0; i < VC_COUNT(bad); i++)
+		assert_false(vc_pci_address_valid(bad[i]));
+}
+
+#define DEVICE "/sys/bus/pci/devices/0000:01:00.0"
+#define OTHER "/sys/bus/pci/devices/0000:01:00.1"
+#define BRIDGE "/sys/bus/pci/devices/0000:00:01.0"
+
+static const struct fake_entry small[] = {
+	{ .path = DEVICE "/vendor", .data = "0x1002\n" },
+	{ .path = DEVICE "/device", .data = "0x67df\n" },
+	{ .path = DEVICE "/class", .data = "0x030000\n" },
+	{ .path = DEVICE "/revision", .data = "0xe7\n" },
+	{ .path = DEVICE "/subsystem_vendor", .data = "0x1043\n" },
+	{ .path = DEVICE "/subsystem_device", .data = "0x04b0\n" },
+	{ .path = DEVICE "/driver", .data = "../../../bus/pci/drivers/amdgpu", .link = true },
+	{ .path = DEVICE "/driver_override", .data = "(null)\n" },
+	{ .path = DEVICE "/power_state", .data = "D0\n" },
+	{ .path = DEVICE "/d3cold_allowed", .data = "1\n" },
+	{ .path = DEVICE "/boot_vga", .data = "1\n" },
+	{ .path = DEVICE "/numa_node", .data = "-1\n" },
+	{ .path = DEVICE "/config", .err = EACCES },
+	{ .path = DEVICE "/iommu_group", .data = "../../../../kernel/iommu_groups/7", .link = true },
+	{ .path = DEVICE "/resource0_resize", .data = "0000000000003f00\n" },
+	{ .path = DEVICE "/resource",
+	  .data = "0x000000e000000000 0x000000efffffffff 0x000000000014220c\n" ZERO_LINE
+		  "0x00000000f0000000 0x00000000f01fffff 0x000000002014220c\n" ZERO_LINE
+		  "0x000000000000e000 0x000000000000e0ff 0x0000000000040101\n"
+		  "0x00000000fce00000 0x0000000000000000 0x0000000000040200\n"
+		  "0x00000000000c0000 0x00000000000dffff 0x0000000000000212\n" },
+	{ .path = OTHER "/vendor", .data = "0x1002\n" },
+	{ .path = OTHER "/device", .data = "0xaaf0\n" },
+	{ .path = OTHER "/class", .data = "0x040300\n" },
+	{ .path = OTHER "/config", .data = "x" },
+	{ .path = OTHER "/iommu_group", .data = "../../../../kernel/iommu_groups/7", .link = true },
+	{ .path = BRIDGE "/vendor", .data = "0x1022\n" },
+	{ .path = BRIDGE "/device", .data = "0x1483\n" },
+	{ .path = BRIDGE "/class", .data = "0x060400\n" },
+	{ .path = BRIDGE "/config", .data = "x" },
+	{ .path = BRIDGE "/driver", .data = "../../../bus/pci/drivers/pcieport", .link = true },
+	{ .path = "/sys/bus/pci/devices/0000:02:00.0/vendor", .data = "0x8086\n" },
+	{ .path = "/sys/kernel/iommu_groups/7/devices/0000:00:01.0", .directory = true },
+	{ .path = "/sys/kernel/iommu_groups/7/devices/0000:01:00.0", .directory = true },
+	{ .path = "/sys/kernel/iommu_groups/7/devices/0000:01:00.1", .directory = true },
+	{ .path = "/sys/kernel/iommu_groups/7/devices/INTC1020:00", .directory = true },
+};
+
+static const char *const wanted[] = { "0000:01:00.0", "0000:09:00.0", "../../../etc", "0000:01:00.0" };
+static const struct vc_host_request request = { .areas = VC_AREA_PCI | VC_AREA_IOMMU,
+						.device = wanted,
+						.devices = VC_COUNT(wanted) };
+
+static struct vc_version
+version(uint32_t major, uint32_t minor)
+{
+	return (struct vc_version){ .part = { major, minor } };
+}
+
+static void
+test_probe(void **state)
+{
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+	const struct vc_bar *bar;
+
+	(void)state;
+	vc_set_version(&host.kernel_version, version(6, 12), "test");
+	vc_probe_pci(fs, &request, &host);
+	assert_int_equal(host.pci_addresses.count, 4);
+	assert_int_equal(host.pci.count, 3);
+	assert_null(vc_host_find_pci(&host, "0000:02:00.0"));
+	assert_null(vc_host_find_pci(&host, "0000:09:00.0"));
+
+	pci = vc_host_find_pci(&host, "0000:01:00.0");
+	assert_non_null(pci);
+	assert_int_equal(pci->class.value, 0x030000);
+	assert_string_equal(pci->driver.value, "amdgpu");
+	assert_int_equal(pci->driver_override.fact.state, VC_ABSENT);
+	assert_int_equal(pci->numa_node.fact.state, VC_ABSENT);
+	assert_int_equal(pci->physical_function.fact.state, VC_ABSENT);
+	assert_true(pci->boot_vga.value);
+	assert_int_equal(pci->reset_methods.fact.state, VC_ABSENT);
+	assert_int_equal(pci->flr.fact.state, VC_UNREADABLE);
+	assert_int_equal(pci->flr.fact.err, EACCES);
+	assert_int_equal(pci->header_type.fact.err, EACCES);
+	assert_int_equal(pci->rom_size.value, 128 * 1024);
+	assert_true(pci->rom_shadowed.value);
+	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
+	assert_true(vc_set_has(&pci->quirk, "no-pm-reset"));
+	assert_int_equal(pci->quirk.count, 2);
+
+	assert_int_equal(pci->bar.count, 4);
+	bar = pci->bar.item;
+	assert_int_equal(bar[0].size.value, UINT64_C(64) << 30);
+	assert_true(bar[0].wide.value && bar[0].prefetchable.value && bar[0].memory.value);
+	assert_int_equal(bar[0].possible_sizes.value, 0x3f00);
+	/* Not assigned, but its size is known. */
+	assert_int_equal(bar[1].index.value, 2);
+	assert_int_equal(bar[1].region.fact.state, VC_ABSENT);
+	assert_int_equal(bar[1].size.value, 2 * 1024 * 1024);
+	assert_int_equal(bar[1].possible_sizes.fact.state, VC_ABSENT);
+	assert_false(bar[2].memory.value);
+	/* Upside down. */
+	assert_int_equal(bar[3].size.fact.err, VC_EGARBLED);
+	assert_int_equal(bar[3].region.fact.err, VC_EGARBLED);
+}
+
+/* Of bystanders only what says whether they stand in the way, and without waking them. */
+static void
+test_bystanders(void **state)
+{
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+
+	(void)state;
+	vc_probe_pci(fs, &request, &host);
+	pci = vc_host_find_pci(&host, "0000:01:00.1");
+	assert_int_equal(pci->header_type.value, 0);
+	assert_int_equal(pci->driver.fact.state, VC_ABSENT);
+	assert_int_equal(pci->revision.fact.state, VC_UNREAD);
+	pci = vc_host_find_pci(&host, "0000:00:01.0");
+	assert_int_equal(pci->header_type.value, 1);
+	assert_string_equal(pci->driver.value, "pcieport");
+	assert_int_equal(fake_hostfs_asked(fs, OTHER "/config"), 0);
+	assert_int_equal(fake_hostfs_asked(fs, BRIDGE "/config"), 0);
+	assert_int_equal(fake_hostfs_asked(fs, DEVICE "/config"), 1);
+	assert_int_equal(fake_hostfs_asked(fs, "/sys/bus/pci/devices/0000:02:00.0/vendor"), 0);
+}
+
+/* A missing file means something only where the kernel would have it. */
+static void
+test_old_kernels(void **state)
+{
+	static const struct {
+		struct vc_version kernel;
+		enum vc_state reset_methods, possible_sizes;
+	} row[] = {
+		{ { .part = { 5, 14, 21 } }, VC_UNREADABLE, VC_UNREADABLE },
+		{ { .part = { 5, 15 } }, VC_ABSENT, VC_UNREADABLE },
+		{ { .part = { 6, 0, 19 } }, VC_ABSENT, VC_UNREADABLE },
+		{ { .part = { 6, 1 } }, VC_ABSENT, VC_ABSENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
+		struct vc_host host = { 0 };
+		const struct vc_pci *pci;
+
+		vc_set_version(&host.kernel_version, row[i].kernel, "test");
+		vc_probe_pci(fs, &request, &host);
+		pci = vc_host_find_pci(&host, "0000:01:00.0");
+		assert_int_equal(pci->reset_methods.fact.state, row[i].reset_methods);
+		if (row[i].reset_methods == VC_UNREADABLE)
+			assert_int_equal(pci->reset_methods.fact.err, EOPNOTSUPP);
+		assert_int_equal(((const struct vc_bar *)pci->bar.item)[1].possible_sizes.fact.state,
+				 row[i].possible_sizes);
+	}
+}
+
+/* A tree that nobody promised to be complete. */
+static void
+test_foreign(void **state)
+{
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), VC_ENOTCOLLECTED);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+
+	(void)state;
+	vc_set_version(&host.kernel_version, version(6, 12), "test");
+	vc_probe_pci(fs, &request, &host);
+	pci = vc_host_find_pci(&host, "0000:01:00.0");
+	assert_int_equal(pci->reset_methods.fact.err, VC_ENOTCOLLECTED);
+	assert_int_equal(pci->physical_function.fact.err, VC_ENOTCOLLECTED);
+	/* One byte is no configuration space. */
+	pci = vc_host_find_pci(&host, "0000:01:00.1");
+	assert_int_equal(pci->header_type.fact.err, VC_EGARBLED);
+	assert_int_equal(pci->driver.fact.err, VC_ENOTCOLLECTED);
+}
+
+static void
+test_no_list(void **state)
+{
+	static const struct fake_entry refused[] = { { .path = "/sys/bus/pci/devices", .err = EACCES } };
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(refused, VC_COUNT(refused), 0);
+	struct vc_host host = { 0 };
+
+	(void)state;
+	vc_probe_pci(fs, &request, &host);
+	assert_int_equal(host.pci_addresses.fact.err, EACCES);
+	assert_int_equal(host.pci.fact.state, VC_UNREADABLE);
+	assert_null(vc_host_find_pci(&host, "0000:01:00.0"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_config_without_list),
+		cmocka_unit_test(test_config_cut),
+		cmocka_unit_test(test_config_flr),
+		cmocka_unit_test(test_config_registers),
+		cmocka_unit_test(test_config_loop),
+		cmocka_unit_test(test_config_extended),
+		cmocka_unit_test(test_config_answers),
+		cmocka_unit_test(test_resource_file),
+		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_bystanders),
+		cmocka_unit_test(test_old_kernels),
+		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_no_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
