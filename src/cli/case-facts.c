@@ -322,8 +322,8 @@ vc_case_set_fact(struct vc_host *host, const char *text, const char *file, int l
 	};
 	size_t length = strcspn(text, " ");
 	const char *rest = text + length + strspn(text + length, " ");
-	const struct vc_field *field;
-	struct vc_fact *fact;
+	const struct vc_field *field = NULL;
+	struct vc_fact *fact = NULL;
 	int r;
 
 	r = find_fact(&setter, vc_arena_strndup(arena, text, length), &field, &fact);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/xml-write.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* The reader refuses deeper input; this keeps a tree that was made otherwise from using up the stack. */
