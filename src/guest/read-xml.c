@@ -213,7 +213,7 @@ vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_are
 	struct vc_guest guest = { .file = file, .input = input };
 	struct vc_reader r = { .arena = arena, .guest = &guest, .input = input };
 	struct vc_el domain;
-	xmlDocPtr doc;
+	xmlDocPtr doc = NULL;
 	int e;
 
 	e = parse_text(text, size, file, diags, &doc);
