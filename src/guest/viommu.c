@@ -30,7 +30,8 @@ intel_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
 
 /*
  * 64 until machine types of 9.0 got the widths that their processors have.
- * [qemu 10.0.13 hw/core/machine.c hw_compat_8_2, hw/i386/pc_q35.c pc_q35_compat_defaults, hw/arm/virt.c arm_virt_compat]
+ * [qemu 10.0.13 hw/core/machine.c hw_compat_8_2, hw/i386/pc_q35.c pc_q35_compat_defaults, hw/arm/virt.c
+ * arm_virt_compat]
  */
 static void
 virtio_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
