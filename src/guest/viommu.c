@@ -77,8 +77,14 @@ narrowest_host(const struct vc_guest *guest, struct vc_fact_number *ret_bits)
 		const struct vc_fact *cause = &ref->fact;
 		const struct vc_pci *pci;
 
-		if (!vc_text_is(&hostdevs[i].kind, "pci") || ref->fact.state == VC_ABSENT)
+		if (!vc_text_is(&hostdevs[i].kind, "pci"))
 			continue;
+		if (ref->fact.state == VC_ABSENT) {
+			/* Somebody else says that it is missing; here the devices that exist decide. */
+			if (ret_bits->fact.state == VC_ABSENT)
+				vc_set_unreadable(&ret_bits->fact, ENODEV, hostdevs[i].address.value);
+			continue;
+		}
 		pci = vc_known(&ref->fact) ? ref->item : NULL;
 		if (pci)
 			cause = &pci->aw_bits.fact;

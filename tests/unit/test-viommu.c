@@ -178,6 +178,14 @@ width_of_the_host_unknown(void **state)
 	viommu = iommu(world, "q35", TWO_DEVICES, "10.0.13");
 	assert_unreadable(viommu->host_aw_bits, EACCES);
 	assert_unreadable(viommu->largest_aw_bits, EACCES);
+	/* One is missing on the host: the other decides; both: nothing does. */
+	world->host = (struct vc_host){ 0 };
+	vc_set_set(world->arena, &world->host.pci_addresses, NULL, 0, "test");
+	viommu = iommu(world, "q35", TWO_DEVICES, "10.0.13");
+	assert_unreadable(viommu->host_aw_bits, ENODEV);
+	vc_set_number(&add_pci(world, "0000:02:00.0")->aw_bits, 48, "test");
+	viommu = iommu(world, "q35", TWO_DEVICES, "10.0.13");
+	assert_number(viommu->host_aw_bits, 48);
 	/* No device at all. */
 	viommu = iommu(world, "q35", "<iommu model='intel'/>", "10.0.13");
 	assert_absent(viommu->host_aw_bits);
