@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/tri.h"
 #include "host/kernel-parameter.h"
 #include "host/probe-iomem.h"
 #include "host/probe-iommu.h"
@@ -15,22 +16,14 @@ static const struct {
 	unsigned needs;
 	vc_probe_fn *probe;
 } probes[] = {
-	{ VC_AREA_KERNEL, 0, vc_probe_kernel },
-	{ VC_AREA_KCONFIG, VC_AREA_KERNEL, vc_probe_kconfig },
-	{ VC_AREA_CPU, 0, vc_probe_cpu },
-	{ VC_AREA_CPUID, 0, vc_probe_cpuid },
-	{ VC_AREA_MSR, VC_AREA_CPU, vc_probe_msr },
-	{ VC_AREA_SYSCTL, 0, vc_probe_sysctl },
-	{ VC_AREA_MODULE, 0, vc_probe_module },
-	{ VC_AREA_CLOCK, 0, vc_probe_clock },
-	{ VC_AREA_MEMORY, 0, vc_probe_memory },
-	{ VC_AREA_DMI, 0, vc_probe_dmi },
-	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm },
-	{ VC_AREA_PCI, 0, vc_probe_pci },
-	{ VC_AREA_IOMMU, 0, vc_probe_iommu },
-	{ VC_AREA_IOMEM, 0, vc_probe_iomem },
-	{ VC_AREA_QEMU, 0, vc_probe_qemu },
-	{ VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
+	{ VC_AREA_KERNEL, 0, vc_probe_kernel },     { VC_AREA_KCONFIG, VC_AREA_KERNEL, vc_probe_kconfig },
+	{ VC_AREA_CPU, 0, vc_probe_cpu },           { VC_AREA_CPUID, 0, vc_probe_cpuid },
+	{ VC_AREA_MSR, VC_AREA_CPU, vc_probe_msr }, { VC_AREA_SYSCTL, 0, vc_probe_sysctl },
+	{ VC_AREA_MODULE, 0, vc_probe_module },     { VC_AREA_CLOCK, 0, vc_probe_clock },
+	{ VC_AREA_MEMORY, 0, vc_probe_memory },     { VC_AREA_DMI, 0, vc_probe_dmi },
+	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
+	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
+	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
 };
 
 void
@@ -67,19 +60,43 @@ vc_host_find_emulator(const struct vc_host *host, const char *path)
 	return NULL;
 }
 
+static enum vc_tri
+is_number(const struct vc_fact_number *fact, uint64_t value)
+{
+	if (vc_known(&fact->fact))
+		return vc_tri_from(fact->value == value);
+	/* Proved to be none at all, so not this one either. */
+	return fact->fact.state == VC_ABSENT ? VC_NO : VC_UNKNOWN;
+}
+
+/* Absent stands for the whole host. */
+static enum vc_tri
+is_whole(const struct vc_fact_number *node)
+{
+	if (node->fact.state == VC_ABSENT)
+		return VC_YES;
+	return vc_known(&node->fact) ? VC_NO : VC_UNKNOWN;
+}
+
 const struct vc_hugepage_pool *
 vc_host_find_hugepage_pool(const struct vc_host *host, uint64_t size, int node)
 {
+	/* Nobody can say whether there is one: all its facts are unread. */
+	static const struct vc_hugepage_pool unknown;
 	const struct vc_hugepage_pool *pool = host->hugepage_pool.item;
+	bool possible = !vc_known(&host->hugepage_pool.fact) ||
+			(node >= 0 && host->numa_nodes.fact.state == VC_UNREADABLE);
 
 	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
-		bool here = node < 0 ? pool[i].node.fact.state == VC_ABSENT :
-				       vc_known(&pool[i].node.fact) && pool[i].node.value == (uint64_t)node;
+		enum vc_tri here =
+			node < 0 ? is_whole(&pool[i].node) : is_number(&pool[i].node, (uint64_t)node);
+		enum vc_tri match = vc_tri_and(here, is_number(&pool[i].size, size));
 
-		if (here && vc_known(&pool[i].size.fact) && pool[i].size.value == size)
+		if (match == VC_YES)
 			return &pool[i];
+		possible = possible || match == VC_UNKNOWN;
 	}
-	return NULL;
+	return possible ? &unknown : NULL;
 }
 
 /* The fact came from below @prefix, or is named by it. */

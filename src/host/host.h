@@ -286,7 +286,10 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 
-/* The pool of pages of @size bytes on @node (-1: the whole host). NULL when there is none. */
+/*
+ * The pool of pages of @size bytes on @node (-1: the whole host). NULL when there is none; where nobody can say
+ * whether there is one, a pool whose facts are unread.
+ */
 const struct vc_hugepage_pool *vc_host_find_hugepage_pool(const struct vc_host *host, uint64_t size, int node);
 
 /* What would make an unknown fact of these areas known, as advice to a person. NULL if there is none. */

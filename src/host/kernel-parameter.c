@@ -17,8 +17,8 @@ is_kernel_blank(char c)
 
 /*
  * Cuts one parameter off @at, in place. A quote anywhere keeps blanks together until the next one; quotes are
- * removed only around the whole parameter or around the whole value. A '=' at the very beginning is part of the
- * name. [linux 6.12 lib/cmdline.c next_arg]
+ * removed only around the whole parameter or around the whole value. A '=' at the very beginning is part of
+ * the name. [linux 6.12 lib/cmdline.c next_arg]
  */
 static char *
 cut_parameter(char *at, const char **ret_name, const char **ret_value)
@@ -117,8 +117,8 @@ vc_kernel_parameter_named(const struct vc_parameter *parameter, const char *name
 /* --- what the kernel makes of it --- */
 
 /*
- * The parsers below were read from 5.4 to 7.2 (the table says where one is younger). Of an older or newer kernel
- * nothing is claimed.
+ * The parsers below hold for kernels from 5.4 to 7.2: a word counts as known if any of them knows it. Of an
+ * older or newer kernel nothing is claimed.
  */
 static const struct vc_version oldest_read = { { 5, 4 } };
 static const struct vc_version newest_read = { { 7, 2 } };
@@ -135,6 +135,7 @@ struct judge {
 struct words {
 	/* The parsers compare the beginning of a word only: "offline" is "off". NULL ends. */
 	const char *const *known;
+	bool anywhere; /* a word counts wherever it stands in the value, not only behind a comma */
 	const char *parser, *remark;
 	/* ACPI table without which the driver does not start; NULL: none */
 	const char *table, *without_table;
@@ -167,10 +168,15 @@ depends_on(struct vc_parameter *parameter, const struct vc_fact *cause)
 }
 
 static bool
-some_word_known(const char *value, const char *const *known)
+some_word_known(const char *value, const struct words *words)
 {
 	struct vc_span rest = vc_span_from(value), word;
+	const char *const *known = words->known;
 
+	for (size_t i = 0; words->anywhere && known[i]; i++) {
+		if (strstr(value, known[i]))
+			return true;
+	}
 	while (vc_span_until(&rest, ',', &word)) {
 		for (size_t i = 0; known[i]; i++) {
 			if (vc_span_starts(word, known[i]))
@@ -201,7 +207,7 @@ judge_words(struct judge *judge, const struct row *row, struct vc_parameter *par
 
 	if (!vc_known(&parameter->value.fact))
 		ignored(parameter, "it does nothing without a value", row->source);
-	else if (!some_word_known(parameter->value.value, words->known))
+	else if (!some_word_known(parameter->value.value, words))
 		ignored(parameter,
 			vc_arena_printf(judge->arena, "%s does not know '%s'%s", words->parser,
 					parameter->value.value, words->remark),
@@ -277,9 +283,10 @@ judge_split_lock(struct judge *judge, const struct row *row, struct vc_parameter
 		}
 	}
 	ignored(parameter,
-		vc_arena_printf(judge->arena,
-				"the kernel knows off, warn, fatal and ratelimit:1 to ratelimit:1000, not '%s'",
-				parameter->value.value),
+		vc_arena_printf(
+			judge->arena,
+			"the kernel knows off, warn, fatal and ratelimit:1 to ratelimit:1000, not '%s'",
+			parameter->value.value),
 		row->source);
 }
 
@@ -352,7 +359,8 @@ judge_video(struct judge *judge, const struct row *row, struct vc_parameter *par
 		switch (exists(judge->fs, "/sys/firmware/efi", &firmware)) {
 		case VC_YES:
 			ignored(parameter,
-				"one video= names one driver, here vesafb, which a host started by UEFI does not use; "
+				"one video= names one driver, here vesafb, which a host started by UEFI does "
+				"not use; "
 				"efifb needs a video= of its own",
 				row->source);
 			return;
@@ -390,16 +398,17 @@ ask_init_environment(void *context, struct vc_buf *answer)
 }
 
 /*
- * Mainline does not have this one, patched kernels do, and no version tells them apart. But a parameter that the
- * kernel does not know ends up in the environment of init [linux 6.12 init/main.c unknown_bootoption]: found there,
- * it had no effect. Not found there proves nothing, because init may have cleared its environment.
+ * Mainline does not have this one, patched kernels do, and no version tells them apart. But a parameter that
+ * the kernel does not know ends up in the environment of init [linux 6.12 init/main.c unknown_bootoption]:
+ * found there, it had no effect. Not found there proves nothing, because init may have cleared its
+ * environment.
  */
 static void
 judge_out_of_tree(struct judge *judge, const struct row *row, struct vc_parameter *parameter)
 {
 	char name[] = "pcie_acs_override";
-	struct vc_answer answer = vc_hostfs_ask(judge->fs, "init-environment/pcie_acs_override",
-						ask_init_environment, name);
+	struct vc_answer answer =
+		vc_hostfs_ask(judge->fs, "init-environment/pcie_acs_override", ask_init_environment, name);
 
 	if (vc_known(&answer.fact) && vc_span_is(vc_span_trim(vc_span_of(&answer)), "yes"))
 		ignored(parameter, row->reason, "/proc/1/environ");
@@ -409,22 +418,25 @@ judge_out_of_tree(struct judge *judge, const struct row *row, struct vc_paramete
 
 /* [linux 7.2 drivers/iommu/amd/init.c parse_amd_iommu_options], and every word that was in it since 5.4 */
 static const char *const amd_iommu_words[] = {
-	"fullflush", "force_enable", "off", "force_isolation", "pgtbl_v1", "pgtbl_v2", "irtcachedis", "nohugepages",
-	"v2_pgsizes_only", NULL,
+	"fullflush", "force_enable", "off",         "force_isolation", "pgtbl_v1",
+	"pgtbl_v2",  "irtcachedis",  "nohugepages", "v2_pgsizes_only", NULL,
 };
 
 static const struct words amd_iommu = {
 	.known = amd_iommu_words,
+	/* Before 6.1 the parser went on byte by byte: "turnoff" was "off". */
+	.anywhere = true,
 	.parser = "the AMD IOMMU driver",
 	.remark = "; the AMD IOMMU is on unless it is switched off",
 	.table = "IVRS",
-	.without_table = "the firmware has no IVRS table: there is no AMD IOMMU, or it is off in the firmware setup",
+	.without_table =
+		"the firmware has no IVRS table: there is no AMD IOMMU, or it is off in the firmware setup",
 };
 
 /* [linux 7.2 drivers/iommu/intel/iommu.c intel_iommu_setup], since 5.4; intgpu_off is Debian's */
 static const char *const intel_iommu_words[] = {
-	"on", "off", "igfx_off", "intgpu_off", "forcedac", "strict", "sp_off", "sm_on", "sm_off", "nobounce",
-	"tboot_noforce", NULL,
+	"on",     "off",   "igfx_off", "intgpu_off", "forcedac",      "strict",
+	"sp_off", "sm_on", "sm_off",   "nobounce",   "tboot_noforce", NULL,
 };
 
 static const struct words intel_iommu = {
@@ -432,13 +444,15 @@ static const struct words intel_iommu = {
 	.parser = "the Intel IOMMU driver",
 	.remark = "",
 	.table = "DMAR",
-	.without_table = "the firmware has no DMAR table: there is no VT-d, or it is off in the firmware setup",
+	.without_table =
+		"the firmware has no DMAR table: there is no VT-d, or it is off in the firmware setup",
 };
 
-/* [linux 6.12 arch/x86/kernel/pci-dma.c iommu_setup, amd_gart_64.c gart_parse_options] */
+/* [linux 6.12 arch/x86/kernel/pci-dma.c iommu_setup, amd_gart_64.c gart_parse_options], and 5.4 */
 static const char *const iommu_words[] = {
-	"off", "force", "noforce", "biomerge", "panic", "nopanic", "merge", "nomerge", "usedac", "soft", "pt", "nopt",
-	"fullflush", "nofullflush", "noagp", "noaperture", "allowed", "memaper", "leak", "calgary", NULL,
+	"off",    "force",      "noforce", "biomerge", "panic", "nopanic", "merge",     "nomerge",
+	"usedac", "allowdac",   "nodac",   "soft",     "pt",    "nopt",    "fullflush", "nofullflush",
+	"noagp",  "noaperture", "allowed", "memaper",  "leak",  "calgary", NULL,
 };
 
 static const struct words iommu = {
@@ -454,41 +468,59 @@ static const char *const intremap_words[] = {
 
 static const struct words intremap = { .known = intremap_words, .parser = "the kernel", .remark = "" };
 
-#define NAMES "linux 6.12 kernel/params.c parse_one, init/main.c unknown_bootoption"
+/* What has no such name goes to init [linux 6.12 kernel/params.c parse_one, init/main.c unknown_bootoption]
+ */
+#define MISSPELT(wrong, right)                                                                               \
+	{                                                                                                    \
+		.name = wrong, .judge = judge_misspelt, .reason = "its name is " right,                      \
+		.source = "linux 6.12 init/main.c unknown_bootoption",                                       \
+	}
 
 /* x86 only. */
 static const struct row rows[] = {
-	{ .name = "amd_iommu", .judge = judge_words, .words = &amd_iommu,
+	{ .name = "amd_iommu",
+	  .judge = judge_words,
+	  .words = &amd_iommu,
 	  .source = "linux 6.12 drivers/iommu/amd/init.c parse_amd_iommu_options" },
-	{ .name = "intel_iommu", .judge = judge_words, .words = &intel_iommu,
+	{ .name = "intel_iommu",
+	  .judge = judge_words,
+	  .words = &intel_iommu,
 	  .source = "linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup" },
-	{ .name = "iommu", .judge = judge_iommu, .words = &iommu,
+	{ .name = "iommu",
+	  .judge = judge_iommu,
+	  .words = &iommu,
 	  .source = "linux 6.12 arch/x86/kernel/pci-dma.c iommu_setup" },
-	{ .name = "intremap", .judge = judge_words, .words = &intremap,
+	{ .name = "intremap",
+	  .judge = judge_words,
+	  .words = &intremap,
 	  .source = "linux 6.12 drivers/iommu/irq_remapping.c setup_irqremap" },
-	{ .name = "pcie_acs_override", .judge = judge_out_of_tree,
+	{ .name = "pcie_acs_override",
+	  .judge = judge_out_of_tree,
 	  .reason = "this kernel does not carry the ACS override patch, which mainline never took",
 	  .source = "no mainline kernel up to 7.2 knows it; only kernels with the ACS override patch do" },
-	{ .name = "split_lock_detect", .judge = judge_split_lock,
+	{ .name = "split_lock_detect",
+	  .judge = judge_split_lock,
 	  .source = "linux 6.12 arch/x86/kernel/cpu/intel.c sld_state_setup" },
-	{ .name = "video", .judge = judge_video,
+	{ .name = "video",
+	  .judge = judge_video,
 	  .reason = "the firmware's display is a simple-framebuffer, which efifb does not drive",
 	  .source = "linux 6.12 drivers/video/cmdline.c video_setup" },
-	{ .name = "kvm_intel.", .judge = judge_other_vendor, .reason = "kvm_intel does not load on an AMD CPU" },
-	{ .name = "kvm_amd.", .judge = judge_other_vendor, .reason = "kvm_amd does not load on an Intel CPU" },
-	{ .name = "kvm_ignore_msrs", .judge = judge_misspelt, .reason = "its name is kvm.ignore_msrs", .source = NAMES },
-	{ .name = "kvm.ignore_msr", .judge = judge_misspelt, .reason = "its name is kvm.ignore_msrs", .source = NAMES },
-	{ .name = "ignore_msrs", .judge = judge_misspelt, .reason = "its name is kvm.ignore_msrs", .source = NAMES },
-	{ .name = "kvm_intel_nested", .judge = judge_misspelt, .reason = "its name is kvm_intel.nested", .source = NAMES },
-	{ .name = "kvm_amd_nested", .judge = judge_misspelt, .reason = "its name is kvm_amd.nested", .source = NAMES },
-	{ .name = "vfio_pci_ids", .judge = judge_misspelt, .reason = "its name is vfio_pci.ids", .source = NAMES },
-	{ .name = "vfio.pci.ids", .judge = judge_misspelt, .reason = "its name is vfio_pci.ids", .source = NAMES },
-	{ .name = "vfio_pci.disable_idle_d3cold", .judge = judge_misspelt,
-	  .reason = "its name is vfio_pci.disable_idle_d3", .source = NAMES },
-	{ .name = "vfio_iommu_type1_allow_unsafe_interrupts", .judge = judge_misspelt,
-	  .reason = "its name is vfio_iommu_type1.allow_unsafe_interrupts", .source = NAMES },
-	{ .name = "allow_unsafe_interrupts", .judge = judge_misspelt,
-	  .reason = "its name is vfio_iommu_type1.allow_unsafe_interrupts", .source = NAMES },
+	{ .name = "kvm_intel.",
+	  .judge = judge_other_vendor,
+	  .reason = "kvm_intel does not load on an AMD CPU" },
+	{ .name = "kvm_amd.",
+	  .judge = judge_other_vendor,
+	  .reason = "kvm_amd does not load on an Intel CPU" },
+	MISSPELT("kvm_ignore_msrs", "kvm.ignore_msrs"),
+	MISSPELT("kvm.ignore_msr", "kvm.ignore_msrs"),
+	MISSPELT("ignore_msrs", "kvm.ignore_msrs"),
+	MISSPELT("kvm_intel_nested", "kvm_intel.nested"),
+	MISSPELT("kvm_amd_nested", "kvm_amd.nested"),
+	MISSPELT("vfio_pci_ids", "vfio_pci.ids"),
+	MISSPELT("vfio.pci.ids", "vfio_pci.ids"),
+	MISSPELT("vfio_pci.disable_idle_d3cold", "vfio_pci.disable_idle_d3"),
+	MISSPELT("vfio_iommu_type1_allow_unsafe_interrupts", "vfio_iommu_type1.allow_unsafe_interrupts"),
+	MISSPELT("allow_unsafe_interrupts", "vfio_iommu_type1.allow_unsafe_interrupts"),
 };
 
 static const struct row *
@@ -497,8 +529,8 @@ find_row(const struct vc_parameter *parameter)
 	for (size_t i = 0; i < VC_COUNT(rows); i++) {
 		size_t length = strlen(rows[i].name);
 
-		if (rows[i].name[length - 1] == '.' ? names_alike(parameter->name.value, rows[i].name, length) :
-						      vc_kernel_parameter_named(parameter, rows[i].name))
+		if (rows[i].name[length - 1] == '.' ? names_alike(parameter->name.value, rows[i].name, length)
+						    : vc_kernel_parameter_named(parameter, rows[i].name))
 			return &rows[i];
 	}
 	return NULL;
@@ -519,7 +551,8 @@ judge_parameter(struct judge *judge, struct vc_parameter *parameter)
 		depends_on(parameter, &kernel->fact);
 	} else {
 		series = (struct vc_version){ { kernel->value.part[0], kernel->value.part[1] } };
-		if (vc_version_compare(series, oldest_read) < 0 || vc_version_compare(series, newest_read) > 0)
+		if (vc_version_compare(series, oldest_read) < 0 ||
+		    vc_version_compare(series, newest_read) > 0)
 			vc_set_unreadable(&parameter->ignored_because.fact, EOPNOTSUPP, kernel->fact.from);
 		else
 			row->judge(judge, row, parameter);

@@ -128,8 +128,8 @@ sizes_add(struct cpuinfo *info, struct vc_span text)
 
 	for (size_t i = 0; i < VC_COUNT(bits); i++) {
 		if (!vc_span_word(&text, &number) || vc_span_number(number, VC_BASE_DEC, &bits[i]) < 0 ||
-		    bits[i] == 0 || bits[i] > 64 || !vc_span_word(&text, &word) || !vc_span_is(word, "bits") ||
-		    !vc_span_word(&text, &word) || !vc_span_is(word, unit[i])) {
+		    bits[i] == 0 || bits[i] > 64 || !vc_span_word(&text, &word) ||
+		    !vc_span_is(word, "bits") || !vc_span_word(&text, &word) || !vc_span_is(word, unit[i])) {
 			info->sizes_garbled = true;
 			return;
 		}
@@ -179,7 +179,8 @@ missing(struct vc_fact *fact, enum vc_tri x86, const char *from)
 }
 
 static void
-set_text(struct vc_arena *arena, struct vc_fact_text *fact, struct vc_span text, enum vc_tri x86, const char *from)
+set_text(struct vc_arena *arena, struct vc_fact_text *fact, struct vc_span text, enum vc_tri x86,
+	 const char *from)
 {
 	if (text.length == 0 || memchr(text.text, '\0', text.length))
 		missing(&fact->fact, text.length ? VC_YES : x86, from);
@@ -201,7 +202,8 @@ set_number(struct vc_fact_number *fact, struct vc_span text, enum vc_tri x86, co
 }
 
 static void
-set_flags(struct vc_arena *arena, const struct cpuinfo *info, struct vc_host *host, enum vc_tri x86, const char *from)
+set_flags(struct vc_arena *arena, const struct cpuinfo *info, struct vc_host *host, enum vc_tri x86,
+	  const char *from)
 {
 	if (info->with_flags == 0)
 		missing(&host->cpu_flags.fact, x86, from);
@@ -242,8 +244,9 @@ set_sizes(const struct cpuinfo *info, struct vc_host *host, enum vc_tri x86, con
 }
 
 /*
- * An address width exists on other architectures too, but nothing of /proc/cpuinfo says it there: the facts that
- * are read from x86 lines are absent, and not unreadable, because no right and no module would make them known.
+ * An address width exists on other architectures too, but nothing of /proc/cpuinfo says it there: the facts
+ * that are read from x86 lines are absent, and not unreadable, because no right and no module would make them
+ * known.
  */
 static enum vc_tri
 architecture_is_x86(const struct vc_host *host, const struct cpuinfo *info)
@@ -292,7 +295,8 @@ probe_arch(struct vc_hostfs *fs, struct vc_host *host)
 	struct vc_answer answer = vc_ask_uname(fs, field);
 
 	if (vc_known(&answer.fact)) {
-		set_text(vc_hostfs_arena(fs), &host->cpu_arch, field[VC_UNAME_MACHINE], VC_YES, answer.fact.from);
+		set_text(vc_hostfs_arena(fs), &host->cpu_arch, field[VC_UNAME_MACHINE], VC_YES,
+			 answer.fact.from);
 		return;
 	}
 	vc_set_unknown_like(&host->cpu_arch.fact, &answer.fact);
@@ -315,10 +319,12 @@ vc_probe_cpu(struct vc_hostfs *fs, const struct vc_host_request *request _unused
 	answer = vc_hostfs_read(fs, "/proc/cpuinfo");
 	if (!vc_known(&answer.fact)) {
 		struct vc_fact *const fact[] = {
-			&host->cpu_vendor.fact,	    &host->cpu_family.fact,	   &host->cpu_model.fact,
-			&host->cpu_model_name.fact, &host->cpu_flags.fact,	   &host->cpu_count.fact,
-			&host->cpu_phys_bits.fact,  &host->cpu_phys_bits_widest.fact, &host->cpu_virt_bits.fact,
-			&host->cpu_hypervisor.fact, &host->cpu_virtualization.fact,
+			&host->cpu_vendor.fact,         &host->cpu_family.fact,
+			&host->cpu_model.fact,          &host->cpu_model_name.fact,
+			&host->cpu_flags.fact,          &host->cpu_count.fact,
+			&host->cpu_phys_bits.fact,      &host->cpu_phys_bits_widest.fact,
+			&host->cpu_virt_bits.fact,      &host->cpu_hypervisor.fact,
+			&host->cpu_virtualization.fact,
 		};
 
 		for (size_t i = 0; i < VC_COUNT(fact); i++)
@@ -341,7 +347,8 @@ vc_probe_cpu(struct vc_hostfs *fs, const struct vc_host_request *request _unused
 		vc_set_unreadable(&host->cpu_count.fact, VC_EGARBLED, from);
 	set_flags(arena, &info, host, x86, from);
 	set_sizes(&info, host, x86, from);
-	/* A tree without uname: 64-bit x86 shows in its flags [linux 6.12 arch/x86/include/asm/cpufeatures.h LM]. */
+	/* A tree without uname: 64-bit x86 shows in its flags [linux 6.12 arch/x86/include/asm/cpufeatures.h
+	 * LM]. */
 	if (!vc_known(&host->cpu_arch.fact) && x86 == VC_YES && vc_known(&host->cpu_flags.fact))
 		vc_set_text(&host->cpu_arch, vc_set_has(&host->cpu_flags, "lm") ? "x86_64" : "i686", from);
 }

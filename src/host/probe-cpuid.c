@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CPUID, asked of the CPU this program happens to run on: the leaves below do not differ between the CPUs of a
- * host as far as vhostcheck uses them (the widths of hybrids come from /proc/cpuinfo).
+ * CPUID, asked of the CPU this program happens to run on: the leaves below do not differ between the CPUs of
+ * a host as far as vhostcheck uses them (the widths of hybrids come from /proc/cpuinfo).
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -43,10 +43,11 @@ ask_cpuid(void *context _unused_, struct vc_buf *answer)
 	for (size_t i = 0; i < VC_COUNT(leaf); i++) {
 		unsigned a, b, c, d;
 
-		if (__get_cpuid_max(leaf[i] & 0x80000000u, NULL) < leaf[i])
+		if ((unsigned)__get_cpuid_max(leaf[i] & 0x80000000u, NULL) < leaf[i])
 			continue;
 		__cpuid_count(leaf[i], 0, a, b, c, d);
-		/* EBX 31:24 of leaf 1 is the APIC id of the CPU that answered: it would differ from run to run. */
+		/* EBX 31:24 of leaf 1 is the APIC id of the CPU that answered: it would differ from run to
+		 * run. */
 		if (leaf[i] == LEAF_FEATURES)
 			b &= 0xffffffu;
 		vc_buf_addf(answer, "%08x %08x %08x %08x %08x\n", leaf[i], a, b, c, d);
@@ -73,16 +74,28 @@ parse_leaves(struct vc_span rest, struct leaves *leaves)
 			return -EBADMSG;
 		for (size_t i = 0; i < REGISTERS; i++) {
 			if (!vc_span_word(&line, &word) ||
-			    vc_span_number(word, VC_BASE_HEX, &leaf.value[i]) < 0 || leaf.value[i] > UINT32_MAX)
+			    vc_span_number(word, VC_BASE_HEX, &leaf.value[i]) < 0 ||
+			    leaf.value[i] > UINT32_MAX)
 				return -EBADMSG;
 		}
 		switch (number) {
-		case LEAF_FEATURES: into = &leaves->features; break;
-		case LEAF_EXTENDED_MAX: into = &leaves->maximum; break;
-		case LEAF_EXTENDED_FEATURES: into = &leaves->extended; break;
-		case LEAF_SIZES: into = &leaves->sizes; break;
-		case LEAF_ENCRYPTION: into = &leaves->encryption; break;
-		default: continue;
+		case LEAF_FEATURES:
+			into = &leaves->features;
+			break;
+		case LEAF_EXTENDED_MAX:
+			into = &leaves->maximum;
+			break;
+		case LEAF_EXTENDED_FEATURES:
+			into = &leaves->extended;
+			break;
+		case LEAF_SIZES:
+			into = &leaves->sizes;
+			break;
+		case LEAF_ENCRYPTION:
+			into = &leaves->encryption;
+			break;
+		default:
+			continue;
 		}
 		*into = leaf;
 	}
@@ -96,9 +109,11 @@ struct bits {
 	const char *from;
 };
 
-#define BITS(member, leaf_, number_, reg_, shift_, width_, from_)                                          \
-	{ .offset = offsetof(struct vc_host, member), .leaf = offsetof(struct leaves, leaf_), .number = number_, \
-	  .reg = reg_, .shift = shift_, .width = width_, .from = from_ }
+#define BITS(member, leaf_, number_, reg_, shift_, width_, from_)                                            \
+	{                                                                                                    \
+		.offset = offsetof(struct vc_host, member), .leaf = offsetof(struct leaves, leaf_),          \
+		.number = number_, .reg = reg_, .shift = shift_, .width = width_, .from = from_              \
+	}
 
 static const struct bits bits[] = {
 	BITS(cpuid_phys_bits, sizes, LEAF_SIZES, EAX, 0, 8, "CPUID 0x80000008 EAX 7:0"),
@@ -115,7 +130,8 @@ set_bits(const struct leaves *leaves, const struct bits *row, struct vc_host *ho
 	const struct leaf *leaf = (const void *)((const char *)leaves + row->leaf);
 
 	if (leaf->there)
-		vc_set_number(fact, leaf->value[row->reg] >> row->shift & ((UINT64_C(1) << row->width) - 1), row->from);
+		vc_set_number(fact, leaf->value[row->reg] >> row->shift & ((UINT64_C(1) << row->width) - 1),
+			      row->from);
 	else if (leaves->maximum.there && leaves->maximum.value[EAX] < row->number)
 		vc_set_absent(&fact->fact, row->from);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The configuration the kernel was built with, from the files distributions install. /proc/config.gz is not read:
- * it is compressed, and a kernel that has it nearly always has one of the files as well.
+ * The configuration the kernel was built with, from the files distributions install. /proc/config.gz is not
+ * read: it is compressed, and a kernel that has it nearly always has one of the files as well.
  */
 #include <string.h>
 
@@ -37,7 +37,8 @@ struct option {
 static const struct option options[] = {
 	/* X86_SYSFB before Linux 5.15 */
 	{ offsetof(struct vc_host, kconfig_sysfb_simplefb), "CONFIG_SYSFB_SIMPLEFB=y", "CONFIG_X86_SYSFB=y" },
-	/* Debian has a third choice between on and off [debian linux features/x86/intel-iommu-add-kconfig-option] */
+	/* Debian has a third choice between on and off [debian linux
+	   features/x86/intel-iommu-add-kconfig-option] */
 	{ offsetof(struct vc_host, kconfig_iommu_default_on), "CONFIG_INTEL_IOMMU_DEFAULT_ON=y",
 	  "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=y" },
 	{ offsetof(struct vc_host, kconfig_intel_iommu), "CONFIG_INTEL_IOMMU=y", NULL },
@@ -76,7 +77,8 @@ vc_probe_kconfig(struct vc_hostfs *fs, const struct vc_host_request *request _un
 	if (answer.fact.state == VC_ABSENT)
 		vc_set_unreadable(&answer.fact, VC_ENOTCOLLECTED, answer.fact.from);
 	config = vc_known(&answer.fact) ? vc_span_of(&answer) : vc_span_from("");
-	if (vc_known(&answer.fact) && !(config.length > 0 && memmem(config.text, config.length, "CONFIG_", 7)))
+	if (vc_known(&answer.fact) &&
+	    !(config.length > 0 && memmem(config.text, config.length, "CONFIG_", 7)))
 		vc_set_unreadable(&answer.fact, VC_EGARBLED, answer.fact.from);
 
 	for (size_t i = 0; i < VC_COUNT(options); i++) {

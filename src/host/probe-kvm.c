@@ -17,9 +17,9 @@ static const struct {
 	const char *name;
 	int number; /* [linux 6.12 include/uapi/linux/kvm.h KVM_CAP_*] */
 } extensions[] = {
-	{ "nr_memslots", 10 },	   { "hyperv", 44 },	     { "tsc_control", 60 },    { "readonly_mem", 81 },
-	{ "smm", 117 },		   { "split_irqchip", 121 }, { "x2apic_api", 129 },    { "guest_memfd", 234 },
-	{ "vm_types", 235 },
+	{ "nr_memslots", 10 },  { "hyperv", 44 },       { "tsc_control", 60 },
+	{ "readonly_mem", 81 }, { "smm", 117 },         { "split_irqchip", 121 },
+	{ "x2apic_api", 129 },  { "guest_memfd", 234 }, { "vm_types", 235 },
 };
 
 /* "NAME VALUE" lines. */
@@ -70,8 +70,8 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 	const char *from = "/dev/kvm KVM_GET_API_VERSION";
 
 	/* The node is not there, or nobody stands behind it: the module is gone. */
-	if (answer.fact.state == VC_ABSENT || (answer.fact.state == VC_UNREADABLE &&
-					       (answer.fact.err == ENODEV || answer.fact.err == ENXIO))) {
+	if (answer.fact.state == VC_ABSENT ||
+	    (answer.fact.state == VC_UNREADABLE && (answer.fact.err == ENODEV || answer.fact.err == ENXIO))) {
 		vc_set_flag(&host->kvm_usable, false, "/dev/kvm");
 		vc_set_absent(&host->kvm_api_version.fact, "/dev/kvm");
 		return;
@@ -96,8 +96,8 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 }
 
 /*
- * The module that drives this CPU: a directory in /sys/module, built in or not. On x86 the name kvm alone is only the
- * common half; elsewhere it is all there is.
+ * The module that drives this CPU: a directory in /sys/module, built in or not. On x86 the name kvm alone is
+ * only the common half; elsewhere it is all there is.
  */
 static void
 probe_module(struct vc_hostfs *fs, struct vc_host *host)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libvirt's version, and its cache of what it learnt about the emulators. The cache is private to libvirt and readable
- * by root alone; of its 200 kB only a few lines near the beginning are of interest, so that no XML parser is needed.
- * [libvirt 11.3 src/qemu/qemu_capabilities.c virQEMUCapsFormatCache]
+ * libvirt's version, and its cache of what it learnt about the emulators. The cache is private to libvirt and
+ * readable by root alone; of its 200 kB only a few lines near the beginning are of interest, so that no XML
+ * parser is needed. [libvirt 11.3 src/qemu/qemu_capabilities.c virQEMUCapsFormatCache]
  */
 #include <string.h>
 
@@ -10,7 +10,8 @@
 #include "host/probe.h"
 
 #define CACHE "/var/cache/libvirt/qemu/capabilities"
-/* The emulator's path and the times stand in the first lines; the version follows some 300 flags of 40 bytes. */
+/* The emulator's path and the times stand in the first lines; the version follows some 300 flags of 40 bytes.
+ */
 #define CACHE_HEAD ((size_t)1024)
 #define CACHE_PART ((size_t)128 * 1024)
 /* Emulators of one host; QEMU has some 30. */
@@ -50,9 +51,8 @@ unpack_version(uint64_t packed, struct vc_version *ret_version)
 {
 	if (packed == 0 || packed / 1000000 > 9999)
 		return false;
-	*ret_version = (struct vc_version){
-		{ (uint32_t)(packed / 1000000), (uint32_t)(packed / 1000 % 1000), (uint32_t)(packed % 1000) }
-	};
+	*ret_version = (struct vc_version){ { (uint32_t)(packed / 1000000), (uint32_t)(packed / 1000 % 1000),
+					      (uint32_t)(packed % 1000) } };
 	return true;
 }
 
@@ -76,9 +76,11 @@ read_entry(struct vc_hostfs *fs, const char *name, const char *path)
 	if (!vc_known(&answer.fact))
 		return entry;
 	if (!find_number(vc_span_of(&answer), "<qemuctime>", &entry.emulator_ctime) ||
-	    !find_number(vc_span_of(&answer), "<selfvers>", &libvirt) || !unpack_version(libvirt, &entry.libvirt))
+	    !find_number(vc_span_of(&answer), "<selfvers>", &libvirt) ||
+	    !unpack_version(libvirt, &entry.libvirt))
 		vc_set_unreadable(&entry.fact, VC_EGARBLED, answer.fact.from);
-	else if (path && !(find_number(vc_span_of(&answer), "<version>", &qemu) && unpack_version(qemu, &entry.qemu)))
+	else if (path &&
+		 !(find_number(vc_span_of(&answer), "<version>", &qemu) && unpack_version(qemu, &entry.qemu)))
 		vc_set_unreadable(&entry.fact, VC_EGARBLED, answer.fact.from);
 	return entry;
 }
@@ -102,9 +104,9 @@ vc_libvirt_cache_find(struct vc_hostfs *fs, const char *path)
 		if (vc_known(&entry.fact) && path)
 			return entry;
 		/* One that cannot be read might be the one; the newest libvirt wrote the others. */
-		if (vc_known(&entry.fact) ?
-			    !vc_known(&found.fact) || vc_version_compare(entry.libvirt, found.libvirt) > 0 :
-			    entry.fact.state == VC_UNREADABLE && found.fact.state == VC_ABSENT)
+		if (vc_known(&entry.fact)
+			    ? !vc_known(&found.fact) || vc_version_compare(entry.libvirt, found.libvirt) > 0
+			    : entry.fact.state == VC_UNREADABLE && found.fact.state == VC_ABSENT)
 			found = entry;
 	}
 	return found;
@@ -127,9 +129,8 @@ parse_library(struct vc_span target, struct vc_version *ret_version)
 	    !vc_span_until(&last, '.', &piece) || vc_span_number(piece, VC_BASE_DEC, &revision) < 0 ||
 	    last.length > 0 || age == 0 || age > 9999999 || revision > 999)
 		return false;
-	*ret_version = (struct vc_version){
-		{ (uint32_t)(age / 1000), (uint32_t)(age % 1000), (uint32_t)revision }
-	};
+	*ret_version =
+		(struct vc_version){ { (uint32_t)(age / 1000), (uint32_t)(age % 1000), (uint32_t)revision } };
 	return true;
 }
 
@@ -137,9 +138,17 @@ void
 vc_probe_libvirt(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host)
 {
 	static const char *const directory[] = {
-		"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
-		"/usr/local/lib64",	     "/usr/local/lib/x86_64-linux-gnu", "/usr/local/lib",
-		"/lib/x86_64-linux-gnu",     "/lib/aarch64-linux-gnu", "/lib64", "/lib",
+		"/usr/lib/x86_64-linux-gnu",
+		"/usr/lib/aarch64-linux-gnu",
+		"/usr/lib64",
+		"/usr/lib",
+		"/usr/local/lib64",
+		"/usr/local/lib/x86_64-linux-gnu",
+		"/usr/local/lib",
+		"/lib/x86_64-linux-gnu",
+		"/lib/aarch64-linux-gnu",
+		"/lib64",
+		"/lib",
 	};
 	struct vc_libvirt_cache cache;
 	struct vc_version version;

@@ -7,7 +7,8 @@
 #include "base/macro.h"
 #include "host/probe.h"
 
-/* More nodes than any kernel is built for: MAX_NUMNODES is at most 1 << 10 [linux 6.12 arch/x86/Kconfig NODES_SHIFT] */
+/* More nodes than any kernel is built for: MAX_NUMNODES is at most 1 << 10 [linux 6.12 arch/x86/Kconfig
+ * NODES_SHIFT] */
 #define NODES_MAX 1024
 /* Page sizes of one architecture; arm64 has four. */
 #define SIZES_MAX 16
@@ -163,8 +164,9 @@ probe_pool(struct vc_hostfs *fs, struct vc_host *host, uint64_t kib, const uint6
 	if (vc_mul(kib, 1024, &size) < 0)
 		return;
 	if (node)
-		directory = vc_arena_printf(arena, "/sys/devices/system/node/node%" PRIu64 "/hugepages/hugepages-%" PRIu64 "kB",
-					    *node, kib);
+		directory = vc_arena_printf(
+			arena, "/sys/devices/system/node/node%" PRIu64 "/hugepages/hugepages-%" PRIu64 "kB",
+			*node, kib);
 	else
 		directory = vc_arena_printf(arena, "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB", kib);
 

@@ -5,12 +5,12 @@
 #include "host/probe.h"
 
 /*
- * The values in /sys/module are the effective ones: several modules write back what became of a parameter when they
- * are loaded [linux 6.12 arch/x86/kvm/svm/sev.c sev_hardware_setup, arch/x86/kvm/mmu/spte.c].
+ * The values in /sys/module are the effective ones: several modules write back what became of a parameter
+ * when they are loaded [linux 6.12 arch/x86/kvm/svm/sev.c sev_hardware_setup, arch/x86/kvm/mmu/spte.c].
  */
 static const struct parameter {
 	const char *path; /* below /sys/module */
-	size_t offset;	  /* of the fact in the host */
+	size_t offset;    /* of the fact in the host */
 	enum vc_type type;
 } parameters[] = {
 	{ "kvm/parameters/ignore_msrs", offsetof(struct vc_host, module_kvm_ignore_msrs), VC_TYPE_flag },
@@ -26,8 +26,8 @@ static const struct parameter {
 	  offsetof(struct vc_host, module_iommufd_unsafe_interrupts), VC_TYPE_flag },
 	{ "vfio_iommu_type1/parameters/dma_entry_limit",
 	  offsetof(struct vc_host, module_type1_dma_entry_limit), VC_TYPE_number },
-	{ "vfio_pci/parameters/disable_idle_d3",
-	  offsetof(struct vc_host, module_vfio_pci_disable_idle_d3), VC_TYPE_flag },
+	{ "vfio_pci/parameters/disable_idle_d3", offsetof(struct vc_host, module_vfio_pci_disable_idle_d3),
+	  VC_TYPE_flag },
 };
 
 /* The first word of every line. NULL when there are more than any kernel has. */
@@ -70,8 +70,8 @@ probe_modules(struct vc_hostfs *fs, struct vc_host *host)
 		vc_set_unknown_like(&host->modules.fact, &answer.fact);
 		return;
 	}
-	name = loaded_modules(vc_hostfs_arena(fs), vc_known(&answer.fact) ? vc_span_of(&answer) : vc_span_from(""),
-			      more, &count);
+	name = loaded_modules(vc_hostfs_arena(fs),
+			      vc_known(&answer.fact) ? vc_span_of(&answer) : vc_span_from(""), more, &count);
 	if (!name || more > VC_WORDS_MAX) {
 		vc_set_unreadable(&host->modules.fact, VC_EGARBLED, answer.fact.from);
 		return;

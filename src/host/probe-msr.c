@@ -36,9 +36,11 @@ struct msr {
 	const char *name, *from, *other;
 };
 
-#define MSR(number_, hex, vendors_, member, other_)                                                     \
-	{ .number = number_, .vendors = vendors_, .offset = offsetof(struct vc_host, member),           \
-	  .name = "msr/" hex, .from = MSR_FROM hex, .other = other_ }
+#define MSR(number_, hex, vendors_, member, other_)                                                          \
+	{                                                                                                    \
+		.number = number_, .vendors = vendors_, .offset = offsetof(struct vc_host, member),          \
+		.name = "msr/" hex, .from = MSR_FROM hex, .other = other_                                    \
+	}
 
 static const struct msr msrs[] = {
 	MSR(0x33, "0x33", INTEL, msr_test_ctrl, NOT_INTEL),
@@ -81,7 +83,8 @@ ask_msr(void *context, struct vc_buf *answer)
 	}
 	n = pread(reader->fd, &value, sizeof(value), (off_t)reader->msr->number);
 	if (n < 0) {
-		/* EIO: the CPU has no such register [linux 6.12 arch/x86/kernel/msr.c msr_read, rdmsr_safe_on_cpu] */
+		/* EIO: the CPU has no such register [linux 6.12 arch/x86/kernel/msr.c msr_read,
+		 * rdmsr_safe_on_cpu] */
 		return errno == EIO ? -ENOENT : -errno;
 	}
 	if (n != (ssize_t)sizeof(value))
@@ -106,7 +109,8 @@ vc_probe_msr(struct vc_hostfs *fs, const struct vc_host_request *request _unused
 		struct vc_fact_number *fact = msr_fact(&msrs[i], host);
 		struct vc_answer answer;
 
-		if (host->cpu_vendor.fact.state == VC_UNREAD || host->cpu_vendor.fact.state == VC_UNREADABLE) {
+		if (host->cpu_vendor.fact.state == VC_UNREAD ||
+		    host->cpu_vendor.fact.state == VC_UNREADABLE) {
 			vc_set_unknown_like(&fact->fact, &host->cpu_vendor.fact);
 			continue;
 		}
@@ -128,8 +132,8 @@ bit(uint64_t value, unsigned n)
 }
 
 /*
- * Bits of the physical address that go to memory encryption once it is on. Absent: the CPU has nothing of the kind.
- * [linux 6.12 arch/x86/kernel/cpu/amd.c early_detect_mem_encrypt, intel.c detect_tme_early]
+ * Bits of the physical address that go to memory encryption once it is on. Absent: the CPU has nothing of the
+ * kind. [linux 6.12 arch/x86/kernel/cpu/amd.c early_detect_mem_encrypt, intel.c detect_tme_early]
  */
 static void
 derive_encryption(struct vc_host *host, struct vc_fact_number *ret_reduction)
@@ -149,7 +153,8 @@ derive_encryption(struct vc_host *host, struct vc_fact_number *ret_reduction)
 		else if (syscfg->fact.state == VC_ABSENT)
 			vc_set_flag(fact, false, syscfg->fact.from);
 		else if (vc_known(&flags->fact) && vc_known(&host->cpu_hypervisor.fact) &&
-			 !host->cpu_hypervisor.value && (vc_set_has(flags, "sme") || vc_set_has(flags, "sev")))
+			 !host->cpu_hypervisor.value &&
+			 (vc_set_has(flags, "sme") || vc_set_has(flags, "sev")))
 			/* The kernel shows these flags only while SYSCFG bit 23 is set. */
 			vc_set_flag(fact, true, "/proc/cpuinfo flags sme, sev");
 		else
@@ -159,8 +164,10 @@ derive_encryption(struct vc_host *host, struct vc_fact_number *ret_reduction)
 
 		if (vc_known(&tme->fact)) {
 			/* The kernel believes it only when firmware has locked it as well. */
-			vc_set_flag(fact, bit(tme->value, TME_ENABLED) && bit(tme->value, TME_LOCKED), tme->fact.from);
-			vc_set_number(ret_reduction, tme->value >> TME_KEYID_SHIFT & TME_KEYID_MASK, tme->fact.from);
+			vc_set_flag(fact, bit(tme->value, TME_ENABLED) && bit(tme->value, TME_LOCKED),
+				    tme->fact.from);
+			vc_set_number(ret_reduction, tme->value >> TME_KEYID_SHIFT & TME_KEYID_MASK,
+				      tme->fact.from);
 		} else if (tme->fact.state == VC_ABSENT) {
 			vc_set_flag(fact, false, tme->fact.from);
 		} else if (vc_known(&flags->fact) && !vc_set_has(flags, "tme")) {
@@ -197,9 +204,11 @@ vc_host_derive_cpu(struct vc_host *host)
 		    shown->value != host->cpu_phys_bits_widest.value && shown->value < bits)
 			vc_set_number(usable, shown->value, "/proc/cpuinfo address sizes, the narrowest CPU");
 		else if (bits > 0 && bits <= 64)
-			vc_set_number(usable, bits,
-				      encryption->value ? "CPUID 0x80000008, less CPUID 0x8000001f EBX 11:6 or MSR 0x982" :
-							  "CPUID 0x80000008; memory encryption takes nothing");
+			vc_set_number(
+				usable, bits,
+				encryption->value
+					? "CPUID 0x80000008, less CPUID 0x8000001f EBX 11:6 or MSR 0x982"
+					: "CPUID 0x80000008; memory encryption takes nothing");
 		else
 			vc_set_unreadable(&usable->fact, VC_EGARBLED, raw->fact.from);
 	} else if (vc_known(&shown->fact)) {
@@ -224,7 +233,8 @@ vc_host_derive_firmware_lock(struct vc_host *host)
 	if (!vc_known(&hypervisor->fact)) {
 		vc_set_unknown_like(&fact->fact, &hypervisor->fact);
 	} else if (hypervisor->value) {
-		/* The registers of a virtual CPU say what the outer hypervisor offers, not what firmware did. */
+		/* The registers of a virtual CPU say what the outer hypervisor offers, not what firmware did.
+		 */
 		vc_set_unreadable(&fact->fact, EOPNOTSUPP, "/proc/cpuinfo flag hypervisor");
 	} else if (vc_known(&host->cpuid_virtualization.fact) && !host->cpuid_virtualization.value) {
 		/* FEATURE_CONTROL is locked without bit 2 on CPUs that never had VMX as well. */
@@ -234,7 +244,8 @@ vc_host_derive_firmware_lock(struct vc_host *host)
 			bool off = bit(control->value, FEATURE_CONTROL_LOCKED) &&
 				   !bit(control->value, FEATURE_CONTROL_VMX_OUTSIDE_SMX);
 
-			/* Inside SMX is enough for a kernel that Trusted Boot started: then its flag stays. */
+			/* Inside SMX is enough for a kernel that Trusted Boot started: then its flag stays.
+			 */
 			if (bit(control->value, FEATURE_CONTROL_VMX_INSIDE_SMX) &&
 			    vc_known(&host->cpu_virtualization.fact) && host->cpu_virtualization.value)
 				off = false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The version of an emulator, from the cheapest source that knows it: the command line, libvirt's cache, the version
- * text in the binary, and the binary itself as the last resort. It is not executed unless nobody but root (or the user
- * who asks) could have put it there: the path comes from the domain, which is not to be trusted.
+ * The version of an emulator, from the cheapest source that knows it: the command line, libvirt's cache, the
+ * version text in the binary, and the binary itself as the last resort. It is not executed unless nobody but
+ * root (or the user who asks) could have put it there: the path comes from the domain, which is not to be
+ * trusted.
  */
 #include <elf.h>
 #include <errno.h>
@@ -93,8 +94,8 @@ scan(const struct binary *binary, uint64_t offset, uint64_t end, char *buffer, s
 }
 
 /*
- * Text lies in the segments that are neither written nor executed: a sixth of the file. They are searched first, the
- * last one before the others, because the first holds symbols.
+ * Text lies in the segments that are neither written nor executed: a sixth of the file. They are searched
+ * first, the last one before the others, because the first holds symbols.
  */
 static size_t
 find_segments(const struct binary *binary, uint64_t offset[SEGMENTS_MAX], uint64_t end[SEGMENTS_MAX])
@@ -105,9 +106,10 @@ find_segments(const struct binary *binary, uint64_t offset[SEGMENTS_MAX], uint64
 
 	if (binary_read(binary, 0, &header, sizeof(header)) != (ssize_t)sizeof(header) ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header.e_ident[EI_DATA] != (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB) ||
-	    header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 || header.e_phnum > SEGMENTS_MAX ||
-	    header.e_phoff > BINARY_MAX)
+	    header.e_ident[EI_DATA] !=
+		    (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB) ||
+	    header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 ||
+	    header.e_phnum > SEGMENTS_MAX || header.e_phoff > BINARY_MAX)
 		return 0;
 	if (binary_read(binary, header.e_phoff, segment, header.e_phnum * sizeof(*segment)) !=
 	    (ssize_t)(header.e_phnum * sizeof(*segment)))
@@ -116,7 +118,8 @@ find_segments(const struct binary *binary, uint64_t offset[SEGMENTS_MAX], uint64
 		struct vc_range range;
 
 		if (segment[i].p_type != PT_LOAD || segment[i].p_flags != PF_R ||
-		    vc_range_from_size(segment[i].p_offset, segment[i].p_filesz, &range) < 0 || range.last >= BINARY_MAX)
+		    vc_range_from_size(segment[i].p_offset, segment[i].p_filesz, &range) < 0 ||
+		    range.last >= BINARY_MAX)
 			continue;
 		offset[count] = range.first;
 		end[count++] = range.last + 1;
@@ -189,9 +192,9 @@ read_output(int fd, char *text, size_t room, int64_t deadline)
 static int
 spawn(const char *path, int output, pid_t *ret_pid)
 {
-	char *const argv[] = { (char *)(uintptr_t)path, (char *)(uintptr_t)"--version", NULL };
-	char *const env[] = { (char *)(uintptr_t)"LC_ALL=C",
-			      (char *)(uintptr_t)"PATH=/usr/local/bin:/usr/bin:/bin", NULL };
+	char *const argv[] = { (char *)(uintptr_t)path, (char *)(uintptr_t) "--version", NULL };
+	char *const env[] = { (char *)(uintptr_t) "LC_ALL=C",
+			      (char *)(uintptr_t) "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
@@ -247,8 +250,8 @@ may_run(const char *path, const struct stat *status)
 
 	return S_ISREG(status->st_mode) && (status->st_uid == 0 || status->st_uid == geteuid()) &&
 	       !(status->st_mode & (S_IWGRP | S_IWOTH)) &&
-	       (vc_span_starts(span, "qemu-system-") || vc_span_is(span, "qemu-kvm") || vc_span_is(span, "kvm") ||
-		vc_span_is(span, "qemu"));
+	       (vc_span_starts(span, "qemu-system-") || vc_span_is(span, "qemu-kvm") ||
+		vc_span_is(span, "kvm") || vc_span_is(span, "qemu"));
 }
 
 static int
@@ -312,8 +315,8 @@ question_name(struct vc_arena *arena, const char *path)
 
 	vc_buf_add(&name, "emulator/");
 	for (const char *c = path; *c; c++) {
-		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' ||
-		    *c == '_')
+		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+		    *c == '-' || *c == '_')
 			vc_buf_add_n(&name, c, 1);
 		else
 			vc_buf_addf(&name, "%%%02X", (unsigned char)*c);
@@ -323,7 +326,8 @@ question_name(struct vc_arena *arena, const char *path)
 }
 
 static void
-take_version(struct vc_arena *arena, const struct vc_answer *answer, const char *path, struct vc_fact_version *fact)
+take_version(struct vc_arena *arena, const struct vc_answer *answer, const char *path,
+	     struct vc_fact_version *fact)
 {
 	struct vc_span rest = vc_span_of(answer), word, how;
 	struct vc_version version;
@@ -344,7 +348,8 @@ scan_foreign(struct vc_hostfs *fs, const char *path, struct vc_fact_version *fac
 	struct vc_version version;
 
 	if (find_version(&binary, &version) == 0)
-		vc_set_version(fact, version, vc_arena_printf(vc_hostfs_arena(fs), "%s, its version text", path));
+		vc_set_version(fact, version,
+			       vc_arena_printf(vc_hostfs_arena(fs), "%s, its version text", path));
 	else
 		vc_set_unreadable(&fact->fact, VC_EGARBLED, path);
 }
@@ -374,7 +379,8 @@ probe_version(struct vc_hostfs *fs, const struct vc_host_request *request, const
 		vc_set_absent(&fact->fact, path);
 		return;
 	}
-	/* The entry holds for the file libvirt saw; a copied tree keeps no times, and its files are of one day. */
+	/* The entry holds for the file libvirt saw; a copied tree keeps no times, and its files are of one
+	 * day. */
 	cache = vc_libvirt_cache_find(fs, path);
 	if (vc_known(&cache.fact) &&
 	    ((vc_known(&node.fact) && node.ctime > 0 && cache.emulator_ctime == (uint64_t)node.ctime) ||
@@ -405,7 +411,8 @@ probe_version(struct vc_hostfs *fs, const struct vc_host_request *request, const
 void
 vc_probe_qemu(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host)
 {
-	host->emulator.fact = (struct vc_fact){ .state = VC_KNOWN, .from = "the emulators that were asked for" };
+	host->emulator.fact =
+		(struct vc_fact){ .state = VC_KNOWN, .from = "the emulators that were asked for" };
 	for (size_t i = 0; i < request->emulators; i++) {
 		const char *path = request->emulator[i];
 		struct vc_emulator *emulator;

@@ -364,7 +364,7 @@ hide_tagged(struct vc_redact *redact, struct vc_buf *out, const char *value, siz
 static void
 hide_ip(struct vc_redact *redact, struct vc_buf *out, const char *value, size_t length)
 {
-	static const bool secret[] = { true, true, true, false, true };
+	enum { NETMASK = 3, NAME = 4 };
 	const char *end = value + length;
 
 	if (!memchr(value, ':', length) && !memchr(value, '.', length)) {
@@ -379,7 +379,8 @@ hide_ip(struct vc_redact *redact, struct vc_buf *out, const char *value, size_t 
 		const char *colon = memchr(value, ':', (size_t)(end - value));
 		size_t size = (size_t)((colon ? colon : end) - value);
 
-		if (field < VC_COUNT(secret) && secret[field])
+		/* Dracut also takes ip=INTERFACE:METHOD: only what has dots is an address. */
+		if (field == NAME || (field < NETMASK && memchr(value, '.', size)))
 			hide(redact, out, value, size);
 		else
 			vc_buf_add_n(out, value, size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pieces of a text that need not end in NUL: what the probes cut /proc and /sys files into, without copying. */
+/* Pieces of a text that need not end in NUL: what the probes cut /proc and /sys files into, without copying.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -71,12 +71,6 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 	}
 }
 
-static struct vc_place
-place_of_fact(const struct vc_fact *fact)
-{
-	return (struct vc_place){ .line = fact->line, .xpath = fact->from };
-}
-
 static bool
 is_of_guest(const struct vc_path *path, const struct vc_rule *rule)
 {
@@ -84,14 +78,21 @@ is_of_guest(const struct vc_path *path, const struct vc_rule *rule)
 				    (path->root == VC_ROOT_EACH && rule->each_root == VC_ROOT_GUEST));
 }
 
+/* The element that fixes are relative to: that of the record, else <domain>. */
 static struct vc_place
-place_of_root(const struct vc_guest *guest, struct vc_arena *arena)
+place_of_element(const struct vc_rule *rule, const struct vc_scope *scope, struct vc_arena *arena)
 {
 	/* Borrowed from a tree that nobody changes here; libxml2 takes no const. */
-	xmlNode *root = (xmlNode *)(uintptr_t)guest->root;
+	xmlNode *root = (xmlNode *)(uintptr_t)scope->guest->root;
 	struct vc_place place = { .node = root };
 	xmlChar *path;
 
+	if (rule->each && rule->each->item->placed && scope->each) {
+		const struct vc_place *of_record = scope->each;
+
+		if (of_record->line > 0 || of_record->xpath || of_record->node)
+			return *of_record;
+	}
 	if (!root)
 		return place;
 	place.line = (int)xmlGetLineNo(root);
@@ -101,31 +102,38 @@ place_of_root(const struct vc_guest *guest, struct vc_arena *arena)
 	return place;
 }
 
+/* The fact whose line is shown: that of <at>, else, if no record has a place, the first one that was written. */
+static const struct vc_fact *
+placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path, size_t paths)
+{
+	if (rule->at.steps > 0)
+		return vc_path_resolve(&rule->at, scope);
+	for (size_t i = 0; i < paths && !(rule->each && rule->each->item->placed); i++) {
+		const struct vc_fact *fact = vc_path_resolve(path[i], scope);
+
+		if (is_of_guest(path[i], rule) && fact->line > 0)
+			return fact;
+	}
+	return NULL;
+}
+
 static struct vc_place
 find_place(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path, size_t paths,
 	   struct vc_arena *arena)
 {
+	struct vc_place place = { 0 };
+	const struct vc_fact *fact;
+
 	if (!scope->guest || rule->host_only)
-		return (struct vc_place){ 0 };
-	if (rule->each && rule->each->item->placed && scope->each) {
-		const struct vc_place *place = scope->each;
-
-		if (place->line > 0 || place->xpath || place->node)
-			return *place;
+		return place;
+	place = place_of_element(rule, scope, arena);
+	fact = placed_fact(rule, scope, path, paths);
+	/* A default was not written, and stands nowhere. */
+	if (fact && fact->line > 0) {
+		place.line = fact->line;
+		place.xpath = fact->from;
 	}
-	if (rule->at.steps > 0) {
-		const struct vc_fact *fact = vc_path_resolve(&rule->at, scope);
-
-		/* What was not written stands nowhere. Its fix still begins at a place that is always the same. */
-		return fact->line > 0 ? place_of_fact(fact) : place_of_root(scope->guest, arena);
-	}
-	for (size_t i = 0; i < paths; i++) {
-		const struct vc_fact *fact = vc_path_resolve(path[i], scope);
-
-		if (is_of_guest(path[i], rule) && fact->line > 0)
-			return place_of_fact(fact);
-	}
-	return place_of_root(scope->guest, arena);
+	return place;
 }
 
 static const char *

@@ -121,31 +121,6 @@ vc_template_parse(const char *text, const struct vc_names_scope *names, const ch
 }
 
 static void
-add_escaped(struct vc_buf *buf, const char *text)
-{
-	static const struct {
-		char c;
-		const char *escape;
-	} escapes[] = {
-		{ .c = '&', .escape = "&amp;" },  { .c = '<', .escape = "&lt;" },    { .c = '>', .escape = "&gt;" },
-		{ .c = '"', .escape = "&quot;" }, { .c = '\'', .escape = "&apos;" },
-	};
-
-	for (; *text; text++) {
-		const char *escape = NULL;
-
-		for (size_t i = 0; i < VC_COUNT(escapes); i++) {
-			if (escapes[i].c == *text)
-				escape = escapes[i].escape;
-		}
-		if (escape)
-			vc_buf_add(buf, escape);
-		else
-			vc_buf_add_n(buf, text, 1);
-	}
-}
-
-static void
 add_shell_word(struct vc_buf *buf, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
@@ -179,44 +154,27 @@ format_part(const struct vc_template_part *part, const struct vc_scope *scope, s
 }
 
 void
-vc_template_render_quoted(const struct vc_template *template, const struct vc_scope *scope, enum vc_quote quote,
-			  struct vc_buf *buf)
+vc_template_render(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf)
 {
 	for (size_t i = 0; i < template->count; i++) {
-		const struct vc_template_part *part = &template->part[i];
-		_cleanup_buf_ struct vc_buf value = { 0 };
-
-		if (part->text) {
-			vc_buf_add(buf, part->text);
-			continue;
-		}
-		format_part(part, scope, &value);
-		switch (quote) {
-		case VC_QUOTE_NONE:
-			vc_buf_add(buf, vc_buf_text(&value));
-			break;
-		case VC_QUOTE_XML:
-			add_escaped(buf, vc_buf_text(&value));
-			break;
-		case VC_QUOTE_SHELL:
-			add_shell_word(buf, vc_buf_text(&value));
-			break;
-		}
+		if (template->part[i].text)
+			vc_buf_add(buf, template->part[i].text);
+		else
+			format_part(&template->part[i], scope, buf);
 	}
 }
 
 void
-vc_template_render(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf)
-{
-	vc_template_render_quoted(template, scope, VC_QUOTE_NONE, buf);
-}
-
-bool
-vc_template_is_known(const struct vc_template *template, const struct vc_scope *scope)
+vc_template_render_command(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf)
 {
 	for (size_t i = 0; i < template->count; i++) {
-		if (!template->part[i].text && !vc_known(vc_path_resolve(&template->part[i].path, scope)))
-			return false;
+		_cleanup_buf_ struct vc_buf value = { 0 };
+
+		if (template->part[i].text) {
+			vc_buf_add(buf, template->part[i].text);
+			continue;
+		}
+		format_part(&template->part[i], scope, &value);
+		add_shell_word(buf, vc_buf_text(&value));
 	}
-	return true;
 }

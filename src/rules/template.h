@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Templates with values for another reader than a person. */
+/* Templates for another reader than a person. */
 #pragma once
 
 #include "rules/engine.h"
 
 /*
- * Values come from the domain, the host or a capture, and a fix is pasted or applied: a name must not turn into
- * markup or a second command.
+ * Values come from the domain, the host or a capture, and people paste commands: those that are no plain words are
+ * put in quotes, so that a name does not turn into a second command. The loader makes sure that they do not stand in
+ * quotes already.
  */
-enum vc_quote {
-	VC_QUOTE_NONE,	/* for people */
-	VC_QUOTE_XML,	/* VC_VERB_INSERT: values are escaped */
-	VC_QUOTE_SHELL, /* VC_VERB_COMMAND: values that are no plain words are put in quotes */
-};
-void vc_template_render_quoted(const struct vc_template *template, const struct vc_scope *scope, enum vc_quote quote,
-			       struct vc_buf *buf);
-
-/* Every fact in it is known: the text can be applied, and not only be read. */
-bool vc_template_is_known(const struct vc_template *template, const struct vc_scope *scope);
+void vc_template_render_command(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf);

@@ -7,8 +7,8 @@
  *   == link /usr/lib64/libvirt.so.0
  *   == list /sys/module        a name per line
  *
- * What is not mentioned was not collected. The functions of hostfs are defined here, so that src/host/hostfs.c
- * stays out of the program.
+ * What is not mentioned was not collected. The functions of hostfs are defined here, so that
+ * src/host/hostfs.c stays out of the program.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -83,11 +83,11 @@ answer(struct vc_hostfs *fs, const char *kind, const char *path)
 	return answer;
 }
 
-#define PATH(format)                                                         \
-	va_list args;                                                        \
-	const char *path;                                                    \
-	va_start(args, format);                                              \
-	path = vc_arena_vprintf(fs->arena, format, args);                    \
+#define PATH(format)                                                                                         \
+	va_list args;                                                                                        \
+	const char *path;                                                                                    \
+	va_start(args, format);                                                                              \
+	path = vc_arena_vprintf(fs->arena, format, args);                                                    \
 	va_end(args)
 
 struct vc_answer
@@ -231,7 +231,8 @@ show(const struct vc_schema *schema, const void *record, struct vc_buf *buf, uns
 			const struct vc_fact_list *list = (const struct vc_fact_list *)fact;
 
 			for (size_t k = 0; k < list->count; k++)
-				show(field->item, (const char *)list->item + k * field->item->size, buf, depth + 1);
+				show(field->item, (const char *)list->item + k * field->item->size, buf,
+				     depth + 1);
 		}
 	}
 }
@@ -241,7 +242,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const emulator[] = { "/usr/bin/qemu-system-x86_64" };
 	const struct vc_host_request request = {
-		.areas = VC_AREA_ALL, .all_devices = true, .emulator = emulator, .emulators = VC_COUNT(emulator),
+		.areas = VC_AREA_ALL,
+		.all_devices = true,
+		.emulator = emulator,
+		.emulators = VC_COUNT(emulator),
 		.may_execute = true,
 	};
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
@@ -252,7 +256,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_input(&fs, (struct vc_span){ .text = (const char *)data, .length = size });
 	vc_host_probe(&fs, &request, &host);
 	assert(!vc_known(&host.cpu_usable_phys_bits.fact) || host.cpu_usable_phys_bits.value <= 64);
-	assert(!vc_known(&host.cpu_phys_bits.fact) || host.cpu_phys_bits.value <= host.cpu_phys_bits_widest.value);
+	assert(!vc_known(&host.cpu_phys_bits.fact) ||
+	       host.cpu_phys_bits.value <= host.cpu_phys_bits_widest.value);
 	show(&vc_schema_host, &host, &buf, 0);
 	return 0;
 }

@@ -115,11 +115,13 @@ tree_probe_request(struct tree *tree, const struct vc_host_request *request)
 
 	if (!tree->fs) {
 		if (tree->capture)
-			write_file(tree, "/vhostcheck/manifest", vc_buf_text(&tree->manifest), tree->manifest.length);
+			write_file(tree, "/vhostcheck/manifest", vc_buf_text(&tree->manifest),
+				   tree->manifest.length);
 		else
 			mkdir(vc_arena_printf(tree->arena, "%s/proc", tree->root), 0755);
 		assert_int_equal(vc_hostfs_open(tree->root, tree->arena, &diags, &tree->fs), 0);
-		assert_int_equal(vc_hostfs_kind(tree->fs), tree->capture ? VC_HOSTFS_CAPTURE : VC_HOSTFS_FOREIGN);
+		assert_int_equal(vc_hostfs_kind(tree->fs),
+				 tree->capture ? VC_HOSTFS_CAPTURE : VC_HOSTFS_FOREIGN);
 	}
 	vc_host_probe(tree->fs, request, &tree->host);
 	return &tree->host;

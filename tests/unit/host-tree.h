@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A small host in a temporary directory: a capture, whose manifest says what was asked, or a copied tree without one. */
+/* A small host in a temporary directory: a capture, whose manifest says what was asked, or a copied tree
+ * without one. */
 #pragma once
 
 #include <setjmp.h>
@@ -36,8 +37,16 @@ void tree_line(struct tree *tree, const char *line);
 const struct vc_host *tree_probe(struct tree *tree, unsigned areas);
 const struct vc_host *tree_probe_request(struct tree *tree, const struct vc_host_request *request);
 
-#define assert_known_flag(f, v) assert_int_equal((f).fact.state, VC_KNOWN); assert_int_equal((f).value, v)
-#define assert_known_number(f, v) assert_int_equal((f).fact.state, VC_KNOWN); assert_int_equal((f).value, v)
-#define assert_known_text(f, v) assert_int_equal((f).fact.state, VC_KNOWN); assert_string_equal((f).value, v)
+#define assert_known_flag(f, v)                                                                              \
+	assert_int_equal((f).fact.state, VC_KNOWN);                                                          \
+	assert_int_equal((f).value, v)
+#define assert_known_number(f, v)                                                                            \
+	assert_int_equal((f).fact.state, VC_KNOWN);                                                          \
+	assert_int_equal((f).value, v)
+#define assert_known_text(f, v)                                                                              \
+	assert_int_equal((f).fact.state, VC_KNOWN);                                                          \
+	assert_string_equal((f).value, v)
 #define assert_absent(f) assert_int_equal((f).fact.state, VC_ABSENT)
-#define assert_unreadable(f, e) assert_int_equal((f).fact.state, VC_UNREADABLE); assert_int_equal((f).fact.err, e)
+#define assert_unreadable(f, e)                                                                              \
+	assert_int_equal((f).fact.state, VC_UNREADABLE);                                                     \
+	assert_int_equal((f).fact.err, e)

@@ -2,6 +2,8 @@
 #include "rule-helper.h"
 
 #include <errno.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
 
 #include "rules/fact-name.h"
 
@@ -387,10 +389,42 @@ places(void **state)
 	assert_int_equal(findings.item[0].place.line, 0);
 	findings = EVALUATE(f, { .id = "x", .body = "<fails>guest.memory > 1</fails><at>guest.hugepages</at>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 0);
-	/* The record has one, so <at> is not needed. */
+	/* The record has one. Its element is what fixes are relative to, whatever <at> shows. */
 	findings = EVALUATE(f, { .id = "x", .body =
 		"<each>guest.hostdev</each><fails>each.managed and guest.memory > 1</fails>" SAYS });
 	assert_int_equal(findings.item[1].place.line, 50);
+	hostdev_of(f, 1)->place.node = f;
+	findings = EVALUATE(f, { .id = "x", .body =
+		"<each>guest.hostdev</each><fails>each.device.driver == 'vfio-pci'</fails><at>guest.machine</at>" SAYS });
+	assert_int_equal(findings.item[0].place.line, 3);
+	assert_string_equal(findings.item[0].place.xpath, "/domain/os/type");
+	assert_ptr_equal(findings.item[0].place.node, f);
+	/* <at> that was not written leaves the record's. */
+	findings = EVALUATE(f, { .id = "x", .body =
+		"<each>guest.hostdev</each><fails>each.device.driver == 'vfio-pci'</fails><at>each.managed</at>" SAYS });
+	assert_int_equal(findings.item[0].place.line, 50);
+}
+
+/* Where no record has an element, it is <domain>. */
+static void
+places_root(void **state)
+{
+	static const char text[] = "<domstatus>\n\n<domain type='kvm'>\n<name>x</name></domain></domstatus>";
+	xmlDoc *doc = xmlReadMemory(text, sizeof(text) - 1, "x", NULL, XML_PARSE_NONET);
+	struct fixture *f = *state;
+	struct vc_findings findings;
+
+	assert_non_null(doc);
+	f->guest.root = xmlFirstElementChild(xmlDocGetRootElement(doc));
+	findings = EVALUATE(f, { .id = "x", .body = "<fails>not guest.hugepages</fails>" SAYS });
+	assert_int_equal(findings.item[0].place.line, 3);
+	assert_string_equal(findings.item[0].place.xpath, "/domstatus/domain");
+	assert_ptr_equal(findings.item[0].place.node, f->guest.root);
+	findings = EVALUATE(f, { .id = "x", .body = "<fails>guest.memory > 1</fails>" SAYS });
+	assert_int_equal(findings.item[0].place.line, 7);
+	assert_string_equal(findings.item[0].place.xpath, "/domain/memory");
+	assert_ptr_equal(findings.item[0].place.node, f->guest.root);
+	xmlFreeDoc(doc);
 }
 
 static void
@@ -615,7 +649,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(outcomes), TEST(empty_lists), TEST(shows_a_failure), TEST(shows_a_doubt), TEST(merges_doubts),
-		TEST(orders), TEST(supersedes), TEST(supersedes_in_chains), TEST(ignores), TEST(places),
+		TEST(orders), TEST(supersedes), TEST(supersedes_in_chains), TEST(ignores), TEST(places), TEST(places_root),
 		TEST(host_only), TEST(needs), TEST(names), TEST(checks), TEST(silent_checks),
 		cmocka_unit_test(builtin),
 	};

@@ -39,7 +39,9 @@ split(void **state)
 		{ "a --b", { "a", NONE, "--b", NONE } },
 		{ "a --=1 b", { "a", NONE, "--", "1", "b", NONE } },
 		{ "a=-- b", { "a", "--", "b", NONE } },
-		{ "a\xa0" "b", { "a", NONE, "b", NONE } },
+		{ "a\xa0"
+		  "b",
+		  { "a", NONE, "b", NONE } },
 		{ "a\nb", { "a", NONE, "b", NONE } },
 	};
 	struct vc_arena *arena = vc_arena_new();
@@ -50,7 +52,8 @@ split(void **state)
 		const struct vc_parameter *parameter;
 		size_t expected = 0;
 
-		assert_int_equal(vc_kernel_parameter_split(arena, vc_span_from(splits[i].text), "test", &list), 0);
+		assert_int_equal(
+			vc_kernel_parameter_split(arena, vc_span_from(splits[i].text), "test", &list), 0);
 		assert_int_equal(list.fact.state, VC_KNOWN);
 		while (expected < 4 && splits[i].pair[2 * expected])
 			expected++;
@@ -79,11 +82,15 @@ bounds(void **state)
 
 	(void)state;
 	memset(text, 'a', VC_CMDLINE_MAX + 1);
-	assert_int_equal(vc_kernel_parameter_split(arena, (struct vc_span){ text, VC_CMDLINE_MAX + 1 }, "", &list), -E2BIG);
+	assert_int_equal(
+		vc_kernel_parameter_split(arena, (struct vc_span){ text, VC_CMDLINE_MAX + 1 }, "", &list),
+		-E2BIG);
 	assert_int_equal(list.fact.state, VC_UNREAD);
-	assert_int_equal(vc_kernel_parameter_split(arena, (struct vc_span){ "a\0b", 3 }, "", &list), -EBADMSG);
+	assert_int_equal(vc_kernel_parameter_split(arena, (struct vc_span){ "a\0b", 3 }, "", &list),
+			 -EBADMSG);
 	assert_int_equal(list.fact.state, VC_UNREAD);
-	assert_int_equal(vc_kernel_parameter_split(arena, (struct vc_span){ text, VC_CMDLINE_MAX }, "", &list), 0);
+	assert_int_equal(
+		vc_kernel_parameter_split(arena, (struct vc_span){ text, VC_CMDLINE_MAX }, "", &list), 0);
 	assert_int_equal(list.count, 1);
 	vc_arena_free(arena);
 }
@@ -110,6 +117,10 @@ judge(void **state)
 		{ "amd_iommu=off", MATTERS, "AuthenticAMD", "IVRS", NULL },
 		{ "amd_iommu=on,pgtbl_v2", MATTERS, "AuthenticAMD", "IVRS", NULL },
 		{ "amd_iommu=offline", MATTERS, "AuthenticAMD", "IVRS", NULL },
+		/* Not only after a comma: older parsers looked everywhere. */
+		{ "amd_iommu=turnoff", MATTERS, "AuthenticAMD", "IVRS", NULL },
+		{ "iommu=nodac", MATTERS, NULL, NULL, NULL },
+		{ "intel_iommu=turnoff", IGNORED, NULL, NULL, NULL },
 		{ "amd_iommu=of", IGNORED, "AuthenticAMD", "IVRS", NULL },
 		{ "amd_iommu=pgtbl_v2", IGNORED, NULL, "DMAR", NULL },
 		{ "amd_iommu=pgtbl_v2", UNDECIDED, NULL, "?", NULL },
@@ -166,7 +177,9 @@ judge(void **state)
 		const struct vc_parameter *parameter;
 		struct vc_version version;
 
-		assert_int_equal(vc_kernel_parameter_split(tree->arena, vc_span_from(v->text), "", &host.kernel_parameter), 0);
+		assert_int_equal(vc_kernel_parameter_split(tree->arena, vc_span_from(v->text), "",
+							   &host.kernel_parameter),
+				 0);
 		assert_int_equal(vc_version_parse(v->kernel ? v->kernel : "6.12.107", &version), 0);
 		vc_set_version(&host.kernel_version, version, "test");
 		vc_set_text(&host.cpu_arch, "x86_64", "test");
@@ -182,8 +195,9 @@ judge(void **state)
 			vc_set_text(&host.iommu_firmware_table_name, v->table, "test");
 		vc_kernel_parameter_judge(tree->fs, &host);
 		parameter = host.kernel_parameter.item;
-		if (parameter->ignored_because.fact.state !=
-		    (v->verdict == IGNORED ? VC_KNOWN : v->verdict == MATTERS ? VC_ABSENT : VC_UNREADABLE))
+		if (parameter->ignored_because.fact.state != (v->verdict == IGNORED   ? VC_KNOWN
+							      : v->verdict == MATTERS ? VC_ABSENT
+										      : VC_UNREADABLE))
 			fail_msg("%s (row %zu): state %d", v->text, i, parameter->ignored_because.fact.state);
 	}
 	tree_free(tree);
@@ -199,7 +213,9 @@ other_architecture(void **state)
 
 	(void)state;
 	tree_probe(tree, 0);
-	assert_int_equal(vc_kernel_parameter_split(tree->arena, vc_span_from("iommu=on"), "", &host.kernel_parameter), 0);
+	assert_int_equal(
+		vc_kernel_parameter_split(tree->arena, vc_span_from("iommu=on"), "", &host.kernel_parameter),
+		0);
 	parameter = host.kernel_parameter.item;
 	vc_kernel_parameter_judge(tree->fs, &host);
 	assert_int_equal(parameter->ignored_because.fact.state, VC_UNREAD);
@@ -225,11 +241,20 @@ framebuffer(void **state)
 	static const struct video videos[] = {
 		{ "video=efifb:off", { PLATFORM "simple-framebuffer.0/name", NULL }, NULL, IGNORED },
 		{ "video=efifb:off", { PLATFORM "efi-framebuffer.0/name", NULL }, NULL, MATTERS },
-		{ "video=efifb:off", { NULL, "/boot/config-6.12.1" }, "CONFIG_X=y\n# CONFIG_SYSFB_SIMPLEFB is not set\n", MATTERS },
-		{ "video=efifb:off", { NULL, "/boot/config-6.12.1" }, "CONFIG_SYSFB_SIMPLEFB=y\n", UNDECIDED },
+		{ "video=efifb:off",
+		  { NULL, "/boot/config-6.12.1" },
+		  "CONFIG_X=y\n# CONFIG_SYSFB_SIMPLEFB is not set\n",
+		  MATTERS },
+		{ "video=efifb:off",
+		  { NULL, "/boot/config-6.12.1" },
+		  "CONFIG_SYSFB_SIMPLEFB=y\n",
+		  UNDECIDED },
 		{ "video=efifb:off", { NULL, NULL }, NULL, UNDECIDED },
 		{ "video=HDMI-A-1:1920x1080", { NULL, NULL }, NULL, MATTERS },
-		{ "video=vesafb:off,efifb:off", { "/sys/firmware/efi/fw_platform_size", NULL }, NULL, IGNORED },
+		{ "video=vesafb:off,efifb:off",
+		  { "/sys/firmware/efi/fw_platform_size", NULL },
+		  NULL,
+		  IGNORED },
 		{ "video=vesafb:off,efifb:off", { NULL, NULL }, NULL, UNDECIDED },
 		{ "video=vesafb:off", { "/sys/firmware/efi/fw_platform_size", NULL }, NULL, MATTERS },
 		{ "video", { NULL, NULL }, NULL, IGNORED },
@@ -249,8 +274,9 @@ framebuffer(void **state)
 		if (v->file[1])
 			tree_file(tree, v->file[1], v->contents);
 		parameter = tree_probe(tree, VC_AREA_KERNEL | VC_AREA_CPU)->kernel_parameter.item;
-		if (parameter->ignored_because.fact.state !=
-		    (v->verdict == IGNORED ? VC_KNOWN : v->verdict == MATTERS ? VC_ABSENT : VC_UNREADABLE))
+		if (parameter->ignored_because.fact.state != (v->verdict == IGNORED   ? VC_KNOWN
+							      : v->verdict == MATTERS ? VC_ABSENT
+										      : VC_UNREADABLE))
 			fail_msg("%s (row %zu): state %d", v->text, i, parameter->ignored_because.fact.state);
 		tree_free(tree);
 	}
@@ -260,7 +286,10 @@ framebuffer(void **state)
 static void
 out_of_tree(void **state)
 {
-	static const struct { const char *answer; int verdict; } cases[] = { { "yes\n", VC_KNOWN }, { "no\n", VC_UNREADABLE } };
+	static const struct {
+		const char *answer;
+		int verdict;
+	} cases[] = { { "yes\n", VC_KNOWN }, { "no\n", VC_UNREADABLE } };
 
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
@@ -280,8 +309,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(split),	      cmocka_unit_test(bounds),	     cmocka_unit_test(judge),
-		cmocka_unit_test(other_architecture), cmocka_unit_test(framebuffer), cmocka_unit_test(out_of_tree),
+		cmocka_unit_test(split),       cmocka_unit_test(bounds),
+		cmocka_unit_test(judge),       cmocka_unit_test(other_architecture),
+		cmocka_unit_test(framebuffer), cmocka_unit_test(out_of_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#define CPU(vendor, family, flags, sizes)                                                              \
-	"processor\t: 0\nvendor_id\t: " vendor "\ncpu family\t: " family                                \
+#define CPU(vendor, family, flags, sizes)                                                                    \
+	"processor\t: 0\nvendor_id\t: " vendor "\ncpu family\t: " family                                     \
 	"\nmodel\t\t: 1\nmodel name\t: A CPU: the one\nflags\t\t: " flags "\naddress sizes\t: " sizes "\n\n"
 #define SIZES(phys) #phys " bits physical, 48 bits virtual"
 #define INTEL(flags, phys) CPU("GenuineIntel", "6", flags, SIZES(phys))
@@ -13,12 +13,12 @@
 #define WIDTH (VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR)
 
 /* EPYC 9124: 52 bits, encryption takes 6. */
-#define EPYC_CPUID                                                                                      \
-	"00000001 00a10f11 00000000 00000000 00000000\n80000000 80000028 68747541 444d4163 69746e65\n"   \
-	"80000001 00a10f11 00000000 00000004 00000000\n80000008 00003934 00000000 00000000 00000000\n"   \
+#define EPYC_CPUID                                                                                           \
+	"00000001 00a10f11 00000000 00000000 00000000\n80000000 80000028 68747541 444d4163 69746e65\n"       \
+	"80000001 00a10f11 00000000 00000004 00000000\n80000008 00003934 00000000 00000000 00000000\n"       \
 	"8000001f 00000003 000001b3 000003ee 00000064\n"
-#define INTEL_CPUID                                                                                     \
-	"00000001 000906ed 00000000 00000020 00000000\n80000000 80000008 00000000 00000000 00000000\n"   \
+#define INTEL_CPUID                                                                                          \
+	"00000001 000906ed 00000000 00000020 00000000\n80000000 80000008 00000000 00000000 00000000\n"       \
 	"80000001 00000000 00000000 00000000 00000000\n80000008 0000302e 00000000 00000000 00000000\n"
 
 static const struct vc_host *
@@ -60,7 +60,8 @@ hybrid(void **state)
 		INTEL("fpu avx512f vmx ab", 46) INTEL("fpu vmx a", 39),
 		INTEL("fpu vmx a", 39) INTEL("fpu avx512f vmx ab", 46),
 		INTEL("vmx b fpu", 46) INTEL("fpu vmx a", 39) INTEL("vmx b fpu", 46) INTEL("c fpu vmx", 40)
-		INTEL("fpu vmx d", 40) INTEL("fpu vmx e", 40) INTEL("vmx fpu f", 40) INTEL("vmx b fpu", 46),
+			INTEL("fpu vmx d", 40) INTEL("fpu vmx e", 40) INTEL("vmx fpu f", 40)
+				INTEL("vmx b fpu", 46),
 	};
 
 	(void)state;
@@ -131,7 +132,8 @@ garbled(void **state)
 
 	/* A CPU without the lines hides whether it is the narrow one. */
 	tree = tree_new(true);
-	host = probe_cpuinfo(tree, "x86_64", INTEL("fpu", 39) "processor\t: 1\nvendor_id\t: GenuineIntel\n\n");
+	host = probe_cpuinfo(tree, "x86_64",
+			     INTEL("fpu", 39) "processor\t: 1\nvendor_id\t: GenuineIntel\n\n");
 	assert_unreadable(host->cpu_phys_bits, VC_EGARBLED);
 	assert_unreadable(host->cpu_flags, VC_EGARBLED);
 	assert_unreadable(host->cpu_hypervisor, VC_EGARBLED);
@@ -148,7 +150,8 @@ garbled(void **state)
 static void
 hostile_bytes(void **state)
 {
-	static const char text[] = "processor\t: 0\nvendor_id\t: Genu\0ineIntel\ncpu family\t: 6\nflags\t: fpu\0 vmx\n";
+	static const char text[] =
+		"processor\t: 0\nvendor_id\t: Genu\0ineIntel\ncpu family\t: 6\nflags\t: fpu\0 vmx\n";
 	struct tree *tree = tree_new(true);
 	const struct vc_host *host;
 	char *line;
@@ -165,7 +168,8 @@ hostile_bytes(void **state)
 	tree = tree_new(true);
 	line = vc_arena_alloc(tree->arena, 70000);
 	memset(line, 'a', 69999);
-	host = probe_cpuinfo(tree, "x86_64", vc_arena_printf(tree->arena, CPU("GenuineIntel", "6", "%s", SIZES(39)), line));
+	host = probe_cpuinfo(tree, "x86_64",
+			     vc_arena_printf(tree->arena, CPU("GenuineIntel", "6", "%s", SIZES(39)), line));
 	assert_unreadable(host->cpu_flags, VC_EGARBLED);
 	assert_known_number(host->cpu_phys_bits, 39);
 	tree_free(tree);
@@ -175,8 +179,9 @@ hostile_bytes(void **state)
 static void
 arm(void **state)
 {
-	static const char cpuinfo[] = "processor\t: 0\nBogoMIPS\t: 48.00\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\n\n"
-				      "processor\t: 1\nBogoMIPS\t: 48.00\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\n";
+	static const char cpuinfo[] =
+		"processor\t: 0\nBogoMIPS\t: 48.00\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\n\n"
+		"processor\t: 1\nBogoMIPS\t: 48.00\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\n";
 	struct tree *tree = tree_new(true);
 	const struct vc_host *host = probe_cpuinfo(tree, "aarch64", cpuinfo);
 
@@ -230,7 +235,7 @@ foreign(void **state)
 struct width {
 	const char *cpuinfo, *cpuid;
 	const char *msr, *value; /* value: text, or "!LINE" of the manifest */
-	int encryption;		 /* -1: not known */
+	int encryption;          /* -1: not known */
 	unsigned usable;
 };
 
@@ -242,18 +247,24 @@ usable_width(void **state)
 		{ AMD("lm svm sme", 46), EPYC_CPUID, "msr/0xc0010010", "0x800000\n", true, 46 },
 		{ AMD("lm svm", 52), EPYC_CPUID, "msr/0xc0010010", "0x0\n", false, 52 },
 		{ AMD("lm svm", 52), EPYC_CPUID, "msr/0xc0010010", "0x1400000\n", false, 52 },
-		{ CPU("HygonGenuine", "24", "lm svm", SIZES(52)), EPYC_CPUID, "msr/0xc0010010", "0x800000\n", true, 46 },
+		{ CPU("HygonGenuine", "24", "lm svm", SIZES(52)), EPYC_CPUID, "msr/0xc0010010", "0x800000\n",
+		  true, 46 },
 		/* The register is not there: nothing is encrypted. */
 		{ AMD("lm svm", 52), EPYC_CPUID, "msr/0xc0010010", "!ask absent msr/0xc0010010", false, 52 },
 		/* Refused: the kernel's own width stands in, and its flags prove encryption. */
 		{ AMD("lm svm", 46), EPYC_CPUID, "msr/0xc0010010", "!ask EPERM msr/0xc0010010", -1, 46 },
-		{ AMD("lm svm sev", 46), EPYC_CPUID, "msr/0xc0010010", "!ask EPERM msr/0xc0010010", true, 46 },
-		{ AMD("lm svm sev hypervisor", 46), EPYC_CPUID, "msr/0xc0010010", "!ask EPERM msr/0xc0010010", -1, 46 },
+		{ AMD("lm svm sev", 46), EPYC_CPUID, "msr/0xc0010010", "!ask EPERM msr/0xc0010010", true,
+		  46 },
+		{ AMD("lm svm sev hypervisor", 46), EPYC_CPUID, "msr/0xc0010010", "!ask EPERM msr/0xc0010010",
+		  -1, 46 },
 		/* A CPU without the leaf, or with neither SME nor SEV, needs no register. */
 		{ AMD("lm svm", 48), "80000000 80000008 0 0 0\n80000008 3030 0 0 0\n", "msr/0xc0010010",
 		  "!ask EPERM msr/0xc0010010", false, 48 },
-		{ AMD("lm svm", 48), "80000000 8000001f 0 0 0\n80000008 3030 0 0 0\n8000001f 4 180 0 0\n", "msr/0xc0010010",
-		  "!ask EPERM msr/0xc0010010", false, 48 },
+		{ AMD("lm svm", 48), "80000000 8000001f 0 0 0\n80000008 3030 0 0 0\n8000001f 4 180 0 0\n",
+		  "msr/0xc0010010", "!ask EPERM msr/0xc0010010", false, 48 },
+		/* SEV alone is enough for the bits to be gone. */
+		{ AMD("lm svm", 46), "80000000 8000001f 0 0 0\n80000008 3034 0 0 0\n8000001f 2 1b3 0 0\n",
+		  "msr/0xc0010010", "0x800000\n", true, 46 },
 		/* TME: enabled and locked, the KeyID bits are gone. */
 		{ INTEL("lm tme", 42), INTEL_CPUID, "msr/0x982", "0x400000003\n", true, 42 },
 		{ INTEL("lm tme", 46), INTEL_CPUID, "msr/0x982", "0x400000002\n", false, 46 },
@@ -263,7 +274,8 @@ usable_width(void **state)
 		{ INTEL("lm tme", 42), INTEL_CPUID, "msr/0x982", "!ask EPERM msr/0x982", -1, 42 },
 		{ INTEL("lm tme", 42), INTEL_CPUID, "msr/0x982", "garbage\n", -1, 42 },
 		/* Of a hybrid, CPUID may have been asked of a wide CPU. */
-		{ INTEL("lm", 46) INTEL("lm", 39), INTEL_CPUID, "msr/0x982", "!ask absent msr/0x982", false, 39 },
+		{ INTEL("lm", 46) INTEL("lm", 39), INTEL_CPUID, "msr/0x982", "!ask absent msr/0x982", false,
+		  39 },
 	};
 
 	(void)state;
@@ -350,7 +362,8 @@ firmware_lock(void **state)
 		{ INTEL("lm", 39), INTEL_CPUID, "msr/0x3a", "!ask EPERM msr/0x3a", -1 },
 		{ INTEL("lm", 39), INTEL_CPUID, "msr/0x3a", "!ask ENXIO msr/0x3a", -1 },
 		/* Locked, but the hardware never had it. */
-		{ INTEL("lm", 39), "00000001 0 0 0 0\n80000000 80000008 0 0 0\n80000001 0 0 0 0\n", "msr/0x3a", "0x1\n", false },
+		{ INTEL("lm", 39), "00000001 0 0 0 0\n80000000 80000008 0 0 0\n80000001 0 0 0 0\n",
+		  "msr/0x3a", "0x1\n", false },
 		/* In a guest the register is the outer hypervisor's. */
 		{ INTEL("lm hypervisor", 39), INTEL_CPUID, "msr/0x3a", "0x1\n", -1 },
 		{ AMD("lm", 48), EPYC_CPUID, "msr/0xc0010114", "0x10\n", true },
@@ -381,7 +394,8 @@ firmware_lock(void **state)
 	}
 }
 
-/* Of the registers only the vendor's own are asked for: the others are absent without an answer in the capture. */
+/* Of the registers only the vendor's own are asked for: the others are absent without an answer in the
+ * capture. */
 static void
 registers_of_the_vendor(void **state)
 {
@@ -409,10 +423,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_cpu),	cmocka_unit_test(hybrid),	  cmocka_unit_test(many_cpus),
-		cmocka_unit_test(garbled),	cmocka_unit_test(hostile_bytes),  cmocka_unit_test(arm),
-		cmocka_unit_test(foreign),	cmocka_unit_test(usable_width),	  cmocka_unit_test(cpuid),
-		cmocka_unit_test(firmware_lock), cmocka_unit_test(registers_of_the_vendor),
+		cmocka_unit_test(one_cpu),
+		cmocka_unit_test(hybrid),
+		cmocka_unit_test(many_cpus),
+		cmocka_unit_test(garbled),
+		cmocka_unit_test(hostile_bytes),
+		cmocka_unit_test(arm),
+		cmocka_unit_test(foreign),
+		cmocka_unit_test(usable_width),
+		cmocka_unit_test(cpuid),
+		cmocka_unit_test(firmware_lock),
+		cmocka_unit_test(registers_of_the_vendor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,9 @@
 static void
 release(void **state)
 {
-	static const struct { const char *uname, *version; } cases[] = {
+	static const struct {
+		const char *uname, *version;
+	} cases[] = {
 		{ UNAME("6.12.107+deb13-amd64"), "6.12.107" },
 		{ UNAME("5.14.0-503.el9.x86_64"), "5.14" },
 		{ UNAME("7.2.0-rc1"), "7.2" },
@@ -48,9 +50,12 @@ release(void **state)
 static void
 foreign_release(void **state)
 {
-	static const struct { const char *path, *text, *release; } cases[] = {
+	static const struct {
+		const char *path, *text, *release;
+	} cases[] = {
 		{ "/proc/sys/kernel/osrelease", "6.12.1-x\n", "6.12.1-x" },
-		{ "/proc/version", "Linux version 6.1.0-9-amd64 (who@where) (gcc) #1 SMP\n", "6.1.0-9-amd64" },
+		{ "/proc/version", "Linux version 6.1.0-9-amd64 (who@where) (gcc) #1 SMP\n",
+		  "6.1.0-9-amd64" },
 		{ "/proc/version", "Linux 6.1.0\n", NULL },
 		{ "/proc/version", "", NULL },
 	};
@@ -74,7 +79,9 @@ foreign_release(void **state)
 static void
 lockdown(void **state)
 {
-	static const struct { const char *text, *value; } cases[] = {
+	static const struct {
+		const char *text, *value;
+	} cases[] = {
 		{ "[none] integrity confidentiality\n", "none" },
 		{ "none [integrity] confidentiality\n", "integrity" },
 		{ "none integrity\n", NULL },
@@ -114,7 +121,8 @@ static void
 kconfig(void **state)
 {
 	static const struct config configs[] = {
-		{ "CONFIG_SYSFB_SIMPLEFB=y\nCONFIG_INTEL_IOMMU=y\nCONFIG_INTEL_IOMMU_DEFAULT_ON=y\n", 1, 1, 1 },
+		{ "CONFIG_SYSFB_SIMPLEFB=y\nCONFIG_INTEL_IOMMU=y\nCONFIG_INTEL_IOMMU_DEFAULT_ON=y\n", 1, 1,
+		  1 },
 		{ "# CONFIG_SYSFB_SIMPLEFB is not set\nCONFIG_INTEL_IOMMU=y\n", 0, 0, 1 },
 		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=y\n", 0, 1, 0 },
 		{ "CONFIG_X86_SYSFB=y", 1, 0, 0 },
@@ -156,7 +164,9 @@ kconfig_missing(void **state)
 	tree_line(tree, "file absent /lib/modules/6.12.1/config");
 	host = tree_probe(tree, VC_AREA_KCONFIG);
 	assert_unreadable(host->kconfig_intel_iommu, VC_ENOTCOLLECTED);
-	assert_non_null(strstr(vc_area_hint(VC_AREA_KCONFIG | VC_AREA_KERNEL, &host->kconfig_intel_iommu.fact), "/boot/config"));
+	assert_non_null(
+		strstr(vc_area_hint(VC_AREA_KCONFIG | VC_AREA_KERNEL, &host->kconfig_intel_iommu.fact),
+		       "/boot/config"));
 	tree_free(tree);
 
 	tree = tree_new(true);
@@ -173,7 +183,8 @@ modules(void **state)
 
 	(void)state;
 	tree_file(tree, "/proc/modules",
-		  "vfio_pci 16384 0 - Live 0x0000000000000000\nvfio 69632 2 vfio_pci,vfio_iommu_type1, Live 0x0\n\n");
+		  "vfio_pci 16384 0 - Live 0x0000000000000000\nvfio 69632 2 vfio_pci,vfio_iommu_type1, Live "
+		  "0x0\n\n");
 	tree_line(tree, "list known /sys/module\n\tkvm\n\tvfio");
 	tree_file(tree, "/sys/module/kvm/parameters/ignore_msrs", "Y\n");
 	tree_file(tree, "/sys/module/kvm_amd/parameters/nested", "1\n");
@@ -211,7 +222,10 @@ modules(void **state)
 static void
 too_many_modules(void **state)
 {
-	static const struct { size_t lines; int state; } cases[] = { { VC_WORDS_MAX, VC_KNOWN }, { VC_WORDS_MAX + 1, VC_UNREADABLE } };
+	static const struct {
+		size_t lines;
+		int state;
+	} cases[] = { { VC_WORDS_MAX, VC_KNOWN }, { VC_WORDS_MAX + 1, VC_UNREADABLE } };
 
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
@@ -238,7 +252,8 @@ small_files(void **state)
 	tree_file(tree, "/proc/sys/kernel/numa_balancing", "2\n");
 	tree_line(tree, "file absent /proc/sys/kernel/split_lock_mitigate");
 	tree_file(tree, "/sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet\n");
-	tree_file(tree, "/sys/devices/system/clocksource/clocksource0/available_clocksource", "tsc hpet acpi_pm \n");
+	tree_file(tree, "/sys/devices/system/clocksource/clocksource0/available_clocksource",
+		  "tsc hpet acpi_pm \n");
 	tree_file(tree, "/sys/class/dmi/id/sys_vendor", "ACME \n");
 	tree_file(tree, "/sys/class/dmi/id/product_name", "   \n");
 	tree_line(tree, "file EACCES /sys/class/dmi/id/board_name");
@@ -264,7 +279,12 @@ small_files(void **state)
 static void
 hints(void **state)
 {
-	static const struct { unsigned areas; enum vc_state state; int err; const char *from, *part; } cases[] = {
+	static const struct {
+		unsigned areas;
+		enum vc_state state;
+		int err;
+		const char *from, *part;
+	} cases[] = {
 		{ VC_AREA_MSR, VC_UNREADABLE, ENXIO, "/dev/cpu/0/msr 0x33", "modprobe msr" },
 		{ VC_AREA_MSR, VC_UNREADABLE, EACCES, "/dev/cpu/0/msr 0x33", "run as root" },
 		{ VC_AREA_MSR, VC_UNREADABLE, VC_ENOTCOLLECTED, "/dev/cpu/0/msr 0x33", "vhostcheck capture" },
@@ -276,14 +296,19 @@ hints(void **state)
 		{ VC_AREA_QEMU, VC_UNREADABLE, VC_EGARBLED, "/usr/bin/qemu-system-x86_64", "--qemu-version" },
 		{ VC_AREA_LIBVIRT, VC_UNREADABLE, VC_ENOTCOLLECTED, "libvirt.so.0", "--libvirt-version" },
 		/* A fact of several areas: advice for the one that failed. */
-		{ VC_AREA_QEMU | VC_AREA_MSR | VC_AREA_CPU, VC_UNREADABLE, ENXIO, "/dev/cpu/0/msr 0xc0010010", "modprobe msr" },
-		{ VC_AREA_QEMU | VC_AREA_MSR | VC_AREA_CPU, VC_UNREADABLE, EACCES, "/proc/cpuinfo", "run as root" },
-		{ VC_AREA_QEMU | VC_AREA_MSR | VC_AREA_CPU, VC_ABSENT, 0, "/usr/bin/qemu-system-x86_64", "--qemu-version" },
+		{ VC_AREA_QEMU | VC_AREA_MSR | VC_AREA_CPU, VC_UNREADABLE, ENXIO, "/dev/cpu/0/msr 0xc0010010",
+		  "modprobe msr" },
+		{ VC_AREA_QEMU | VC_AREA_MSR | VC_AREA_CPU, VC_UNREADABLE, EACCES, "/proc/cpuinfo",
+		  "run as root" },
+		{ VC_AREA_QEMU | VC_AREA_MSR | VC_AREA_CPU, VC_ABSENT, 0, "/usr/bin/qemu-system-x86_64",
+		  "--qemu-version" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
-		const struct vc_fact fact = { .state = cases[i].state, .err = cases[i].err, .from = cases[i].from };
+		const struct vc_fact fact = { .state = cases[i].state,
+					      .err = cases[i].err,
+					      .from = cases[i].from };
 		const char *hint = vc_area_hint(cases[i].areas, &fact);
 
 		if (!cases[i].part != !hint || (hint && !strstr(hint, cases[i].part)))
@@ -295,9 +320,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(release),	   cmocka_unit_test(foreign_release), cmocka_unit_test(lockdown),
-		cmocka_unit_test(kconfig),	   cmocka_unit_test(kconfig_missing), cmocka_unit_test(modules),
-		cmocka_unit_test(too_many_modules), cmocka_unit_test(small_files),    cmocka_unit_test(hints),
+		cmocka_unit_test(release),
+		cmocka_unit_test(foreign_release),
+		cmocka_unit_test(lockdown),
+		cmocka_unit_test(kconfig),
+		cmocka_unit_test(kconfig_missing),
+		cmocka_unit_test(modules),
+		cmocka_unit_test(too_many_modules),
+		cmocka_unit_test(small_files),
+		cmocka_unit_test(hints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,10 @@ check(const struct vc_fact_flag *flag, int expected)
 static void
 device(void **state)
 {
-	static const struct { const char *line; int expected; } cases[] = {
+	static const struct {
+		const char *line;
+		int expected;
+	} cases[] = {
 		{ "stat known /dev/kvm character 0660 0 104 0 0", YES },
 		{ "stat absent /dev/kvm", NO },
 		{ "stat known /dev/kvm file 0644 0 0 0 0", NO },
@@ -42,7 +45,10 @@ device(void **state)
 static void
 use(void **state)
 {
-	static const struct { const char *answer, *line; int expected; } cases[] = {
+	static const struct {
+		const char *answer, *line;
+		int expected;
+	} cases[] = {
 		{ "api_version 12\nreadonly_mem 1\n", NULL, YES },
 		{ "api_version 11\n", NULL, NO },
 		{ "api_version 13\n", NULL, NO },
@@ -79,15 +85,28 @@ use(void **state)
 static void
 module(void **state)
 {
-	static const struct { const char *machine, *line[3]; int expected; } cases[] = {
+	static const struct {
+		const char *machine, *line[3];
+		int expected;
+	} cases[] = {
 		{ "x86_64", { "stat known /sys/module/kvm_intel directory 0755 0 0 0 0" }, YES },
-		{ "x86_64", { "stat absent /sys/module/kvm_intel", "stat known /sys/module/kvm_amd directory 0755 0 0 0 0" }, YES },
-		{ "x86_64", { "stat absent /sys/module/kvm_intel", "stat absent /sys/module/kvm_amd",
-			      "stat absent /sys/module/kvm_pvm" }, NO },
+		{ "x86_64",
+		  { "stat absent /sys/module/kvm_intel",
+		    "stat known /sys/module/kvm_amd directory 0755 0 0 0 0" },
+		  YES },
+		{ "x86_64",
+		  { "stat absent /sys/module/kvm_intel", "stat absent /sys/module/kvm_amd",
+		    "stat absent /sys/module/kvm_pvm" },
+		  NO },
 		/* The common half alone drives no CPU. */
-		{ "x86_64", { "stat known /sys/module/kvm directory 0755 0 0 0 0", "stat absent /sys/module/kvm_intel" }, UNKNOWN },
-		{ "x86_64", { "stat EACCES /sys/module/kvm_intel", "stat absent /sys/module/kvm_amd",
-			      "stat absent /sys/module/kvm_pvm" }, UNKNOWN },
+		{ "x86_64",
+		  { "stat known /sys/module/kvm directory 0755 0 0 0 0",
+		    "stat absent /sys/module/kvm_intel" },
+		  UNKNOWN },
+		{ "x86_64",
+		  { "stat EACCES /sys/module/kvm_intel", "stat absent /sys/module/kvm_amd",
+		    "stat absent /sys/module/kvm_pvm" },
+		  UNKNOWN },
 		{ "aarch64", { "stat known /sys/module/kvm directory 0755 0 0 0 0" }, YES },
 		{ "aarch64", { "stat absent /sys/module/kvm" }, NO },
 	};
@@ -96,7 +115,8 @@ module(void **state)
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
 		struct tree *tree = tree_new(true);
 
-		tree_ask(tree, "uname", vc_arena_printf(tree->arena, "Linux\nh\n6.12.1\n#1\n%s\n", cases[i].machine));
+		tree_ask(tree, "uname",
+			 vc_arena_printf(tree->arena, "Linux\nh\n6.12.1\n#1\n%s\n", cases[i].machine));
 		for (size_t k = 0; k < 3 && cases[i].line[k]; k++)
 			tree_line(tree, cases[i].line[k]);
 		check(&tree_probe(tree, VC_AREA_KVM)->kvm_module, cases[i].expected);
@@ -163,7 +183,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(device), cmocka_unit_test(use),  cmocka_unit_test(module),
+		cmocka_unit_test(device),  cmocka_unit_test(use),  cmocka_unit_test(module),
 		cmocka_unit_test(foreign), cmocka_unit_test(live),
 	};
 

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define MEMINFO "MemTotal:       16384 kB\nMemFree: 1 kB\nMemAvailable:   8192 kB\nCommitLimit: 4096 kB\nCommitted_AS: 1 kB\n"
+#define MEMINFO                                                                                              \
+	"MemTotal:       16384 kB\nMemFree: 1 kB\nMemAvailable:   8192 kB\nCommitLimit: 4096 "               \
+	"kB\nCommitted_AS: 1 kB\n"
 #define POOLS "/sys/kernel/mm/hugepages/"
 #define NODES "/sys/devices/system/node/"
 
@@ -66,7 +68,10 @@ meminfo_bounds(void **state)
 static void
 limits(void **state)
 {
-	static const struct { const char *text; int soft, hard; } cases[] = {
+	static const struct {
+		const char *text;
+		int soft, hard;
+	} cases[] = {
 		{ "memlock 65536 unlimited\n", VC_KNOWN, VC_ABSENT },
 		{ "memlock unlimited unlimited\n", VC_ABSENT, VC_ABSENT },
 		{ "nofile 1 2\nmemlock 65536 131072", VC_KNOWN, VC_KNOWN },
@@ -127,7 +132,8 @@ pools(void **state)
 
 	assert_int_equal(host->numa_nodes.count, 3);
 	assert_true(vc_set_has(&host->numa_nodes, "10"));
-	/* Two of the host, two of every node, for a copied tree may lack some: they are unknown and not empty. */
+	/* Two of the host, two of every node, for a copied tree may lack some: they are unknown and not
+	 * empty. */
 	assert_int_equal(host->hugepage_pool.count, 8);
 	pool = vc_host_find_hugepage_pool(host, 2 << 20, -1);
 	assert_non_null(pool);
@@ -191,8 +197,45 @@ no_pools(void **state)
 	tree_line(tree, "list EACCES /sys/kernel/mm/hugepages");
 	host = tree_probe(tree, VC_AREA_MEMORY);
 	assert_unreadable(host->hugepage_pool, EACCES);
+	assert_int_equal(vc_host_find_hugepage_pool(host, 2 << 20, -1)->free_pages.fact.state, VC_UNREAD);
 	assert_unreadable(host->numa_nodes, VC_ENOTCOLLECTED);
 	tree_free(tree);
+}
+
+/* None is a proof: where a pool may be the one that is looked for, or nodes may be missing, there is no
+ * proof. */
+static void
+maybe_a_pool(void **state)
+{
+	struct vc_hugepage_pool pool[2] = { { .size = { .value = 0 } } };
+	struct vc_host host = { .hugepage_pool = {
+					.fact = { .state = VC_KNOWN }, .item = pool, .count = 2 } };
+
+	(void)state;
+	vc_set_number(&pool[0].size, 2 << 20, "test");
+	vc_set_absent(&pool[0].node.fact, "test");
+	vc_set_number(&pool[1].size, 2 << 20, "test");
+	vc_set_number(&pool[1].node, 1, "test");
+	assert_ptr_equal(vc_host_find_hugepage_pool(&host, 2 << 20, -1), &pool[0]);
+	assert_ptr_equal(vc_host_find_hugepage_pool(&host, 2 << 20, 1), &pool[1]);
+	assert_null(vc_host_find_hugepage_pool(&host, 1 << 30, -1));
+	assert_null(vc_host_find_hugepage_pool(&host, 2 << 20, 0));
+
+	vc_set_unreadable(&host.numa_nodes.fact, EACCES, "test");
+	assert_null(vc_host_find_hugepage_pool(&host, 1 << 30, -1));
+	assert_non_null(vc_host_find_hugepage_pool(&host, 2 << 20, 0));
+	host.numa_nodes.fact.state = VC_UNREAD;
+
+	pool[0].size.fact.state = VC_UNREAD;
+	assert_non_null(vc_host_find_hugepage_pool(&host, 1 << 30, -1));
+	assert_int_equal(vc_host_find_hugepage_pool(&host, 1 << 30, -1)->free_pages.fact.state, VC_UNREAD);
+	assert_null(vc_host_find_hugepage_pool(&host, 1 << 30, 1));
+	pool[0].size.fact.state = VC_KNOWN;
+
+	pool[0].node.fact.state = VC_UNREADABLE;
+	assert_non_null(vc_host_find_hugepage_pool(&host, 2 << 20, 0));
+	assert_non_null(vc_host_find_hugepage_pool(&host, 2 << 20, -1));
+	assert_null(vc_host_find_hugepage_pool(&host, 1 << 30, 0));
 }
 
 /* A size that does not fit, and counts that are no numbers. */
@@ -218,8 +261,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(meminfo),  cmocka_unit_test(meminfo_bounds),	   cmocka_unit_test(limits),
-		cmocka_unit_test(pools),    cmocka_unit_test(node_without_memory), cmocka_unit_test(no_pools),
+		cmocka_unit_test(meminfo),
+		cmocka_unit_test(meminfo_bounds),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(pools),
+		cmocka_unit_test(node_without_memory),
+		cmocka_unit_test(no_pools),
+		cmocka_unit_test(maybe_a_pool),
 		cmocka_unit_test(hostile_pools),
 	};
 

@@ -12,10 +12,11 @@
 
 #define EMULATOR "/usr/bin/qemu-system-x86_64"
 #define CACHE "/var/cache/libvirt/qemu/capabilities"
-#define ENTRY(path, ctime, selfvers, version)                                                              \
-	"<?xml version='1.0'?>\n<qemuCaps>\n  <emulator>" path "</emulator>\n  <qemuctime>" ctime          \
-	"</qemuctime>\n  <qemumoddirmtime>0</qemumoddirmtime>\n  <selfctime>1</selfctime>\n  <selfvers>" selfvers \
-	"</selfvers>\n  <flag name='x'/>\n  <version>" version "</version>\n</qemuCaps>\n"
+#define ENTRY(path, ctime, selfvers, version)                                                                \
+	"<?xml version='1.0'?>\n<qemuCaps>\n  <emulator>" path "</emulator>\n  <qemuctime>" ctime            \
+	"</qemuctime>\n  <qemumoddirmtime>0</qemumoddirmtime>\n  <selfctime>1</selfctime>\n  "               \
+	"<selfvers>" selfvers "</selfvers>\n  <flag name='x'/>\n  <version>" version                         \
+	"</version>\n</qemuCaps>\n"
 
 static const char *const emulator = EMULATOR;
 
@@ -24,7 +25,10 @@ probe_emulator(struct tree *tree, const char *path, bool may_execute)
 {
 	const char *const list[] = { path };
 	const struct vc_host_request request = {
-		.areas = VC_AREA_QEMU, .emulator = list, .emulators = 1, .may_execute = may_execute,
+		.areas = VC_AREA_QEMU,
+		.emulator = list,
+		.emulators = 1,
+		.may_execute = may_execute,
 	};
 	const struct vc_host *host = tree_probe_request(tree, &request);
 
@@ -42,7 +46,8 @@ assert_version(const struct vc_fact_version *fact, const char *expected)
 	assert_string_equal(text, expected);
 }
 
-/* A capture of a host with an entry of libvirt's cache that was written at @ctime for a file of 1700000000. */
+/* A capture of a host with an entry of libvirt's cache that was written at @ctime for a file of 1700000000.
+ */
 static struct tree *
 tree_with_entry(const char *entry)
 {
@@ -64,14 +69,18 @@ tree_with_entry(const char *entry)
 static void
 cache(void **state)
 {
-	static const struct { const char *entry, *version; int err; } cases[] = {
+	static const struct {
+		const char *entry, *version;
+		int err;
+	} cases[] = {
 		{ ENTRY(EMULATOR, "1700000000", "11003000", "10000013"), "10.0.13", 0 },
 		{ ENTRY(EMULATOR, "1700000000", "9000000", "7002022"), "7.2.22", 0 },
 		/* Of another file, or of the file before it was replaced. */
 		{ ENTRY(EMULATOR, "1700000001", "11003000", "10000013"), NULL, VC_ENOTCOLLECTED },
 		{ ENTRY(EMULATOR, "1699999999", "11003000", "10000013"), NULL, VC_ENOTCOLLECTED },
 		{ ENTRY(EMULATOR, "", "11003000", "10000013"), NULL, VC_ENOTCOLLECTED },
-		{ ENTRY("/usr/bin/qemu-system-x86_6", "1700000000", "11003000", "10000013"), NULL, VC_ENOTCOLLECTED },
+		{ ENTRY("/usr/bin/qemu-system-x86_6", "1700000000", "11003000", "10000013"), NULL,
+		  VC_ENOTCOLLECTED },
 		{ ENTRY(EMULATOR, "1700000000", "11003000", "0"), NULL, VC_ENOTCOLLECTED },
 		{ ENTRY(EMULATOR, "1700000000", "11003000", "99999999999999999999"), NULL, VC_ENOTCOLLECTED },
 		{ ENTRY(EMULATOR, "1700000000", "11003000", "99999999999"), NULL, VC_ENOTCOLLECTED },
@@ -92,7 +101,8 @@ cache(void **state)
 		} else {
 			assert_unreadable(*version, cases[i].err);
 			assert_string_equal(version->fact.from, EMULATOR);
-			assert_string_equal(vc_area_hint(VC_AREA_QEMU, &version->fact), "name it with --qemu-version");
+			assert_string_equal(vc_area_hint(VC_AREA_QEMU, &version->fact),
+					    "name it with --qemu-version");
 		}
 		tree_free(tree);
 	}
@@ -104,8 +114,11 @@ named_by_hand(void **state)
 	const struct vc_version qemu = { { 9, 2 } }, libvirt = { { 11, 0 } };
 	const char *const list[] = { EMULATOR, "relative", EMULATOR };
 	const struct vc_host_request request = {
-		.areas = VC_AREA_QEMU | VC_AREA_LIBVIRT, .emulator = list, .emulators = 3,
-		.qemu_version = &qemu, .libvirt_version = &libvirt,
+		.areas = VC_AREA_QEMU | VC_AREA_LIBVIRT,
+		.emulator = list,
+		.emulators = 3,
+		.qemu_version = &qemu,
+		.libvirt_version = &libvirt,
 	};
 	struct tree *tree = tree_with_entry(ENTRY(EMULATOR, "1700000000", "11003000", "10000013"));
 	const struct vc_host *host = tree_probe_request(tree, &request);
@@ -123,8 +136,13 @@ named_by_hand(void **state)
 static void
 recorded_answer(void **state)
 {
-	static const struct { const char *answer, *version; } cases[] = {
-		{ "10.0.13 text\n", "10.0.13" }, { "7.2.22 executed\n", "7.2.22" }, { "ten\n", NULL }, { "", NULL },
+	static const struct {
+		const char *answer, *version;
+	} cases[] = {
+		{ "10.0.13 text\n", "10.0.13" },
+		{ "7.2.22 executed\n", "7.2.22" },
+		{ "ten\n", NULL },
+		{ "", NULL },
 	};
 	struct tree *tree;
 
@@ -157,7 +175,10 @@ recorded_answer(void **state)
 static void
 text_in_binary(void **state)
 {
-	static const struct { size_t at; const char *text, *version; } cases[] = {
+	static const struct {
+		size_t at;
+		const char *text, *version;
+	} cases[] = {
 		{ 0, "QEMU emulator version 10.0.13 (Debian", "10.0.13" },
 		{ 5000, "QEMU emulator version 7.2", "7.2" },
 		/* Across the border of two chunks, whole or cut in the number. */
@@ -192,8 +213,12 @@ text_in_binary(void **state)
 static void
 elf_segments(void **state)
 {
-	static const struct { uint32_t flags; uint64_t offset, size; const char *version; } cases[] = {
-		{ PF_R, 8192, 4096, "9.9.9" },	  /* both are found: the segment first */
+	static const struct {
+		uint32_t flags;
+		uint64_t offset, size;
+		const char *version;
+	} cases[] = {
+		{ PF_R, 8192, 4096, "9.9.9" },        /* both are found: the segment first */
 		{ PF_R | PF_X, 8192, 4096, "1.1.1" }, /* the whole file, from its beginning */
 		{ PF_R, UINT64_MAX - 10, 4096, "1.1.1" },
 		{ PF_R, 8192, UINT64_MAX, "1.1.1" },
@@ -205,13 +230,17 @@ elf_segments(void **state)
 		char binary[16384] = "";
 		Elf64_Ehdr header = { .e_phoff = 64, .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1 };
 		Elf64_Phdr segment = {
-			.p_type = PT_LOAD, .p_flags = cases[i].flags, .p_offset = cases[i].offset, .p_filesz = cases[i].size,
+			.p_type = PT_LOAD,
+			.p_flags = cases[i].flags,
+			.p_offset = cases[i].offset,
+			.p_filesz = cases[i].size,
 		};
 		struct tree *tree = tree_new(false);
 
 		memcpy(header.e_ident, ELFMAG, SELFMAG);
 		header.e_ident[EI_CLASS] = ELFCLASS64;
-		header.e_ident[EI_DATA] = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+		header.e_ident[EI_DATA] =
+			__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
 		memcpy(binary, &header, sizeof(header));
 		memcpy(binary + 64, &segment, sizeof(segment));
 		strcpy(binary + 4096, "QEMU emulator version 1.1.1");
@@ -224,8 +253,8 @@ elf_segments(void **state)
 
 /* A program in a directory of its own, asked on the live host. Returns what it left in NAME.pid, or "". */
 static const char *
-ask_live(const char *name, unsigned mode, const char *script, bool may_execute, struct vc_fact_version *ret_version,
-	 struct vc_arena *arena)
+ask_live(const char *name, unsigned mode, const char *script, bool may_execute,
+	 struct vc_fact_version *ret_version, struct vc_arena *arena)
 {
 	char *left = vc_arena_alloc(arena, 32);
 	FILE *file;
@@ -234,7 +263,10 @@ ask_live(const char *name, unsigned mode, const char *script, bool may_execute, 
 	struct vc_diags diags = { .arena = arena };
 	const char *path = vc_arena_printf(arena, "%s/%s", tree->root, name);
 	const struct vc_host_request request = {
-		.areas = VC_AREA_QEMU, .emulator = &path, .emulators = 1, .may_execute = may_execute,
+		.areas = VC_AREA_QEMU,
+		.emulator = &path,
+		.emulators = 1,
+		.may_execute = may_execute,
 	};
 	struct vc_hostfs *fs;
 	struct vc_host host;
@@ -257,13 +289,21 @@ ask_live(const char *name, unsigned mode, const char *script, bool may_execute, 
 static void
 execution(void **state)
 {
-	static const char wrapper[] = "#!/bin/sh\nv=8.2.1\nread line && exit 1\n[ \"$1\" = --version ] || exit 1\n"
-				      "echo \"QEMU emulator\" \"version $v (wrapped)\"\n";
-	static const struct { const char *name; unsigned mode; const char *script; bool may; const char *version; } cases[] = {
+	static const char wrapper[] =
+		"#!/bin/sh\nv=8.2.1\nread line && exit 1\n[ \"$1\" = --version ] || exit 1\n"
+		"echo \"QEMU emulator\" \"version $v (wrapped)\"\n";
+	static const struct {
+		const char *name;
+		unsigned mode;
+		const char *script;
+		bool may;
+		const char *version;
+	} cases[] = {
 		{ "qemu-system-x86_64", 0755, wrapper, true, "8.2.1" },
 		{ "qemu-kvm", 0755, wrapper, true, "8.2.1" },
 		{ "qemu-system-x86_64", 0755, wrapper, false, NULL },
-		/* Anybody could have written it; it is no emulator; it cannot run; it says something else, or nothing. */
+		/* Anybody could have written it; it is no emulator; it cannot run; it says something else, or
+		   nothing. */
 		{ "qemu-system-x86_64", 0775, wrapper, true, NULL },
 		{ "qemu-system-x86_64", 0757, wrapper, true, NULL },
 		{ "poweroff", 0755, wrapper, true, NULL },
@@ -304,11 +344,12 @@ timeout(void **state)
 
 	(void)state;
 	clock_gettime(CLOCK_MONOTONIC, &before);
-	pid = ask_live("qemu-system-x86_64", 0755, "#!/bin/sh\nsleep 77 &\nprintf %s $! >\"$0.pid\"\nsleep 77\n", true, &version,
-		       arena);
+	pid = ask_live("qemu-system-x86_64", 0755,
+		       "#!/bin/sh\nsleep 77 &\nprintf %s $! >\"$0.pid\"\nsleep 77\n", true, &version, arena);
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	assert_unreadable(version, ETIMEDOUT);
-	/* The child is dead. It may still wait for the first process to collect it: then it has no command line. */
+	/* The child is dead. It may still wait for the first process to collect it: then it has no command
+	 * line. */
 	assert_string_not_equal(pid, "");
 	for (unsigned tries = 0; tries < 100 && left != 0; tries++) {
 		file = fopen(vc_arena_printf(arena, "/proc/%s/cmdline", pid), "re");
@@ -319,14 +360,17 @@ timeout(void **state)
 			usleep(10000);
 	}
 	assert_int_equal(left, 0);
-	assert_in_range((after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000, 1900, 8000);
+	assert_in_range((after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000,
+			1900, 8000);
 	vc_arena_free(arena);
 }
 
 static void
 libvirt(void **state)
 {
-	static const struct { const char *target, *version; } cases[] = {
+	static const struct {
+		const char *target, *version;
+	} cases[] = {
 		{ "libvirt.so.0.9000.0", "9.0" },
 		{ "libvirt.so.0.11003.0", "11.3" },
 		{ "libvirt.so.0.11003.2", "11.3.2" },
@@ -378,9 +422,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cache),	  cmocka_unit_test(named_by_hand), cmocka_unit_test(recorded_answer),
-		cmocka_unit_test(text_in_binary), cmocka_unit_test(elf_segments),  cmocka_unit_test(execution),
-		cmocka_unit_test(timeout),	  cmocka_unit_test(libvirt),	   cmocka_unit_test(libvirt_from_cache),
+		cmocka_unit_test(cache),
+		cmocka_unit_test(named_by_hand),
+		cmocka_unit_test(recorded_answer),
+		cmocka_unit_test(text_in_binary),
+		cmocka_unit_test(elf_segments),
+		cmocka_unit_test(execution),
+		cmocka_unit_test(timeout),
+		cmocka_unit_test(libvirt),
+		cmocka_unit_test(libvirt_from_cache),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
