@@ -6,6 +6,7 @@
 #include <libxml/tree.h>
 
 #include "rules/fact-name.h"
+#include "rules/names.h"
 
 /* A host with two devices and a guest with two of them assigned. */
 struct fixture {
@@ -189,6 +190,11 @@ empty_lists(void **state)
 	assert_string_equal(findings.item[0].unknown_fact, "guest.iommu");
 	assert_string_equal(findings.item[0].unknown_reason, "read error");
 	assert_null(findings.item[0].each);
+	/* It is not the list that is in the way here. */
+	findings = EVALUATE(f, { .id = "x", .body =
+		"<each>guest.iommu</each><applies>host.cpu.count > 1</applies><fails>each.caching_mode</fails>" SAYS });
+	assert_string_equal(findings.item[0].unknown_fact, "host.cpu.count");
+	assert_string_equal(findings.item[0].unknown_reason, "not read");
 }
 
 static void
@@ -365,6 +371,10 @@ ignores(void **state)
 	vc_rules_evaluate(&rules, &f->models, ignore, VC_COUNT(ignore), f->arena, &findings);
 	assert_string_equal(summary(f, &findings),
 			    "b fail, a suppressed by --ignore, c suppressed by --ignore; 1 passed, 0 skipped");
+	/* The user's word is the reason that is shown. */
+	vc_rules_evaluate(&rules, &f->models, (const char *const[]){ "b" }, 1, f->arena, &findings);
+	assert_string_equal(summary(f, &findings),
+			    "a fail, c undecided, b suppressed by --ignore; 1 passed, 0 skipped");
 }
 
 static void
@@ -630,6 +640,33 @@ silent_checks(void **state)
 	assert_string_equal(findings.item[1].unknown_fact, "host.pci.device[0000:02:00.0].driver");
 }
 
+/* A check may use a fact of every record of a list: its areas are needed, and the list stands for them. */
+static void
+uses_through_lists(void **state)
+{
+	struct fixture *f = *state;
+	const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
+	struct vc_diags diags = { .arena = f->arena };
+	const struct vc_source source = { .file = "x", .line = 1, .arena = f->arena, .diags = &diags };
+	const struct vc_rule *checked = checked_rule(f, check_silent);
+	struct vc_rule rule = *checked;
+	const struct vc_rule *list = &rule;
+	const struct vc_ruleset rules = { .rule = &list, .count = 1 };
+	struct vc_findings findings;
+	struct vc_path uses;
+
+	rule.uses = &uses;
+	rule.uses_count = 1;
+	assert_int_equal(vc_names_resolve(&source, "guest.hostdev.device.driver", &names, VC_LISTS_THROUGH, &uses), 0);
+	assert_int_equal(vc_ruleset_needs(&rules, &f->guest), VC_AREA_PCI);
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(findings.item[0].unknown_fact, "guest.hostdev");
+	assert_int_equal(findings.item[0].evidences, 0);
+	/* A bare list: a check that is given one reads all of its records. */
+	assert_int_equal(vc_names_resolve(&source, "guest.hostdev", &names, VC_LISTS_THROUGH, &uses), 0);
+	assert_int_equal(vc_ruleset_needs(&rules, &f->guest) & VC_AREA_PCI, VC_AREA_PCI);
+}
+
 /* The built-in table is part of every program, however many rules there are. */
 static void
 builtin(void **state _unused_)
@@ -650,7 +687,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(outcomes), TEST(empty_lists), TEST(shows_a_failure), TEST(shows_a_doubt), TEST(merges_doubts),
 		TEST(orders), TEST(supersedes), TEST(supersedes_in_chains), TEST(ignores), TEST(places), TEST(places_root),
-		TEST(host_only), TEST(needs), TEST(names), TEST(checks), TEST(silent_checks),
+		TEST(host_only), TEST(needs), TEST(names), TEST(checks), TEST(silent_checks), TEST(uses_through_lists),
 		cmocka_unit_test(builtin),
 	};
 
