@@ -36,7 +36,7 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 	const struct vc_fact *fact = doubt->fact;
 	const struct vc_field *field = NULL;
 
-	/* A check that does not say what it misses: the first fact it uses that is not known, or simply the first. */
+	/* A check that does not say what it misses: the first fact it uses that is not known. */
 	for (size_t i = 0; !path && !fact && i < finding->rule->uses_count; i++) {
 		if (!vc_known(vc_path_resolve(&finding->rule->uses[i], scope)))
 			path = &finding->rule->uses[i];
@@ -67,7 +67,8 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 		finding->unknown_reason = vc_fact_reason(fact);
 		finding->unknown_hint = field ? vc_area_hint(field->needs, fact) : NULL;
 	} else {
-		finding->unknown_reason = finding->rule->check ? "not enough to decide" : "a sum does not fit 64 bits";
+		finding->unknown_reason =
+			finding->rule->check ? "not enough to decide" : "a sum does not fit 64 bits";
 	}
 }
 
@@ -102,9 +103,10 @@ place_of_element(const struct vc_rule *rule, const struct vc_scope *scope, struc
 	return place;
 }
 
-/* The fact whose line is shown: that of <at>, else, if no record has a place, the first one that was written. */
+/* The fact whose line is shown: that of <at>, else, if no record has a place, the first that was written. */
 static const struct vc_fact *
-placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path, size_t paths)
+placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path,
+	    size_t paths)
 {
 	if (rule->at.steps > 0)
 		return vc_path_resolve(&rule->at, scope);
@@ -118,8 +120,8 @@ placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const stru
 }
 
 static struct vc_place
-find_place(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path, size_t paths,
-	   struct vc_arena *arena)
+find_place(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path,
+	   size_t paths, struct vc_arena *arena)
 {
 	struct vc_place place = { 0 };
 	const struct vc_fact *fact;
@@ -173,8 +175,11 @@ add_evidence(struct vc_finding *finding, const struct vc_scope *scope, const str
 	vc_fact_format(&value, field, fact);
 	if (!vc_fact_name(scope, fact, &name))
 		vc_buf_add(&name, name_of_path(path, finding->rule, arena));
-	evidence = vc_arena_append(arena, (void **)&finding->evidence, &finding->evidences, sizeof(*evidence));
-	*evidence = (struct vc_evidence){ .fact = keep(arena, &name), .value = keep(arena, &value), .from = fact->from };
+	evidence =
+		vc_arena_append(arena, (void **)&finding->evidence, &finding->evidences, sizeof(*evidence));
+	*evidence = (struct vc_evidence){ .fact = keep(arena, &name),
+					  .value = keep(arena, &value),
+					  .from = fact->from };
 }
 
 static void

@@ -8,8 +8,8 @@
 
 /* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
 static const char *const projects[] = {
-	"linux", "qemu", "libvirt", "edk2", "seabios", "virtio-win", "intel-sdm", "amd-apm", "intel-vtd", "amd-iommu",
-	"pcie", "acpi", "microsoft", "kmod", "systemd",
+	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
+	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",
 };
 
 #define COMPLAIN(diags, rule, ...) vc_diag_add((diags), (rule)->file, 0, __VA_ARGS__)
@@ -38,7 +38,8 @@ lint_source(const struct vc_rule *rule, const char *source, struct vc_diags *dia
 	if (is_report(source))
 		return;
 	if (*symbol == '\0' || !strchr("0123456789", *version)) {
-		COMPLAIN(diags, rule, "the source '%s' should be 'project version path symbol' or 'report ...'", source);
+		COMPLAIN(diags, rule,
+			 "the source '%s' should be 'project version path symbol' or 'report ...'", source);
 		return;
 	}
 	for (size_t i = 0; i < VC_COUNT(projects); i++) {
@@ -101,7 +102,9 @@ lint_fix(const struct vc_rule *rule, const struct vc_fix *fix, struct vc_diags *
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <firmware>", who);
 	}
 	if (fix->safe && edits == 0)
-		COMPLAIN(diags, rule, "a fix with safe=\"yes\" should edit the domain: nothing else is done without a person");
+		COMPLAIN(diags, rule,
+			 "a fix with safe=\"yes\" should edit the domain: nothing else is done without a "
+			 "person");
 	if (fix->actions == 0)
 		COMPLAIN(diags, rule, "a <fix> says what to do, but not how: it holds only <summary>");
 }

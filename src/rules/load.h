@@ -24,7 +24,8 @@ extern const struct vc_xml_attribute vc_load_fix_attributes[VC_LOAD_FIX_ATTRIBUT
  * The value of attribute @name, which has to be one of @words. Returns the index; @fallback if it is not
  * written, or after a diagnostic.
  */
-int vc_load_word(const struct vc_source *source, xmlNode *node, const char *name, enum vc_words words, int fallback);
+int vc_load_word(const struct vc_source *source, xmlNode *node, const char *name, enum vc_words words,
+		 int fallback);
 
 /* Adds a diagnostic if it fails. */
 void vc_load_template(const struct vc_source *source, const char *text, const struct vc_names_scope *names,

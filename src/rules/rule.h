@@ -21,7 +21,10 @@ enum vc_who { VC_WHO_DOMAIN, VC_WHO_HOST, VC_WHO_FIRMWARE, VC_WHO_VENDOR };
 /* Where a path starts. */
 enum vc_root { VC_ROOT_HOST, VC_ROOT_GUEST, VC_ROOT_EACH, VC_ROOT_CHECK };
 
-/* "each.device.group.type": a root, references to follow, a field at the end. */
+/*
+ * "each.device.group.type": a root, references to follow, a field at the end. In <uses> lists may be on the way as
+ * well ("guest.hostdev.device"): every record is meant.
+ */
 #define VC_PATH_MAX 4
 struct vc_path {
 	enum vc_root root;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rulec SOURCES, as constant data in this program, against the same files loaded now: nothing may get lost or change
- * on the way through C.
+ * rulec SOURCES, as constant data in this program, against the same files loaded now: nothing may get lost or
+ * change on the way through C.
  */
 #include "rule-helper.h"
 
@@ -156,8 +156,12 @@ awkward_bytes(void **state _unused_)
 	assert_string_equal(rule->title, "\"quoted\" \\ and \\n and \\x41 and ?\?= ?\?/ %s /* no comment */");
 	assert_string_equal(rule->why, "line\ntwo \"\nthree \\\nfour ?\?/\n\n//");
 	assert_string_equal(rule->symptom[0], "tab\tinside");
-	assert_string_equal(rule->says.part[0].text,
-			    "\303\251" "1 \342\202\254" "2 \360\237\220\247" "3 \177" "4 \302\205" "5 ");
+	assert_string_equal(rule->says.part[0].text, "\303\251"
+						     "1 \342\202\254"
+						     "2 \360\237\220\247"
+						     "3 \177"
+						     "4 \302\205"
+						     "5 ");
 }
 
 int
