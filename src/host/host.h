@@ -178,7 +178,8 @@ extern const struct vc_schema vc_schema_emulator;
 	F(number, cpu_virt_bits, "host.cpu.virt_bits", bits, VC_AREA_CPU, NULL, "/proc/cpuinfo address sizes, virtual") \
 	F(flag, cpu_hypervisor, "host.cpu.hypervisor", none, VC_AREA_CPU, NULL, "the host is itself a guest: flag hypervisor") \
 	F(flag, cpu_virtualization, "host.cpu.virtualization", none, VC_AREA_CPU, NULL, "flag vmx or svm") \
-	F(number, cpuid_phys_bits, "host.cpuid.phys_bits", bits, VC_AREA_CPUID, NULL, "CPUID 0x80000008 EAX 7:0: what the hardware has") \
+	F(number, cpuid_phys_bits, "host.cpuid.phys_bits", bits, VC_AREA_CPUID | VC_AREA_CPU, NULL, \
+	  "CPUID 0x80000008 EAX 7:0: what the hardware has; /proc/cpuinfo where CPUID is not to be had and nothing is taken off") \
 	F(number, cpuid_guest_phys_bits, "host.cpuid.guest_phys_bits", bits, VC_AREA_CPUID, NULL, "CPUID 0x80000008 EAX 23:16; 0 means the same as phys_bits") \
 	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
 	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
