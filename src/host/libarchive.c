@@ -29,7 +29,8 @@ vc_libarchive_load(const char *file, struct vc_diags *diags)
 	library = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
 		vc_diag_add(diags, file, 0,
-			    "archives need " SONAME ", which is not installed (Debian package libarchive13 or "
+			    "archives need " SONAME
+			    ", which is not installed (Debian package libarchive13 or "
 			    "libarchive13t64); unpack the archive and name the directory instead");
 		return NULL;
 	}

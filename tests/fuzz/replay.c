@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a fuzz target over the files named, and over all files in the directories named: the corpus as a test. */
+/* Runs a fuzz target over the files named, and over all files in the directories named: the corpus as a test.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>

@@ -259,8 +259,8 @@ static const struct {
 static void
 assert_confined(struct vc_hostfs *fs)
 {
-	static const char *const sys[] = { "absolute", "below", "chain", "d",	 "escape", "host",
-					   "loop1",    "loop2", "root",	 "self", "to-d" };
+	static const char *const sys[] = { "absolute", "below", "chain", "d",    "escape", "host",
+					   "loop1",    "loop2", "root",  "self", "to-d" };
 	struct vc_names names;
 	char longest[PATH_MAX + 8];
 
@@ -368,7 +368,9 @@ test_confined_in_memory(void **state)
 	for (size_t i = 0; i < VC_COUNT(hostile); i++)
 		member[VC_COUNT(hostile) - 1 - i] = (struct tar_member){
 			.name = hostile[i].path,
-			.type = hostile[i].data ? '0' : hostile[i].target ? '2' : '5',
+			.type = hostile[i].data     ? '0'
+				: hostile[i].target ? '2'
+						    : '5',
 			.data = hostile[i].data,
 			.target = hostile[i].target,
 		};
@@ -503,7 +505,8 @@ test_roots(void **state)
 	struct vc_hostfs *fs;
 
 	scratch_file(&f->scratch, "empty", "");
-	scratch_file(&f->scratch, "text", "this is no archive, but long enough to look like one might be here\n");
+	scratch_file(&f->scratch, "text",
+		     "this is no archive, but long enough to look like one might be here\n");
 	scratch_file(&f->scratch, "plain/readme", "");
 	scratch_file(&f->scratch, "sos/sosreport-x/proc/cmdline", "sos\n");
 	scratch_file(&f->scratch, "sos/readme", "");
@@ -604,10 +607,13 @@ test_archive_limits(void **state)
 	_cleanup_buf_ struct vc_buf huge = { 0 }, sparse = { 0 }, many = { 0 }, none = { 0 };
 	struct vc_hostfs *fs;
 
-	tar_add(&huge, &(struct tar_member){ .name = "proc/a", .type = '0', .data = "x", .size = 077777777777 });
+	tar_add(&huge,
+		&(struct tar_member){ .name = "proc/a", .type = '0', .data = "x", .size = 077777777777 });
 	tar_end(&huge);
-	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &huge, huge.length, "more than 512 MiB");
-	tar_add(&sparse, &(struct tar_member){ .name = "proc/a", .type = 'S', .data = "x", .realsize = 077777777777 });
+	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &huge, huge.length,
+			       "more than 512 MiB");
+	tar_add(&sparse,
+		&(struct tar_member){ .name = "proc/a", .type = 'S', .data = "x", .realsize = 077777777777 });
 	tar_end(&sparse);
 	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &sparse, sparse.length,
 			       "more than 512 MiB");
@@ -623,10 +629,12 @@ test_archive_limits(void **state)
 	tar_end(&none);
 	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &none, none.length, "empty");
 	/* Cut inside contents. */
-	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &many, 3 * 1024 - 508, "cut short");
+	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &many, 3 * 1024 - 508,
+			       "cut short");
 }
 
-/* One too large for a probe, but not for the archive: the others are there, and this one says why it is not. */
+/* One too large for a probe, but not for the archive: the others are there, and this one says why it is not.
+ */
 static void
 test_archive_large_member(void **state)
 {
