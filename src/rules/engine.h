@@ -41,7 +41,7 @@ struct vc_finding {
 	enum vc_outcome outcome;
 	const void *each;	    /* record of rule->each, or NULL */
 	struct vc_verdict verdict;  /* of a check */
-	const char *message;	    /* rule->says with the facts in it; VC_FAIL only */
+	const char *message;	    /* what rule->says says, with the facts in it; VC_FAIL only */
 	struct vc_place place;	    /* in the input; line 0 if none */
 	const char *device;	    /* PCI address or NULL */
 	const struct vc_evidence *evidence;
