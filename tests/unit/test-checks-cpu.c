@@ -48,16 +48,21 @@ run(const char *name)
 static void
 test_phys_bits(void **state)
 {
+	struct vc_verdict verdict;
+
 	(void)state;
 	vc_set_number(&host.cpu_phys_bits, 39, F);
 	vc_set_number(&host.cpuid_phys_bits, 39, F);
+	vc_set_absent(&guest.phys_bits_written.fact, F);
 	vc_set_text(&guest.phys_bits_source, "written", F);
 	vc_set_number(&guest.phys_bits, 39, F);
 	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_NO);
+	vc_set_number(&guest.phys_bits, 41, F);
+	verdict = run("guest_phys_bits_over_host");
+	assert_int_equal(verdict.fails, VC_YES);
+	assert_string_equal(verdict.word.value, "kvm");
+	/* Up to 40 firmware does not believe it: it harms only where RAM is out of reach. */
 	vc_set_number(&guest.phys_bits, 40, F);
-	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_YES);
-	/* The default harms only where RAM is out of reach. */
-	vc_set_text(&guest.phys_bits_source, "default", F);
 	vc_set_number(&guest.highest_ram, ((uint64_t)1 << 39) - 1, F);
 	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_NO);
 	vc_set_number(&guest.highest_ram, (uint64_t)1 << 39, F);
@@ -65,6 +70,20 @@ test_phys_bits(void **state)
 	/* Memory encryption takes bits from the kernel's number, not from KVM's. */
 	vc_set_number(&host.cpuid_phys_bits, 46, F);
 	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_NO);
+	/* libvirt goes by the kernel's, whatever becomes of the width in QEMU. */
+	vc_set_text(&guest.phys_bits_source, "host", F);
+	vc_set_number(&guest.phys_bits_written, 39, F);
+	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_NO);
+	vc_set_number(&guest.phys_bits_written, 40, F);
+	verdict = run("guest_phys_bits_over_host");
+	assert_int_equal(verdict.fails, VC_YES);
+	assert_string_equal(verdict.word.value, "libvirt");
+	assert_int_equal(verdict.width.value, 39);
+	host.cpu_phys_bits.fact.state = VC_UNREAD;
+	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_UNKNOWN);
+	vc_set_number(&host.cpu_phys_bits, 39, F);
+	vc_set_absent(&guest.phys_bits_written.fact, F);
+	vc_set_text(&guest.phys_bits_source, "default", F);
 	host.cpuid_phys_bits.fact.state = VC_UNREAD;
 	assert_int_equal(run("guest_phys_bits_over_host").fails, VC_UNKNOWN);
 	vc_set_number(&guest.phys_bits, 39, F);
