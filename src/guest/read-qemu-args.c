@@ -132,6 +132,24 @@ take_viommu(const struct vc_reader *r, const char *model, const struct vc_qemu_o
 	device_flag_or(&iommu->dma_translation, "dma-translation", true, option);
 }
 
+/*
+ * libvirt writes -accel itself, first, and QEMU takes the first that works, with its properties alone [libvirt 9.0,
+ * 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandLine, qemu 10.0 system/vl.c configure_accelerators]: a second
+ * one is a wish. Those that libvirt has no domain type for are judged as if they were granted.
+ */
+static void
+take_second_accel(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	static const char *const not_libvirt[] = { "nvmm", "whpx", "xen" };
+	const char *accel = vc_qemu_option_get(option, "accel");
+
+	for (size_t i = 0; accel && i < VC_COUNT(not_libvirt); i++) {
+		if (strncmp(accel, not_libvirt[i], strlen(not_libvirt[i])) == 0)
+			set_accel(r, accel, option);
+	}
+}
+
+/* Members of -machine are merged into libvirt's. */
 static void
 take_accel(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
@@ -368,7 +386,7 @@ static const struct option_reader {
 } option_readers[] = {
 	{ "M", true, "type", take_machine },
 	{ "machine", true, "type", take_machine },
-	{ "accel", true, "accel", take_accel },
+	{ "accel", true, "accel", take_second_accel },
 	{ "enable-kvm", false, NULL, take_enable_kvm },
 	{ "cpu", true, "model", take_cpu },
 	{ "device", true, "driver", take_device },

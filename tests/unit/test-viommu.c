@@ -197,7 +197,7 @@ irqchips(void **state)
 		  "<qemu:commandline><qemu:arg value='-machine'/><qemu:arg value='kernel_irqchip=split'/></qemu:commandline>",
 		  "", "split" },
 		{ "kvm", "q35",
-		  "<qemu:commandline><qemu:arg value='-accel'/><qemu:arg value='kvm,kernel-irqchip=off'/></qemu:commandline>",
+		  "<qemu:commandline><qemu:arg value='-machine'/><qemu:arg value='kernel-irqchip=off'/></qemu:commandline>",
 		  "", "off" },
 	};
 
