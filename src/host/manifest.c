@@ -178,19 +178,26 @@ static char *
 read_word(struct reader *reader)
 {
 	char *word = reader->word;
-	char *end = strchr(word, ' ');
+	char *end = strchrnul(word, ' ');
 
-	if (end)
+	if (*end)
 		*end++ = '\0';
-	reader->word = end ? end : word + strlen(word);
+	reader->word = end;
 	return word;
 }
+
+/* Bytes that word_format() writes as they are. */
+static const bool plain[UCHAR_MAX + 1] = { ['!' ... '['] = true, [']' ... '~'] = true };
 
 /* Undoes word_format() in place. False for what word_format() does not write. */
 static bool
 unescape(char *text)
 {
-	char *to = text;
+	char *to;
+
+	while (plain[(unsigned char)*text])
+		text++;
+	to = text;
 
 	for (const char *at = text; *at; at++) {
 		uint64_t byte;
@@ -395,18 +402,36 @@ sort(struct vc_manifest *manifest)
 	return true;
 }
 
+/* As many questions as there can be. */
+static size_t
+count_lines(const char *text)
+{
+	size_t count = 0;
+
+	while (text && count < VC_HOSTFS_ENTRIES_MAX) {
+		count++;
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	return count;
+}
+
 static bool
 parse(struct reader *reader, struct vc_manifest *manifest)
 {
+	size_t room;
+
 	if (!read_header(reader, manifest))
 		return false;
+	/* At once: in a large capture, growing would cost more than reading. */
+	room = count_lines(reader->next);
+	manifest->record = vc_arena_make_array(reader->arena, room, struct vc_record);
 	while (read_line(reader)) {
 		struct vc_record *record;
 
-		if (manifest->count >= VC_HOSTFS_ENTRIES_MAX)
+		if (manifest->count == room)
 			return fail(reader, "there are too many questions");
-		record = vc_arena_append(reader->arena, (void **)&manifest->record, &manifest->count,
-					 sizeof(*record));
+		record = &manifest->record[manifest->count++];
 		if (!read_record(reader, record) || !read_names(reader, record))
 			return false;
 	}
