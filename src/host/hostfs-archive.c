@@ -65,7 +65,7 @@ load_contents(struct loader *loader, struct archive_entry *entry, struct vc_tree
 	node->size = (size_t)size;
 	if ((uint64_t)size > loader->fs->file_max) {
 		/* The next header comes only after all of it is unpacked, so it counts as well. */
-		if ((uint64_t)size > VC_HOSTFS_TOTAL_MAX - loader->unpacked)
+		if ((uint64_t)size > loader->fs->unpack - loader->unpacked)
 			return refuse_size(loader);
 		loader->unpacked += (uint64_t)size;
 		return 0;
@@ -179,7 +179,7 @@ load_members(struct loader *loader)
 			return r;
 		/* Padding and extra headers are not part of any member, but cost time all the same. */
 		if (loader->lib->archive_filter_bytes(loader->archive, 0) >
-		    (int64_t)(VC_HOSTFS_TOTAL_MAX + loader->members * 4096))
+		    (int64_t)(loader->fs->unpack + loader->members * 4096))
 			return refuse_size(loader);
 	}
 	if (loader->members == 0)
@@ -188,10 +188,11 @@ load_members(struct loader *loader)
 }
 
 int
-vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
-		       struct vc_diags *diags)
+vc_archive_read(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
+		struct vc_diags *diags, const struct vc_tree_node **ret_tree)
 {
 	struct loader loader = { .fs = fs, .tree = { .arena = fs->arena }, .name = name, .diags = diags };
+	int64_t passed;
 	int r;
 
 	loader.lib = vc_libarchive_load(name, diags);
@@ -203,9 +204,23 @@ vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *sou
 	r = open_source(&loader, source);
 	if (r == 0)
 		r = load_members(&loader);
+	passed = loader.lib->archive_filter_bytes(loader.archive, 0);
+	fs->unpack -= passed < 0 || (uint64_t)passed > fs->unpack ? fs->unpack : (uint64_t)passed;
 	loader.lib->archive_read_free(loader.archive);
 	if (r < 0)
 		return r;
-	vc_hostfs_use_tree(fs, vc_tree_build(&loader.tree));
+	*ret_tree = vc_tree_build(&loader.tree);
 	return 0;
+}
+
+int
+vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
+		       struct vc_diags *diags)
+{
+	const struct vc_tree_node *tree;
+	int r = vc_archive_read(fs, source, name, diags, &tree);
+
+	if (r == 0)
+		vc_hostfs_use_tree(fs, tree);
+	return r;
 }
