@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pack DIR FILE.tar.gz: writes the archive that 'vhostcheck capture' would write on the host that DIR is a capture of.
- * It asks what a capture asks, so that a made-up host that is not asked in full is found out: that is an error.
+ * pack DIR FILE.tar.gz: writes the archive that 'vhostcheck capture' would write on the host that DIR is a
+ * capture of. It asks what a capture asks, so that a made-up host that is not asked in full is found out:
+ * that is an error.
  */
 #include <errno.h>
 #include <stdio.h>

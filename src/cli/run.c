@@ -77,10 +77,24 @@ struct wanted {
 };
 
 static void
-append_text(struct vc_arena *arena, const char ***texts, size_t *count, const struct vc_fact_text *fact)
+append_text(struct vc_arena *arena, const char ***texts, size_t *count, const char *text)
 {
-	if (vc_known(&fact->fact))
-		*(const char **)vc_arena_append(arena, (void **)texts, count, sizeof(**texts)) = fact->value;
+	*(const char **)vc_arena_append(arena, (void **)texts, count, sizeof(**texts)) = text;
+}
+
+/* Those a host of any architecture is likely to have, for when no domain names one. */
+static void
+want_usual_emulators(struct wanted *wanted)
+{
+	static const char *const usual[] = {
+		"/usr/bin/qemu-system-x86_64",
+		"/usr/bin/qemu-system-aarch64",
+		"/usr/bin/qemu-kvm",
+		"/usr/libexec/qemu-kvm",
+	};
+
+	for (size_t i = 0; i < VC_COUNT(usual); i++)
+		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, usual[i]);
 }
 
 static void
@@ -88,15 +102,20 @@ want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_su
 {
 	const struct vc_guest *guest = subject->host_only ? NULL : &subject->guest;
 
-	wanted->areas |= vc_ruleset_needs(&run->rules, guest);
+	/* The report names the kernel whatever the rules ask. */
+	wanted->areas |= vc_ruleset_needs(&run->rules, guest) | VC_AREA_KERNEL;
 	if (!guest)
 		return;
 	for (size_t i = 0; i < guest->hostdev.count; i++) {
 		const struct vc_hostdev *hostdev = (const struct vc_hostdev *)guest->hostdev.item + i;
 
-		append_text(wanted->arena, &wanted->device, &wanted->devices, &hostdev->address);
+		if (vc_known(&hostdev->address.fact))
+			append_text(wanted->arena, &wanted->device, &wanted->devices, hostdev->address.value);
 	}
-	append_text(wanted->arena, &wanted->emulator, &wanted->emulators, &guest->emulator);
+	if (vc_known(&guest->emulator.fact))
+		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, guest->emulator.value);
+	else
+		want_usual_emulators(wanted);
 }
 
 static void
@@ -146,18 +165,8 @@ vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 void
 vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
 {
-	/* The emulators a host of any architecture is likely to have: facts and captures have no domain to ask. */
-	static const char *const usual_emulator[] = {
-		"/usr/bin/qemu-system-x86_64",
-		"/usr/bin/qemu-system-aarch64",
-		"/usr/bin/qemu-kvm",
-		"/usr/libexec/qemu-kvm",
-	};
 	struct wanted wanted = { .arena = run->arena };
 
-	for (size_t i = 0; i < VC_COUNT(usual_emulator); i++) {
-		*(const char **)vc_arena_append(run->arena, (void **)&wanted.emulator, &wanted.emulators,
-						sizeof(*wanted.emulator)) = usual_emulator[i];
-	}
+	want_usual_emulators(&wanted);
 	probe_wanted(run, options, &wanted, true);
 }

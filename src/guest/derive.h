@@ -25,7 +25,10 @@ void vc_derive_hugepages(const struct vc_deriver *d);
 /* A CPU model without long mode. */
 bool vc_cpu_is_32bit(const struct vc_guest *guest);
 
-/* The rule for pages of a guest NUMA cell (NULL: of what belongs to none); NULL if no huge pages are asked for. */
+/*
+ * The rule for pages of a guest NUMA cell (NULL: of what belongs to none); NULL if no huge pages are asked
+ * for.
+ */
 const struct vc_page_rule *vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell);
 
 static inline bool

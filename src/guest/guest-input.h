@@ -22,13 +22,13 @@ enum vc_memory_model {
 
 struct vc_memory_device {
 	enum vc_memory_model model;
-	struct vc_fact_number size;	 /* bytes, rounded as libvirt rounds it */
+	struct vc_fact_number size;      /* bytes, rounded as libvirt rounds it */
 	struct vc_fact_number requested; /* virtio-mem: bytes plugged at boot */
-	struct vc_fact_number block;	 /* virtio-mem: block size */
+	struct vc_fact_number block;     /* virtio-mem: block size */
 	struct vc_fact_number page_size; /* absent: that of the domain */
-	struct vc_fact_number address;	 /* absent: QEMU chooses */
-	struct vc_fact_number cell;	 /* guest NUMA node; absent: none */
-	struct vc_fact_text nodes;	 /* host nodes; absent: those of the domain */
+	struct vc_fact_number address;   /* absent: QEMU chooses */
+	struct vc_fact_number cell;      /* guest NUMA node; absent: none */
+	struct vc_fact_text nodes;       /* host nodes; absent: those of the domain */
 };
 
 struct vc_numa_cell {
@@ -40,7 +40,7 @@ struct vc_numa_cell {
 struct vc_page_rule {
 	struct vc_place place;
 	struct vc_fact_number size; /* absent: the host's default */
-	bool everywhere;	    /* no nodeset */
+	bool everywhere;            /* no nodeset */
 	struct vc_nodeset cells;
 };
 
@@ -55,14 +55,14 @@ struct vc_numa_binding {
 enum vc_host_width { VC_HOST_WIDTH_MODEL, VC_HOST_WIDTH_ON, VC_HOST_WIDTH_OFF };
 
 struct vc_guest_input {
-	bool qemu;		      /* a domain type that libvirt starts through QEMU */
-	bool memory_elsewhere;	      /* qemu:commandline changes RAM in a way this reader does not follow */
-	bool conventional_bridge;     /* a PCI bridge behind which functions share one address space */
-	bool iommufd;		      /* a device asks for iommufd, whose accounting differs */
+	bool qemu;                /* a domain type that libvirt starts through QEMU */
+	bool memory_elsewhere;    /* qemu:commandline changes RAM in a way this reader does not follow */
+	bool conventional_bridge; /* a PCI bridge behind which functions share one address space */
+	bool iommufd;             /* a device asks for iommufd, whose accounting differs */
 	enum vc_host_width host_width;
 	struct vc_fact_number phys_bits_written;
 	struct vc_fact_number max_below_4g; /* -machine max-ram-below-4g=; absent if not written */
-	struct vc_fact_text ioapic;	    /* features/ioapic/@driver; absent if not written */
+	struct vc_fact_text ioapic;         /* features/ioapic/@driver; absent if not written */
 	struct vc_fact_text kernel_irqchip; /* on, split, off; absent if not written in qemu:commandline */
 	struct vc_fact_text vendor_written; /* cpu/model/@vendor_id, -cpu vendor= */
 	struct vc_memory_device *memory_device;

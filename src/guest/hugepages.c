@@ -11,9 +11,9 @@
 /* One piece of guest memory that is backed on its own, and therefore rounded up on its own. */
 struct piece {
 	const struct vc_fact_number *bytes;
-	const uint64_t *cell;		  /* guest NUMA node, NULL: none */
+	const uint64_t *cell;              /* guest NUMA node, NULL: none */
 	const struct vc_fact_number *page; /* size of its own, NULL or absent: that of the rules */
-	const struct vc_fact_text *nodes; /* host nodes of its own, NULL or absent: those of numatune */
+	const struct vc_fact_text *nodes;  /* host nodes of its own, NULL or absent: those of numatune */
 };
 
 const struct vc_page_rule *
@@ -39,7 +39,8 @@ has_node_pools(const struct vc_host *host, uint64_t size)
 	const struct vc_hugepage_pool *pools = host->hugepage_pool.item;
 
 	for (size_t i = 0; i < host->hugepage_pool.count; i++) {
-		if (vc_known(&pools[i].size.fact) && pools[i].size.value == size && vc_known(&pools[i].node.fact))
+		if (vc_known(&pools[i].size.fact) && pools[i].size.value == size &&
+		    vc_known(&pools[i].node.fact))
 			return true;
 	}
 	return false;
@@ -56,7 +57,8 @@ doubtful_pool(const struct vc_host *host, uint64_t size)
 
 		if (!vc_known(&pool->size.fact))
 			return &pool->size.fact;
-		if (pool->size.value == size && !vc_known(&pool->node.fact) && pool->node.fact.state != VC_ABSENT)
+		if (pool->size.value == size && !vc_known(&pool->node.fact) &&
+		    pool->node.fact.state != VC_ABSENT)
 			return &pool->node.fact;
 	}
 	return NULL;
@@ -118,7 +120,8 @@ strict_node(const struct vc_guest_input *input, const struct piece *piece, struc
 		if (binding->cell.fact.state == VC_ABSENT && !nodes) {
 			mode = &binding->mode;
 			nodes = &binding->nodes;
-		} else if (piece->cell && vc_known(&binding->cell.fact) && binding->cell.value == *piece->cell) {
+		} else if (piece->cell && vc_known(&binding->cell.fact) &&
+			   binding->cell.value == *piece->cell) {
 			mode = &binding->mode;
 			nodes = &binding->nodes;
 			break;
@@ -217,8 +220,8 @@ count_of(const struct vc_fact_number *fact, const struct vc_fact **cause)
 }
 
 /*
- * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the surplus
- * limit are counted for the whole host only.
+ * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the
+ * surplus limit are counted for the whole host only.
  */
 static void
 set_available(const struct vc_hugepage_pool *pool, const struct vc_hugepage_pool *whole,
@@ -283,26 +286,30 @@ vc_derive_hugepages(const struct vc_deriver *d)
 		return;
 	for (size_t i = 0; i < d->input->cells; i++) {
 		const struct vc_numa_cell *cell = &d->input->cell[i];
-
-		add_piece(d, &(struct piece){
+		struct piece piece = {
 			.bytes = &cell->size,
 			.cell = vc_known(&cell->id.fact) ? &cell->id.value : NULL,
-		});
+		};
+
+		add_piece(d, &piece);
 	}
-	if (d->input->cells == 0)
-		add_piece(d, &(struct piece){ .bytes = &guest->memory });
+	if (d->input->cells == 0) {
+		struct piece whole = { .bytes = &guest->memory };
+
+		add_piece(d, &whole);
+	}
 	for (size_t i = 0; i < d->input->memory_devices; i++) {
 		const struct vc_memory_device *device = &d->input->memory_device[i];
-
-		/* virtio-mem takes its pages when the guest plugs them; the others have files of their own. */
-		if (device->model != VC_MEMORY_DIMM)
-			continue;
-		add_piece(d, &(struct piece){
+		struct piece piece = {
 			.bytes = &device->size,
 			.cell = vc_known(&device->cell.fact) ? &device->cell.value : NULL,
 			.page = &device->page_size,
 			.nodes = &device->nodes,
-		});
+		};
+
+		/* virtio-mem takes pages when the guest plugs them; the others have files of their own. */
+		if (device->model == VC_MEMORY_DIMM)
+			add_piece(d, &piece);
 	}
 	demands = guest->hugepage_demand.item;
 	for (size_t i = 0; i < guest->hugepage_demand.count; i++)

@@ -2,7 +2,8 @@
 /* Who emulates the interrupt controllers: KVM, QEMU, or each a part (split). */
 #include "guest/derive.h"
 
-/* libvirt sets a split I/O APIC itself where interrupt remapping asks for it; older ones refuse the domain. */
+/* libvirt sets a split I/O APIC itself where interrupt remapping asks for it; older ones refuse the domain.
+ */
 static bool
 remapping_asked_for(const struct vc_guest *guest)
 {
@@ -26,7 +27,8 @@ is_q35_4_0(const struct vc_guest *guest)
 {
 	const struct vc_version split = { { 4, 0 } };
 
-	return vc_text_is(&guest->machine_family, "q35") && vc_version_compare(guest->machine_version.value, split) == 0;
+	return vc_text_is(&guest->machine_family, "q35") &&
+	       vc_version_compare(guest->machine_version.value, split) == 0;
 }
 
 static void

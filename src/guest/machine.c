@@ -20,7 +20,7 @@ static const struct {
 	const char *name, *family;
 	bool vendor;
 } aliases[] = {
-	{ "pc", "i440fx", false },   { "q35", "q35", false },	   { "virt", "virt", false },
+	{ "pc", "i440fx", false },       { "q35", "q35", false },      { "virt", "virt", false },
 	{ "microvm", "microvm", false }, { "ubuntu", "i440fx", true }, { "ubuntu-q35", "q35", true },
 };
 
@@ -82,7 +82,8 @@ vc_machine_name(struct vc_guest *guest, const struct vc_guest_input *input)
 	guest->machine_family.fact = guest->machine.fact;
 	if (!vc_known(&guest->machine.fact))
 		return;
-	vc_set_text(&guest->machine_family, input->qemu ? family_of(guest) : "other", guest->machine.fact.from);
+	vc_set_text(&guest->machine_family, input->qemu ? family_of(guest) : "other",
+		    guest->machine.fact.from);
 }
 
 bool
@@ -107,7 +108,8 @@ vc_machine_is_vendor(const struct vc_guest *guest)
 bool
 vc_machine_is_old_vendor(const struct vc_guest *guest)
 {
-	static const char *const old[] = { "rhel5", "rhel6", "rhel7", "precise", "trusty", "utopic", "vivid", "wily" };
+	static const char *const old[] = { "rhel5",  "rhel6",  "rhel7", "precise",
+					   "trusty", "utopic", "vivid", "wily" };
 
 	for (size_t i = 0; vc_machine_is_vendor(guest) && i < VC_COUNT(old); i++) {
 		if (strstr(guest->machine.value, old[i]))
@@ -203,7 +205,10 @@ vc_emulator_name(struct vc_guest *guest, const struct vc_guest_input *input, str
 		const char *arch, *binary;
 	} binaries[] = {
 		/* [libvirt 11.3 src/qemu/qemu_capabilities.c virQEMUCapsFindTarget] */
-		{ "i686", "i386" }, { "armv7l", "arm" }, { "armv6l", "arm" }, { "ppc64le", "ppc64" },
+		{ "i686", "i386" },
+		{ "armv7l", "arm" },
+		{ "armv6l", "arm" },
+		{ "ppc64le", "ppc64" },
 	};
 	const char *binary;
 

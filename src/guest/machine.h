@@ -11,7 +11,8 @@ void vc_machine_name(struct vc_guest *guest, const struct vc_guest_input *input)
 void vc_emulator_name(struct vc_guest *guest, const struct vc_guest_input *input, struct vc_arena *arena);
 
 /*
- * A distributor's machine type (pc-q35-rhel9.4.0, pc-q35-noble): built from one of QEMU's, with other defaults.
+ * A distributor's machine type (pc-q35-rhel9.4.0, pc-q35-noble): built from one of QEMU's, with other
+ * defaults.
  */
 bool vc_machine_is_vendor(const struct vc_guest *guest);
 

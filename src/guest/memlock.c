@@ -31,7 +31,8 @@ libvirt_knows_iommu(const struct vc_guest *guest)
 	return guest->iommu.count > 0 && vc_el_named((struct vc_el){ .node = iommus[0].place.node }, "iommu");
 }
 
-/* Memory devices that are mapped from the start: virtio-mem is not before the guest plugs it, enclaves never. */
+/* Memory devices that are mapped from the start: virtio-mem is not before the guest plugs it, enclaves never.
+ */
 static uint64_t
 mapped_devices(const struct vc_guest_input *input)
 {
@@ -85,7 +86,8 @@ read_limit(const struct vc_reader *r)
 	} else if (guest->memory_locked.value) {
 		vc_set_number(limit, VC_MEMORY_UNLIMITED, guest->memory_locked.fact.from);
 		limit->fact.line = guest->memory_locked.fact.line;
-	} else if (r->input->iommufd || vc_text_is(&guest->arch, "ppc64") || vc_text_is(&guest->arch, "ppc64le")) {
+	} else if (r->input->iommufd || vc_text_is(&guest->arch, "ppc64") ||
+		   vc_text_is(&guest->arch, "ppc64le")) {
 		/* Other formulas: iommufd counts per user, POWER counts DMA windows. */
 		vc_set_unreadable(&limit->fact, EOPNOTSUPP, guest->memory.fact.from);
 	} else {
@@ -102,7 +104,8 @@ read_limit(const struct vc_reader *r)
 
 /*
  * Whole PCI functions pin all RAM when they are attached, once per address space: with a guest IOMMU each has
- * its own, unless conventional bridges make several share one. Mediated devices pin what their driver asks for.
+ * its own, unless conventional bridges make several share one. Mediated devices pin what their driver asks
+ * for.
  */
 static void
 read_need(const struct vc_reader *r)
@@ -119,7 +122,8 @@ read_need(const struct vc_reader *r)
 	} else {
 		bool apart = guest->iommu.count > 0 && !r->input->conventional_bridge;
 
-		set_multiple(guest, mapped_devices(r->input), apart ? functions : 1, 0, &guest->memlock_needed);
+		set_multiple(guest, mapped_devices(r->input), apart ? functions : 1, 0,
+			     &guest->memlock_needed);
 	}
 }
 

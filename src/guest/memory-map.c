@@ -18,7 +18,10 @@
 #define AMD_HT_START UINT64_C(0xfd00000000)
 #define AMD_ABOVE_1TB_START UINT64_C(0x10000000000)
 
-/* [qemu 10.0.13 hw/pci-host/q35.c Q35_PCI_HOST_HOLE64_SIZE_DEFAULT, i440fx.c I440FX_PCI_HOST_HOLE64_SIZE_DEFAULT] */
+/*
+ * [qemu 10.0.13 hw/pci-host/q35.c Q35_PCI_HOST_HOLE64_SIZE_DEFAULT, i440fx.c
+ * I440FX_PCI_HOST_HOLE64_SIZE_DEFAULT]
+ */
 #define Q35_WINDOW (32 * GIB)
 #define I440FX_WINDOW (2 * GIB)
 
@@ -30,10 +33,10 @@
 /* What the layout is computed from, with the compatibility switches of old machine types. */
 struct plan {
 	uint64_t ram, max, slots; /* -m ram,maxmem=max,slots=; max is ram without hotplug */
-	uint64_t epc;		  /* SGX enclave memory, behind RAM */
-	uint64_t window;	  /* pci-hole64-size */
-	uint64_t low_limit;	  /* RAM below 4 GiB ends here at the latest */
-	bool slot_slack;	  /* 1 GiB for each slot, for alignment */
+	uint64_t epc;             /* SGX enclave memory, behind RAM */
+	uint64_t window;          /* pci-hole64-size */
+	uint64_t low_limit;       /* RAM below 4 GiB ends here at the latest */
+	bool slot_slack;          /* 1 GiB for each slot, for alignment */
 	bool window_behind_room;  /* the window starts behind the hotplug room, not behind RAM */
 };
 
@@ -63,8 +66,8 @@ i440fx_low_limit(uint64_t ram, uint64_t max_below_4g, bool aligned)
 }
 
 /*
- * [qemu 10.0.13 hw/i386/pc.c pc_memory_init, pc_get_device_memory_range, pc_pci_hole64_start, pc_max_used_gpa]
- * -ERANGE when something passes 2^64.
+ * [qemu 10.0.13 hw/i386/pc.c pc_memory_init, pc_get_device_memory_range, pc_pci_hole64_start,
+ * pc_max_used_gpa]; -ERANGE when something passes 2^64.
  */
 static int
 lay_out_pc(const struct plan *plan, uint64_t high_start, struct layout *ret_layout)
@@ -124,8 +127,8 @@ add_sized(const struct vc_deriver *d, uint64_t first, uint64_t size, const char 
 }
 
 /*
- * Below 1 MiB a PC has a hole for the VGA and ROM behind it, which devices are given like RAM; what the firmware
- * makes of it later (PAM) stays within these bounds.
+ * Below 1 MiB a PC has a hole for the VGA and ROM behind it, which devices are given like RAM; what the
+ * firmware makes of it later (PAM) stays within these bounds.
  */
 static void
 add_pc_ram(const struct vc_deriver *d, const struct layout *l)
@@ -164,7 +167,10 @@ device_alignment(const struct vc_deriver *d, const struct vc_memory_device *devi
 	return (alignment & (alignment - 1)) == 0 ? alignment : 2 * MIB;
 }
 
-/* Where a device without an address goes: the first gap [qemu 10.0.13 hw/mem/memory-device.c memory_device_get_free_addr]. */
+/*
+ * Where a device without an address goes: the first gap [qemu 10.0.13 hw/mem/memory-device.c
+ * memory_device_get_free_addr].
+ */
 static int
 find_gap(const struct vc_range *placed, size_t count, struct vc_range room, uint64_t size, uint64_t alignment,
 	 struct vc_range *ret_region)
@@ -225,7 +231,10 @@ add_memory_devices(const struct vc_deriver *d, uint64_t start, uint64_t size)
 		if (!vc_range_contains(room, region))
 			return -EBADMSG;
 		insert_sorted(placed, count++, region);
-		/* Of virtio-mem only what is plugged is mapped [qemu 10.0.13 hw/vfio/common.c, RamDiscardManager]. */
+		/*
+		 * Of virtio-mem only what is plugged is mapped [qemu 10.0.13 hw/vfio/common.c,
+		 * RamDiscardManager].
+		 */
 		used = device->size.value;
 		if (device->model == VC_MEMORY_VIRTIO_MEM && number_or(&device->requested, used) < used)
 			used = device->requested.value;
@@ -275,8 +284,8 @@ version_known_before(const struct vc_guest *guest, uint32_t major, uint32_t mino
 }
 
 /*
- * AMD guests of machine types since 7.1 have everything above 4 GiB moved to 1 TiB, if it would reach into the
- * HyperTransport region otherwise. NULL with *ret_moved, or the fact that would decide.
+ * AMD guests of machine types since 7.1 have everything above 4 GiB moved to 1 TiB, if it would reach into
+ * the HyperTransport region otherwise. NULL with *ret_moved, or the fact that would decide.
  */
 static const struct vc_fact *
 decide_relocation(const struct vc_guest *guest, const struct layout *at_4g, bool *ret_moved)
@@ -357,8 +366,8 @@ map_microvm(const struct vc_deriver *d, const struct plan *plan)
 }
 
 /*
- * [qemu 10.0.13 hw/arm/virt.c virt_set_memmap]. What lies behind RAM depends on the widest address of the host's
- * KVM, which no fact holds.
+ * [qemu 10.0.13 hw/arm/virt.c virt_set_memmap]. What lies behind RAM depends on the widest address of the
+ * host's KVM, which no fact holds.
  */
 static void
 map_arm(const struct vc_deriver *d, const struct plan *plan)
@@ -384,7 +393,9 @@ missing_input(const struct vc_guest *guest, const struct vc_guest_input *input)
 {
 	const struct vc_fact *const needed[] = { &guest->memory.fact, &guest->memory_devices.fact };
 	const struct vc_fact *const readable[] = {
-		&guest->memory_max.fact, &guest->memory_slots.fact, &guest->pci_window_size.fact,
+		&guest->memory_max.fact,
+		&guest->memory_slots.fact,
+		&guest->pci_window_size.fact,
 		&input->max_below_4g.fact,
 	};
 
@@ -419,8 +430,8 @@ plan_pc(const struct vc_guest *guest, const struct vc_guest_input *input, struct
 	bool q35 = vc_text_is(&guest->machine_family, "q35");
 	uint64_t below = number_or(&input->max_below_4g, 0);
 
-	plan->low_limit = q35 ? q35_low_limit(plan->ram, below) :
-				i440fx_low_limit(plan->ram, below, !version_known_before(guest, 2, 0));
+	plan->low_limit = q35 ? q35_low_limit(plan->ram, below)
+			      : i440fx_low_limit(plan->ram, below, !version_known_before(guest, 2, 0));
 	plan->window = number_or(&guest->pci_window_size, q35 ? Q35_WINDOW : I440FX_WINDOW);
 	plan->slot_slack = !version_known_before(guest, 2, 2);
 	plan->window_behind_room = !version_known_before(guest, 2, 5);

@@ -70,7 +70,10 @@ vc_nodeset_parse(const char *text, struct vc_nodeset *ret_set)
 		size_t length;
 		int r;
 
-		/* libvirt allows blanks around the items [libvirt 11.3 src/util/virbitmap.c virBitmapParseInternal] */
+		/*
+		 * libvirt allows blanks around the items [libvirt 11.3 src/util/virbitmap.c
+		 * virBitmapParseInternal]
+		 */
 		text += strspn(text, " \t\n");
 		length = strcspn(text, ", \t\n");
 		r = parse_item(text, length, &set);

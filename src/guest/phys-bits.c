@@ -20,6 +20,7 @@ vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu)
 
 	vc_read_number(r, element, "limit", VC_BASE_DEC, &r->guest->phys_bits_limit);
 	vc_set_absent(&r->input->phys_bits_written.fact, element.path);
+	vc_set_absent(&r->guest->phys_bits_written.fact, element.path);
 	if (!mode)
 		return;
 	if (strcmp(mode, "passthrough") == 0) {
@@ -28,12 +29,14 @@ vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu)
 		vc_read_number(r, element, "bits", VC_BASE_DEC, &r->input->phys_bits_written);
 		if (r->input->phys_bits_written.fact.state == VC_ABSENT)
 			r->input->host_width = VC_HOST_WIDTH_OFF;
+		r->guest->phys_bits_written = r->input->phys_bits_written;
 	}
 }
 
 /*
- * The CPU models host and max ask for the host's width; a number that is written beside it is only warned about
- * and not used [qemu 10.0.13 target/i386/host-cpu.c host_cpu_max_instance_init, host_cpu_adjust_phys_bits].
+ * The CPU models host and max ask for the host's width; a number that is written beside it is only warned
+ * about and not used [qemu 10.0.13 target/i386/host-cpu.c host_cpu_max_instance_init,
+ * host_cpu_adjust_phys_bits].
  */
 static bool
 wants_host_width(const struct vc_guest *guest, enum vc_host_width written)
@@ -141,18 +144,24 @@ vc_derive_phys_bits(const struct vc_deriver *d)
 static const struct {
 	const char *prefix, *vendor;
 } model_vendors[] = {
-	{ "EPYC", "AuthenticAMD" },	  { "Opteron_", "AuthenticAMD" },  { "athlon", "AuthenticAMD" },
-	{ "phenom", "AuthenticAMD" },	  { "qemu64", "AuthenticAMD" },	   { "max", "AuthenticAMD" },
-	{ "Dhyana", "HygonGenuine" },	  { "YongFeng", "CentaurHauls" },  { "486", "GenuineIntel" },
-	{ "Broadwell", "GenuineIntel" },  { "Cascadelake", "GenuineIntel" }, { "ClearwaterForest", "GenuineIntel" },
-	{ "Conroe", "GenuineIntel" },	  { "Cooperlake", "GenuineIntel" },  { "Denverton", "GenuineIntel" },
-	{ "GraniteRapids", "GenuineIntel" }, { "Haswell", "GenuineIntel" },  { "Icelake", "GenuineIntel" },
-	{ "IvyBridge", "GenuineIntel" },  { "KnightsMill", "GenuineIntel" }, { "Nehalem", "GenuineIntel" },
-	{ "Penryn", "GenuineIntel" },	  { "SandyBridge", "GenuineIntel" }, { "SapphireRapids", "GenuineIntel" },
-	{ "SierraForest", "GenuineIntel" }, { "Skylake", "GenuineIntel" },   { "Snowridge", "GenuineIntel" },
-	{ "Westmere", "GenuineIntel" },	  { "core2duo", "GenuineIntel" },  { "coreduo", "GenuineIntel" },
-	{ "kvm32", "GenuineIntel" },	  { "kvm64", "GenuineIntel" },	   { "n270", "GenuineIntel" },
-	{ "pentium", "GenuineIntel" },	  { "qemu32", "GenuineIntel" },
+	{ "EPYC", "AuthenticAMD" },         { "Opteron_", "AuthenticAMD" },
+	{ "athlon", "AuthenticAMD" },       { "phenom", "AuthenticAMD" },
+	{ "qemu64", "AuthenticAMD" },       { "max", "AuthenticAMD" },
+	{ "Dhyana", "HygonGenuine" },       { "YongFeng", "CentaurHauls" },
+	{ "486", "GenuineIntel" },          { "Broadwell", "GenuineIntel" },
+	{ "Cascadelake", "GenuineIntel" },  { "ClearwaterForest", "GenuineIntel" },
+	{ "Conroe", "GenuineIntel" },       { "Cooperlake", "GenuineIntel" },
+	{ "Denverton", "GenuineIntel" },    { "GraniteRapids", "GenuineIntel" },
+	{ "Haswell", "GenuineIntel" },      { "Icelake", "GenuineIntel" },
+	{ "IvyBridge", "GenuineIntel" },    { "KnightsMill", "GenuineIntel" },
+	{ "Nehalem", "GenuineIntel" },      { "Penryn", "GenuineIntel" },
+	{ "SandyBridge", "GenuineIntel" },  { "SapphireRapids", "GenuineIntel" },
+	{ "SierraForest", "GenuineIntel" }, { "Skylake", "GenuineIntel" },
+	{ "Snowridge", "GenuineIntel" },    { "Westmere", "GenuineIntel" },
+	{ "core2duo", "GenuineIntel" },     { "coreduo", "GenuineIntel" },
+	{ "kvm32", "GenuineIntel" },        { "kvm64", "GenuineIntel" },
+	{ "n270", "GenuineIntel" },         { "pentium", "GenuineIntel" },
+	{ "qemu32", "GenuineIntel" },
 };
 
 static const char *

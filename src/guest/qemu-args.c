@@ -13,8 +13,8 @@ static void
 add_property(struct vc_arena *arena, struct vc_qemu_option *option, const char *key, size_t key_length,
 	     const char *value)
 {
-	struct vc_qemu_property *property = vc_arena_append(arena, (void **)&option->property,
-							    &option->properties, sizeof(*property));
+	struct vc_qemu_property *property =
+		vc_arena_append(arena, (void **)&option->property, &option->properties, sizeof(*property));
 	char *copy = vc_arena_strndup(arena, key, key_length);
 
 	for (char *p = copy; *p; p++) {
@@ -278,7 +278,7 @@ vc_qemu_flag(const char *value, bool *ret_flag)
 		bool flag;
 	} words[] = {
 		/* [qemu 10.0 qapi/qapi-util.c qapi_bool_parse] */
-		{ "on", true },	  { "yes", true }, { "true", true },   { "y", true },
+		{ "on", true },   { "yes", true }, { "true", true },   { "y", true },
 		{ "off", false }, { "no", false }, { "false", false }, { "n", false },
 	};
 

@@ -28,8 +28,8 @@ struct vc_qemu_args {
 };
 
 /*
- * Takes @argument apart. @implied names the key of a first item without '=' (NULL: it is a flag like any other).
- * A JSON object gives its scalar members; nested values are skipped. -EBADMSG if it is no such text.
+ * Takes @argument apart. @implied names the key of a first item without '=' (NULL: it is a flag like any
+ * other). A JSON object gives its scalar members; nested values are skipped. -EBADMSG if it is no such text.
  */
 int vc_qemu_option_parse(struct vc_arena *arena, const char *argument, const char *implied,
 			 struct vc_qemu_option *option) _must_check_;
@@ -37,7 +37,8 @@ int vc_qemu_option_parse(struct vc_arena *arena, const char *argument, const cha
 /* The last value of @key, which is the one QEMU uses; NULL if it is not written. */
 const char *vc_qemu_option_get(const struct vc_qemu_option *option, const char *key);
 
-/* Value of "-global DRIVER.PROPERTY=VALUE" (or driver=,property=,value=), the last one; NULL if not written. */
+/* Value of "-global DRIVER.PROPERTY=VALUE" (or driver=,property=,value=), the last one; NULL if not written.
+ */
 const char *vc_qemu_args_global(const struct vc_qemu_args *args, const char *driver, const char *property,
 				const struct vc_qemu_option **ret_option);
 

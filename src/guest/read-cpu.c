@@ -34,7 +34,10 @@ assume_number(struct vc_fact_number *fact, uint64_t value)
 		vc_set_number(fact, value, fact->fact.from);
 }
 
-/* Without <topology> libvirt makes one socket per vCPU [libvirt 11.3 src/qemu/qemu_command.c qemuBuildSmpCommandLine]. */
+/*
+ * Without <topology> libvirt makes one socket per vCPU [libvirt 11.3 src/qemu/qemu_command.c
+ * qemuBuildSmpCommandLine].
+ */
 static void
 read_topology(const struct vc_reader *r, struct vc_el cpu)
 {

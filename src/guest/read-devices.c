@@ -17,8 +17,8 @@ vc_pci_address(struct vc_arena *arena, uint64_t domain, uint64_t bus, uint64_t s
 struct vc_hostdev *
 vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kind, const char *source)
 {
-	struct vc_hostdev *hostdev = vc_list_append(r->arena, &r->guest->hostdev, sizeof(*hostdev),
-						    "/domain/devices");
+	struct vc_hostdev *hostdev =
+		vc_list_append(r->arena, &r->guest->hostdev, sizeof(*hostdev), r->guest->hostdev.fact.from);
 
 	hostdev->place = place;
 	vc_set_text(&hostdev->kind, kind, place.xpath);
@@ -183,14 +183,16 @@ read_iommus(const struct vc_reader *r, struct vc_el devices)
 	struct vc_els list = vc_el_children(r, devices, "iommu", NULL);
 
 	for (size_t i = 0; i < list.count; i++) {
-		struct vc_viommu *iommu = vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), devices.path);
+		struct vc_viommu *iommu =
+			vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), devices.path);
 		struct vc_el driver = vc_el_child(r, list.el[i], "driver");
 
 		iommu->place = vc_el_place(list.el[i]);
 		vc_read_text(r, list.el[i], "model", &iommu->model);
 		vc_read_number(r, driver, "aw_bits", VC_BASE_DEC, &iommu->aw_bits);
 		iommu->aw_bits_written.fact.line = iommu->aw_bits.fact.line;
-		vc_set_flag(&iommu->aw_bits_written, iommu->aw_bits.fact.state != VC_ABSENT, iommu->aw_bits.fact.from);
+		vc_set_flag(&iommu->aw_bits_written, iommu->aw_bits.fact.state != VC_ABSENT,
+			    iommu->aw_bits.fact.from);
 		vc_read_flag_or(r, driver, "caching_mode", false, &iommu->caching_mode);
 		vc_read_flag(r, driver, "intremap", &iommu->interrupt_remapping);
 		vc_read_flag(r, driver, "eim", &iommu->extended_interrupts);
@@ -214,7 +216,8 @@ read_controllers(const struct vc_reader *r, struct vc_el devices)
 		if (!type || !model || strcmp(type, "pci") != 0)
 			continue;
 		if (strcmp(model, "pcie-root") == 0 || strcmp(model, "pci-root") == 0)
-			vc_read_size(r, vc_el_child(r, list.el[i], "pcihole64"), NULL, &r->guest->pci_window_size);
+			vc_read_size(r, vc_el_child(r, list.el[i], "pcihole64"), NULL,
+				     &r->guest->pci_window_size);
 		for (size_t m = 0; m < VC_COUNT(conventional); m++) {
 			if (strcmp(model, conventional[m]) == 0)
 				r->input->conventional_bridge = true;

@@ -58,8 +58,9 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 	/* libvirt chooses an image for flash unless the guest can only take a ROM. */
 	if (guest->loader_type.fact.state == VC_ABSENT && efi_wanted)
 		flash = !needs_rom(guest);
-	guest->pflash.fact.line = vc_known(&guest->loader_type.fact) ? guest->loader_type.fact.line :
-								       guest->firmware.fact.line;
+	guest->pflash.fact.line =
+		vc_known(&guest->loader_type.fact) ? guest->loader_type.fact.line : guest->firmware.fact.line;
 	vc_set_flag(&guest->pflash, flash,
-		    vc_known(&guest->loader_type.fact) ? guest->loader_type.fact.from : guest->firmware.fact.from);
+		    vc_known(&guest->loader_type.fact) ? guest->loader_type.fact.from
+						       : guest->firmware.fact.from);
 }

@@ -13,8 +13,8 @@
 static const struct {
 	const char *type, *accel;
 } qemu_types[] = {
-	{ "kvm", "kvm" }, { "qemu", "tcg" }, { "hvf", "hvf" }, { "hyperv", "mshv" },
-	{ "nvmm", "nvmm" }, { "whpx", "whpx" },
+	{ "kvm", "kvm" },     { "qemu", "tcg" },  { "hvf", "hvf" },
+	{ "hyperv", "mshv" }, { "nvmm", "nvmm" }, { "whpx", "whpx" },
 };
 
 /* Microsoft's hypervisor is of the same type as QEMU's use of it, but has no emulator. */
@@ -103,7 +103,8 @@ read_clock(const struct vc_reader *r, struct vc_el domain)
 	vc_set_absent(&r->guest->timer.fact, clock.path);
 	r->guest->timer.fact.state = VC_KNOWN;
 	for (size_t i = 0; i < timers.count; i++) {
-		struct vc_timer *timer = vc_list_append(r->arena, &r->guest->timer, sizeof(*timer), clock.path);
+		struct vc_timer *timer =
+			vc_list_append(r->arena, &r->guest->timer, sizeof(*timer), clock.path);
 
 		timer->place = vc_el_place(timers.el[i]);
 		vc_read_text(r, timers.el[i], "name", &timer->name);

@@ -6,7 +6,10 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemorySizeAlignment, qemuDomainGetMemoryModuleSizeAlignment] */
+/*
+ * [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemorySizeAlignment,
+ * qemuDomainGetMemoryModuleSizeAlignment]
+ */
 static uint64_t
 ram_alignment(const struct vc_guest *guest)
 {
@@ -80,15 +83,18 @@ read_memory_device(const struct vc_reader *r, struct vc_el el)
 	vc_read_number(r, address, "base", VC_BASE_HEX, &device->address);
 }
 
-/* cpu/numa/cell: its memory is that of the guest [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainAlignMemorySizes]. */
+/*
+ * cpu/numa/cell: its memory is that of the guest [libvirt 11.3 src/qemu/qemu_domain.c
+ * qemuDomainAlignMemorySizes].
+ */
 static void
 read_cells(const struct vc_reader *r, struct vc_el domain)
 {
 	struct vc_els cells = vc_el_children(r, vc_el_at(r, domain, "cpu/numa"), "cell", NULL);
 
 	for (size_t i = 0; i < cells.count; i++) {
-		struct vc_numa_cell *cell = vc_arena_append(r->arena, (void **)&r->input->cell,
-							    &r->input->cells, sizeof(*cell));
+		struct vc_numa_cell *cell =
+			vc_arena_append(r->arena, (void **)&r->input->cell, &r->input->cells, sizeof(*cell));
 
 		vc_read_number(r, cells.el[i], "id", VC_BASE_DEC, &cell->id);
 		if (cell->id.fact.state == VC_ABSENT)
@@ -159,8 +165,8 @@ read_pages(const struct vc_reader *r, struct vc_el backing)
 		return;
 	for (size_t i = 0; i < pages.count || i == 0; i++) {
 		struct vc_el el = pages.count > 0 ? pages.el[i] : hugepages;
-		struct vc_page_rule *rule = vc_arena_append(r->arena, (void **)&r->input->page,
-							    &r->input->pages, sizeof(*rule));
+		struct vc_page_rule *rule =
+			vc_arena_append(r->arena, (void **)&r->input->page, &r->input->pages, sizeof(*rule));
 		const char *cells = pages.count > 0 ? vc_el_attr(r, el, "nodeset") : NULL;
 
 		rule->place = vc_el_place(el);
@@ -172,7 +178,8 @@ read_pages(const struct vc_reader *r, struct vc_el backing)
 		if (cells && vc_nodeset_parse(cells, &rule->cells) < 0)
 			vc_set_unreadable(&rule->size.fact, VC_EGARBLED,
 					  vc_arena_printf(r->arena, "%s/@nodeset", el.path));
-		/* Without guest NUMA, node 0 is the whole guest [libvirt 11.3 src/conf/domain_postparse.c]. */
+		/* Without guest NUMA, node 0 is the whole guest [libvirt 11.3 src/conf/domain_postparse.c].
+		 */
 		if (cells && r->input->cells == 0 && vc_nodeset_only(&rule->cells) == 0)
 			rule->everywhere = true;
 	}
@@ -198,8 +205,8 @@ read_backing(const struct vc_reader *r, struct vc_el domain)
 static void
 add_binding(const struct vc_reader *r, struct vc_el el)
 {
-	struct vc_numa_binding *binding = vc_arena_append(r->arena, (void **)&r->input->binding,
-							  &r->input->bindings, sizeof(*binding));
+	struct vc_numa_binding *binding =
+		vc_arena_append(r->arena, (void **)&r->input->binding, &r->input->bindings, sizeof(*binding));
 
 	vc_read_number(r, el, "cellid", VC_BASE_DEC, &binding->cell);
 	vc_read_text(r, el, "mode", &binding->mode);

@@ -24,7 +24,7 @@ typedef xmlErrorPtr error_arg;
 struct parse {
 	unsigned depth, nodes;
 	const char *refused; /* why the reading was stopped; NULL if it was not */
-	int refusal;	     /* negative errno that goes with it */
+	int refusal;         /* negative errno that goes with it */
 	int line;
 	char error[200]; /* libxml2's first complaint */
 };
@@ -124,7 +124,8 @@ not_xml(const char *text, size_t size)
 	if (i == size)
 		return "the input is empty";
 	/* '<', or a byte order mark or NUL that announces another encoding of it */
-	if (text[i] == '<' || (unsigned char)text[i] >= 0xef || (text[i] == '\0' && size > i + 1 && text[i + 1] == '<'))
+	if (text[i] == '<' || (unsigned char)text[i] >= 0xef ||
+	    (text[i] == '\0' && size > i + 1 && text[i + 1] == '<'))
 		return NULL;
 	return "not XML: it does not begin with '<'";
 }
@@ -194,11 +195,13 @@ find_domain(const struct vc_reader *r, const xmlDoc *doc, const char *file, stru
 	if (vc_el_named(el, "domstatus")) {
 		el = vc_el_child(r, el, "domain");
 		if (!el.node) {
-			vc_diag_add(diags, file, (int)xmlGetLineNo(root), "this <domstatus> holds no <domain>");
+			vc_diag_add(diags, file, (int)xmlGetLineNo(root),
+				    "this <domstatus> holds no <domain>");
 			return -EBADMSG;
 		}
 	} else if (!vc_el_named(el, "domain")) {
-		vc_diag_add(diags, file, (int)xmlGetLineNo(root), "this is a <%.40s>, not a domain", root->name);
+		vc_diag_add(diags, file, (int)xmlGetLineNo(root), "this is a <%.40s>, not a domain",
+			    root->name);
 		return -EBADMSG;
 	}
 	*ret_domain = el;

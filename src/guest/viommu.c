@@ -30,7 +30,8 @@ intel_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
 
 /*
  * 64 until machine types of 9.0 got the widths that their processors have.
- * [qemu 10.0.13 hw/core/machine.c hw_compat_8_2, hw/i386/pc_q35.c pc_q35_compat_defaults, hw/arm/virt.c arm_virt_compat]
+ * [qemu 10.0.13 hw/core/machine.c hw_compat_8_2, hw/i386/pc_q35.c pc_q35_compat_defaults, hw/arm/virt.c
+ * arm_virt_compat]
  */
 static void
 virtio_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
@@ -76,8 +77,14 @@ narrowest_host(const struct vc_guest *guest, struct vc_fact_number *ret_bits)
 		const struct vc_fact *cause = &ref->fact;
 		const struct vc_pci *pci;
 
-		if (!vc_text_is(&hostdevs[i].kind, "pci") || ref->fact.state == VC_ABSENT)
+		if (!vc_text_is(&hostdevs[i].kind, "pci"))
 			continue;
+		if (ref->fact.state == VC_ABSENT) {
+			/* Somebody else says that it is missing; here the devices that exist decide. */
+			if (ret_bits->fact.state == VC_ABSENT)
+				vc_set_unreadable(&ret_bits->fact, ENODEV, hostdevs[i].address.value);
+			continue;
+		}
 		pci = vc_known(&ref->fact) ? ref->item : NULL;
 		if (pci)
 			cause = &pci->aw_bits.fact;

@@ -80,7 +80,8 @@ vc_el_children(const struct vc_reader *r, struct vc_el parent, const char *name,
 	struct vc_els list = { 0 };
 	const xmlNode *first = parent.node ? parent.node->children : NULL;
 
-	for (const xmlNode *node = next_match(first, name, ns); node; node = next_match(node->next, name, ns)) {
+	for (const xmlNode *node = next_match(first, name, ns); node;
+	     node = next_match(node->next, name, ns)) {
 		struct vc_el *el = vc_arena_append(r->arena, (void **)&list.el, &list.count, sizeof(*el));
 
 		el->node = node;
@@ -88,7 +89,8 @@ vc_el_children(const struct vc_reader *r, struct vc_el parent, const char *name,
 	for (size_t i = 0; i < list.count; i++) {
 		const char *shown = shown_name(r, list.el[i].node);
 
-		/* Without a name the list mixes elements, and their positions among all of them say nothing. */
+		/* Without a name the list mixes elements, and their positions among all of them say nothing.
+		 */
 		if (name && list.count > 1)
 			list.el[i].path = vc_arena_printf(r->arena, "%s/%s[%zu]", parent.path, shown, i + 1);
 		else
@@ -298,7 +300,8 @@ vc_read_size(const struct vc_reader *r, struct vc_el el, const char *attr, struc
 	if (vc_parse_u64(text, VC_BASE_DEC, &value) < 0 || (unit && *unit && unit_factor(unit, &factor) < 0))
 		e = VC_EGARBLED;
 	else if (vc_mul(value, factor, &value) < 0 || vc_round_up(value, 1024, &value) < 0)
-		e = ERANGE; /* libvirt counts in KiB, rounded up [libvirt 11.3 src/conf/domain_conf.c virDomainParseMemory] */
+		e = ERANGE; /* libvirt counts in KiB, rounded up [libvirt 11.3 src/conf/domain_conf.c
+			       virDomainParseMemory] */
 	if (e)
 		vc_set_unreadable(&fact->fact, e, fact->fact.from);
 	else

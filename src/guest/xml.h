@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Elements with their place: every value that is read becomes a fact with its line and XPath. Private to this room.
+ * Elements with their place: every value that is read becomes a fact with its line and XPath. Private to this
+ * room.
  */
 #pragma once
 
 #include <libxml/tree.h>
+#include <libxml/xmlmemory.h>
 
 #include "base/number.h"
-#include "guest/guest.h"
 #include "guest/guest-input.h"
+#include "guest/guest.h"
 
 #define VC_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
 
-/* An element of the input, or the place where one would be (node NULL): reading from that gives absent facts. */
+/* An element of the input, or the place where one would be (node NULL): reading from that gives absent facts.
+ */
 struct vc_el {
 	const xmlNode *node;
 	const char *path; /* XPath */
@@ -33,8 +36,10 @@ struct vc_els {
 struct vc_el vc_el_child(const struct vc_reader *r, struct vc_el parent, const char *name);
 /* "os/type": one step after the other. */
 struct vc_el vc_el_at(const struct vc_reader *r, struct vc_el parent, const char *steps);
-/* Every child of this name, NULL for any; paths have [n] where several share a name. @ns NULL: no namespace. */
-struct vc_els vc_el_children(const struct vc_reader *r, struct vc_el parent, const char *name, const char *ns);
+/* Every child of this name, NULL for any; paths have [n] where several share a name. @ns NULL: no namespace.
+ */
+struct vc_els vc_el_children(const struct vc_reader *r, struct vc_el parent, const char *name,
+			     const char *ns);
 
 struct vc_place vc_el_place(struct vc_el el);
 bool vc_el_named(struct vc_el el, const char *name);
@@ -45,8 +50,8 @@ const char *vc_el_attr(const struct vc_reader *r, struct vc_el el, const char *n
 const char *vc_el_text(const struct vc_reader *r, struct vc_el el);
 
 /*
- * From an attribute, or from the text if @attr is NULL. What is not written makes the fact absent; what cannot
- * be understood makes it unreadable (VC_EGARBLED).
+ * From an attribute, or from the text if @attr is NULL. What is not written makes the fact absent; what
+ * cannot be understood makes it unreadable (VC_EGARBLED).
  */
 void vc_read_text(const struct vc_reader *r, struct vc_el el, const char *attr, struct vc_fact_text *fact);
 void vc_read_number(const struct vc_reader *r, struct vc_el el, const char *attr, enum vc_base base,

@@ -34,7 +34,8 @@ fail_as_written(const struct writer *writer, struct archive *archive)
 {
 	const char *why = writer->lib->archive_error_string(archive);
 
-	vc_diag_add(writer->diags, writer->path, 0, "the archive cannot be written: %s", why ? why : "unknown error");
+	vc_diag_add(writer->diags, writer->path, 0, "the archive cannot be written: %s",
+		    why ? why : "unknown error");
 	return -EIO;
 }
 
@@ -115,9 +116,9 @@ write_member(struct writer *writer, const struct vc_image_entry *place)
 	/* The same capture, the same bytes. */
 	lib->archive_entry_set_mtime(entry, 0, 0);
 	lib->archive_entry_set_perm(entry, place->kind == VC_IMAGE_DIRECTORY ? 0755 : 0644);
-	lib->archive_entry_set_filetype(entry, place->kind == VC_IMAGE_DIRECTORY ? S_IFDIR :
-					       place->kind == VC_IMAGE_LINK	   ? S_IFLNK :
-										     S_IFREG);
+	lib->archive_entry_set_filetype(entry, place->kind == VC_IMAGE_DIRECTORY ? S_IFDIR
+					       : place->kind == VC_IMAGE_LINK    ? S_IFLNK
+										 : S_IFREG);
 	if (place->kind == VC_IMAGE_LINK)
 		lib->archive_entry_set_symlink(entry, place->data);
 	lib->archive_entry_set_size(entry, place->kind == VC_IMAGE_FILE ? (int64_t)place->size : 0);

@@ -178,7 +178,8 @@ extern const struct vc_schema vc_schema_emulator;
 	F(number, cpu_virt_bits, "host.cpu.virt_bits", bits, VC_AREA_CPU, NULL, "/proc/cpuinfo address sizes, virtual") \
 	F(flag, cpu_hypervisor, "host.cpu.hypervisor", none, VC_AREA_CPU, NULL, "the host is itself a guest: flag hypervisor") \
 	F(flag, cpu_virtualization, "host.cpu.virtualization", none, VC_AREA_CPU, NULL, "flag vmx or svm") \
-	F(number, cpuid_phys_bits, "host.cpuid.phys_bits", bits, VC_AREA_CPUID, NULL, "CPUID 0x80000008 EAX 7:0: what the hardware has") \
+	F(number, cpuid_phys_bits, "host.cpuid.phys_bits", bits, VC_AREA_CPUID | VC_AREA_CPU, NULL, \
+	  "CPUID 0x80000008 EAX 7:0: what the hardware has; /proc/cpuinfo where CPUID is not to be had and nothing is taken off") \
 	F(number, cpuid_guest_phys_bits, "host.cpuid.guest_phys_bits", bits, VC_AREA_CPUID, NULL, "CPUID 0x80000008 EAX 23:16; 0 means the same as phys_bits") \
 	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
 	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
@@ -252,8 +253,8 @@ extern const struct vc_schema vc_schema_emulator;
 	F(number, iommu_groups, "host.iommu.groups", none, VC_AREA_IOMMU, NULL, "how many /sys/kernel/iommu_groups there are") \
 	F(list, iommu_group, "host.iommu.group", none, VC_AREA_IOMMU, &vc_schema_iommu_group, "the groups of the devices asked for") \
 	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
-	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or IORT exists") \
-	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS or IORT; absent if none") \
+	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or VIOT exists; not known with IORT, which may be about interrupts alone") \
+	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS, VIOT or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
 	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \

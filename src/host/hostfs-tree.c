@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A hostfs over a tree in memory, or over slices of one. Contents are borrowed from the tree, which lives in the same
- * arena.
+ * A hostfs over a tree in memory, or over slices of one. Contents are borrowed from the tree, which lives in
+ * the same arena.
  */
 #include <string.h>
 
@@ -12,7 +12,8 @@
 static int
 find(struct vc_hostfs *fs, const char *path, bool follow, const struct vc_tree_node **ret_node)
 {
-	return fs->slices ? vc_slices_find(fs, path, follow, ret_node) : vc_tree_find(fs->tree, path, follow, ret_node);
+	return fs->slices ? vc_slices_find(fs, path, follow, ret_node)
+			  : vc_tree_find(fs->tree, path, follow, ret_node);
 }
 
 static int
@@ -100,9 +101,9 @@ tree_stat(struct vc_hostfs *fs, const char *path, struct vc_node *ret_node)
 	if (r < 0)
 		return r;
 	*ret_node = (struct vc_node){
-		.kind = node->kind == VC_TREE_DIRECTORY ? VC_NODE_DIRECTORY :
-			node->kind == VC_TREE_FILE	? VC_NODE_FILE :
-							  node->special,
+		.kind = node->kind == VC_TREE_DIRECTORY ? VC_NODE_DIRECTORY
+			: node->kind == VC_TREE_FILE    ? VC_NODE_FILE
+							: node->special,
 		.mode = node->mode,
 		.uid = node->uid,
 		.gid = node->gid,

@@ -154,6 +154,28 @@ set_virtualization(const struct leaves *leaves, struct vc_host *host)
 		vc_set_unreadable(&host->cpuid_virtualization.fact, VC_ENOTCOLLECTED, vmx);
 }
 
+/*
+ * A tree without CPUID may still tell the width of the hardware: the kernel prints it less what memory encryption
+ * takes, and takes nothing where it shows none of these flags [linux 6.12 arch/x86/kernel/cpu/amd.c
+ * early_detect_mem_encrypt, arch/x86/kernel/cpu/intel.c detect_tme_early].
+ */
+static void
+fall_back_on_cpuinfo(struct vc_host *host)
+{
+	static const char *const taker[] = { "sme", "sev", "tme" };
+
+	if (!vc_known(&host->cpu_flags.fact) || !vc_known(&host->cpu_phys_bits.fact) ||
+	    !vc_known(&host->cpu_phys_bits_widest.fact) ||
+	    host->cpu_phys_bits.value != host->cpu_phys_bits_widest.value)
+		return;
+	for (size_t i = 0; i < VC_COUNT(taker); i++) {
+		if (vc_set_has(&host->cpu_flags, taker[i]))
+			return;
+	}
+	vc_set_number(&host->cpuid_phys_bits, host->cpu_phys_bits.value,
+		      "/proc/cpuinfo, without flags of memory encryption");
+}
+
 void
 vc_probe_cpuid(struct vc_hostfs *fs, const struct vc_host_request *request _unused_, struct vc_host *host)
 {
@@ -169,6 +191,7 @@ vc_probe_cpuid(struct vc_hostfs *fs, const struct vc_host_request *request _unus
 		for (size_t i = 0; i < VC_COUNT(bits); i++)
 			vc_set_unknown_like((void *)((char *)host + bits[i].offset), &answer.fact);
 		vc_set_unknown_like(&host->cpuid_virtualization.fact, &answer.fact);
+		fall_back_on_cpuinfo(host);
 		return;
 	}
 	for (size_t i = 0; i < VC_COUNT(bits); i++)

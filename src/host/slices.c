@@ -113,7 +113,8 @@ vc_slices_open(struct vc_hostfs *fs, const char *data, size_t size)
 		if (slices->count >= VC_HOSTFS_ENTRIES_MAX || !read_slice(fs->arena, data, size, &slice) ||
 		    (last && vc_tree_compare(last->path, slice.path) >= 0))
 			return NULL;
-		*(struct slice *)vc_arena_append(fs->arena, (void **)&slices->slice, &slices->count, sizeof(slice)) = slice;
+		*(struct slice *)vc_arena_append(fs->arena, (void **)&slices->slice, &slices->count,
+						 sizeof(slice)) = slice;
 		data += slice.size;
 		size -= slice.size;
 	}

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture as an archive is a .tar.gz like any other, cut into slices: gzip members that stand for themselves, as
- * gzip allows. Each begins with a whole member of the tar archive and says in an extra field of its header
- * [RFC 1952 2.3.1.1] what that one is called and how long the slice is:
+ * A capture as an archive is a .tar.gz like any other, cut into slices: gzip members that stand for
+ * themselves, as gzip allows. Each begins with a whole member of the tar archive and says in an extra field
+ * of its header [RFC 1952 2.3.1.1] what that one is called and how long the slice is:
  *
  *   'V' 'C'   uint16: length of the rest   uint32: bytes of the slice   path, as the tar archive has it
  *
- * (little endian). Members are sorted, so that a check unpacks the few slices that hold what it asks for: a host
- * with many devices does not cost a check of one. Whoever does not know of this reads the archive from its beginning.
+ * (little endian). Members are sorted, so that a check unpacks the few slices that hold what it asks for: a
+ * host with many devices does not cost a check of one. Whoever does not know of this reads the archive from
+ * its beginning.
  */
 #pragma once
 
@@ -23,8 +24,8 @@ struct vc_slices;
 bool vc_slices_begin(int fd);
 
 /*
- * NULL unless @data is slices from end to end. It lives as long as @fs. Only their headers are looked at: what is
- * wrong inside is found when it is asked for.
+ * NULL unless @data is slices from end to end. It lives as long as @fs. Only their headers are looked at:
+ * what is wrong inside is found when it is asked for.
  */
 struct vc_slices *vc_slices_open(struct vc_hostfs *fs, const char *data, size_t size);
 

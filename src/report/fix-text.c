@@ -3,16 +3,33 @@
 
 #include <string.h>
 
+#include "rules/template.h"
+
+typedef void render_fn(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf);
+
 /* NULL for an empty template: the rule says nothing there. */
 static const char *
-render(const struct vc_template *template, const struct vc_fix_input *input)
+render_by(render_fn *fn, const struct vc_template *template, const struct vc_fix_input *input)
 {
 	_cleanup_buf_ struct vc_buf text = { 0 };
 
 	if (template->count == 0)
 		return NULL;
-	vc_template_render(template, input->scope, &text);
+	fn(template, input->scope, &text);
 	return vc_arena_strndup(input->arena, vc_buf_text(&text), text.length);
+}
+
+static const char *
+render(const struct vc_template *template, const struct vc_fix_input *input)
+{
+	return render_by(vc_template_render, template, input);
+}
+
+/* For text that people paste into a shell. */
+static const char *
+render_command(const struct vc_template *template, const struct vc_fix_input *input)
+{
+	return render_by(vc_template_render_command, template, input);
 }
 
 /* The first fact in @template that is not known, or NULL. */
@@ -95,9 +112,9 @@ add_command(const struct vc_action *action, const struct vc_fix_input *input, st
 							 sizeof(*command));
 
 	*command = (struct vc_fix_command){
-		.command = render(&action->value, input),
-		.persist = render(&action->persist, input),
-		.undo = render(&action->undo, input),
+		.command = render_command(&action->value, input),
+		.persist = render_command(&action->persist, input),
+		.undo = render_command(&action->undo, input),
 		.costs = action->costs,
 		.reboot = action->reboot,
 	};

@@ -17,7 +17,8 @@ add_finding(struct evaluation *e, const struct vc_finding *finding)
 	struct vc_finding *item;
 
 	/* Ten records that miss the same fact are one question to the reader. */
-	for (size_t i = e->findings.count; finding->outcome == VC_UNDECIDED && finding->unknown_fact && i > 0; i--) {
+	for (size_t i = e->findings.count; finding->outcome == VC_UNDECIDED && finding->unknown_fact && i > 0;
+	     i--) {
 		const struct vc_finding *before = &e->findings.item[i - 1];
 
 		if (before->rule != finding->rule)
@@ -33,7 +34,9 @@ add_finding(struct evaluation *e, const struct vc_finding *finding)
 static enum vc_tri
 run_check(const struct vc_check *check, const struct vc_scope *scope, struct vc_verdict *verdict)
 {
-	const struct vc_check_input input = { .host = scope->host, .guest = scope->guest, .each = scope->each };
+	const struct vc_check_input input = { .host = scope->host,
+					      .guest = scope->guest,
+					      .each = scope->each };
 
 	check->run(&input, verdict);
 	return verdict->fails;
@@ -41,7 +44,8 @@ run_check(const struct vc_check *check, const struct vc_scope *scope, struct vc_
 
 /* @list: the list of <each> is not known, so there is no record. */
 static void
-evaluate_record(struct evaluation *e, const struct vc_rule *rule, const void *each, const struct vc_fact_list *list)
+evaluate_record(struct evaluation *e, const struct vc_rule *rule, const void *each,
+		const struct vc_fact_list *list)
 {
 	struct vc_finding finding = { .rule = rule, .each = each };
 	struct vc_scope scope = { .host = e->models->host, .guest = e->models->guest, .each = each };

@@ -14,11 +14,11 @@ static const struct {
 	const char *text;
 	enum vc_token_kind kind;
 } symbols[] = {
-	{ .text = "==", .kind = VC_TOKEN_EQ },	  { .text = "!=", .kind = VC_TOKEN_NE },
-	{ .text = "<=", .kind = VC_TOKEN_LE },	  { .text = ">=", .kind = VC_TOKEN_GE },
-	{ .text = "<", .kind = VC_TOKEN_LT },	  { .text = ">", .kind = VC_TOKEN_GT },
-	{ .text = "(", .kind = VC_TOKEN_OPEN },	  { .text = ")", .kind = VC_TOKEN_CLOSE },
-	{ .text = ",", .kind = VC_TOKEN_COMMA },  { .text = "+", .kind = VC_TOKEN_PLUS },
+	{ .text = "==", .kind = VC_TOKEN_EQ },   { .text = "!=", .kind = VC_TOKEN_NE },
+	{ .text = "<=", .kind = VC_TOKEN_LE },   { .text = ">=", .kind = VC_TOKEN_GE },
+	{ .text = "<", .kind = VC_TOKEN_LT },    { .text = ">", .kind = VC_TOKEN_GT },
+	{ .text = "(", .kind = VC_TOKEN_OPEN },  { .text = ")", .kind = VC_TOKEN_CLOSE },
+	{ .text = ",", .kind = VC_TOKEN_COMMA }, { .text = "+", .kind = VC_TOKEN_PLUS },
 	{ .text = "-", .kind = VC_TOKEN_MINUS },
 };
 
@@ -50,7 +50,7 @@ lex_symbol(const struct vc_source *source, const char *text, size_t *at, struct 
 			return -EINVAL;
 		}
 	}
-	/* A byte of a longer UTF-8 sequence alone would be shown as an escape: name the rest of the text instead. */
+	/* One byte of a longer UTF-8 sequence would be shown as an escape: show the rest of the text. */
 	vc_diag_add(source->diags, source->file, source->line, "nothing in a condition begins like '%.20s'",
 		    text + *at);
 	return -EINVAL;
@@ -63,8 +63,8 @@ lex_text(const struct vc_source *source, const char *text, size_t *at, struct vc
 	size_t length = strcspn(text + *at + 1, quote);
 
 	if (text[*at + 1 + length] != quote[0]) {
-		vc_diag_add(source->diags, source->file, source->line, "the text that begins with %.20s has no end",
-			    text + *at);
+		vc_diag_add(source->diags, source->file, source->line,
+			    "the text that begins with %.20s has no end", text + *at);
 		return -EINVAL;
 	}
 	token->kind = VC_TOKEN_TEXT;
@@ -118,7 +118,8 @@ lex_number(const struct vc_source *source, const char *text, size_t *at, struct 
 	if (!strchr(token->text, '.'))
 		return parse_number(source, token);
 	if (vc_version_parse(token->text, &token->version) < 0)
-		return refuse_number(source, token->text, "is no version: write two to four numbers, as in 9.1 or 10.0.2");
+		return refuse_number(source, token->text,
+				     "is no version: write two to four numbers, as in 9.1 or 10.0.2");
 	token->kind = VC_TOKEN_VERSION;
 	return 0;
 }

@@ -27,7 +27,7 @@ struct parser {
 	const struct vc_names_scope *names;
 	const char *text;
 	size_t at;
-	struct vc_token token;	 /* the next one, not yet used */
+	struct vc_token token; /* the next one, not yet used */
 	unsigned depth;
 	struct vc_node_expr *node;
 	size_t count;
@@ -35,7 +35,7 @@ struct parser {
 
 static int parse_or(struct parser *p, unsigned *ret_node);
 
-#define REFUSE(p, ...) \
+#define REFUSE(p, ...)                                                                                       \
 	(vc_diag_add((p)->source.diags, (p)->source.file, (p)->source.line, __VA_ARGS__), -EINVAL)
 
 static int
@@ -73,7 +73,8 @@ emit(struct parser *p, struct vc_node_expr node, unsigned *ret_node)
 	struct vc_node_expr *item;
 
 	if (p->count == NODES_MAX)
-		return REFUSE(p, "the condition is too long: more than %d facts, words and operators", NODES_MAX);
+		return REFUSE(p, "the condition is too long: more than %d facts, words and operators",
+			      NODES_MAX);
 	item = vc_arena_append(p->source.arena, (void **)&p->node, &p->count, sizeof(*item));
 	*item = node;
 	*ret_node = (unsigned)p->count - 1;
@@ -261,8 +262,10 @@ parse_function(struct parser *p, unsigned *ret_node)
 		return r < 0 ? r : emit(p, node, ret_node);
 	}
 	if (suggest.best)
-		return REFUSE(p, "there is no function '%s'; did you mean '%s'?", p->token.text, suggest.best);
-	return REFUSE(p, "there is no function '%s'; there are present(), bit() and overlaps()", p->token.text);
+		return REFUSE(p, "there is no function '%s'; did you mean '%s'?", p->token.text,
+			      suggest.best);
+	return REFUSE(p, "there is no function '%s'; there are present(), bit() and overlaps()",
+		      p->token.text);
 }
 
 static bool
@@ -353,7 +356,8 @@ parse_words(struct parser *p, struct vc_node_expr *node)
 		unsigned literal;
 
 		if (!is_literal(p))
-			return REFUSE(p, "a number, version or text in quotes is expected where %s", shown_token(p));
+			return REFUSE(p, "a number, version or text in quotes is expected where %s",
+				      shown_token(p));
 		r = parse_literal(p, &literal);
 		if (r == 0)
 			r = same_types(p, node->left, literal);
@@ -420,7 +424,8 @@ check_comparable(struct parser *p, unsigned node, enum vc_op op)
 	if (type == VC_TYPE_set)
 		return REFUSE(p, "%s; ask for a word of it: 'word' in ...", shown_node(p, node));
 	if (type == VC_TYPE_ref)
-		return REFUSE(p, "%s; compare a fact of what it refers to, or ask present()", shown_node(p, node));
+		return REFUSE(p, "%s; compare a fact of what it refers to, or ask present()",
+			      shown_node(p, node));
 	if (op != VC_OP_EQ && op != VC_OP_NE)
 		return REFUSE(p, "%s, which has no order: compare it with == or !=", shown_node(p, node));
 	return 0;
@@ -476,8 +481,8 @@ parse_not(struct parser *p, unsigned *ret_node)
 }
 
 static int
-parse_chain(struct parser *p, const char *word, enum vc_op op, int (*parse_operand)(struct parser *, unsigned *),
-	    unsigned *ret_node)
+parse_chain(struct parser *p, const char *word, enum vc_op op,
+	    int (*parse_operand)(struct parser *, unsigned *), unsigned *ret_node)
 {
 	const char *quoted = op == VC_OP_AND ? "'and'" : "'or'";
 	int r = parse_operand(p, ret_node);
@@ -529,7 +534,8 @@ vc_expr_parse(const char *text, const struct vc_names_scope *names, const char *
 	if (r < 0)
 		return r;
 	if (p.token.kind != VC_TOKEN_END)
-		return REFUSE(&p, "'and', 'or' or the end of the condition is expected where %s", shown_token(&p));
+		return REFUSE(&p, "'and', 'or' or the end of the condition is expected where %s",
+			      shown_token(&p));
 	r = need_type(&p, root, VC_TYPE_flag, "a condition");
 	if (r < 0)
 		return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Evaluating conditions. The parser made sure of the types, and that operands stand before their operators. */
+/* Evaluating conditions. The parser made sure of types, and that operands stand before operators. */
 #include <assert.h>
 #include <string.h>
 

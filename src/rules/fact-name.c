@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts do not know their names: a name is needed only for what is shown, and is found by where the fact lies in
- * memory.
+ * Facts do not know their names: a name is needed only for what is shown, and is found by where the fact lies
+ * in memory.
  */
 #include "rules/fact-name.h"
 

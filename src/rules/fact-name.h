@@ -5,7 +5,8 @@
 #include "rules/engine.h"
 
 /*
- * Finds the record that holds @fact. Returns its field and adds its name; NULL, with nothing added, when no record
- * that @scope leads to holds it.
+ * Finds the record that holds @fact. Returns its field and adds its name; NULL, with nothing added, when no
+ * record that @scope leads to holds it.
  */
-const struct vc_field *vc_fact_name(const struct vc_scope *scope, const struct vc_fact *fact, struct vc_buf *name);
+const struct vc_field *vc_fact_name(const struct vc_scope *scope, const struct vc_fact *fact,
+				    struct vc_buf *name);

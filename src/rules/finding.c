@@ -36,7 +36,7 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 	const struct vc_fact *fact = doubt->fact;
 	const struct vc_field *field = NULL;
 
-	/* A check that does not say what it misses: the first fact it uses that is not known, or simply the first. */
+	/* A check that does not say what it misses: the first fact it uses that is not known. */
 	for (size_t i = 0; !path && !fact && i < finding->rule->uses_count; i++) {
 		if (!vc_known(vc_path_resolve(&finding->rule->uses[i], scope)))
 			path = &finding->rule->uses[i];
@@ -67,7 +67,8 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 		finding->unknown_reason = vc_fact_reason(fact);
 		finding->unknown_hint = field ? vc_area_hint(field->needs, fact) : NULL;
 	} else {
-		finding->unknown_reason = finding->rule->check ? "not enough to decide" : "a sum does not fit 64 bits";
+		finding->unknown_reason =
+			finding->rule->check ? "not enough to decide" : "a sum does not fit 64 bits";
 	}
 }
 
@@ -102,9 +103,10 @@ place_of_element(const struct vc_rule *rule, const struct vc_scope *scope, struc
 	return place;
 }
 
-/* The fact whose line is shown: that of <at>, else, if no record has a place, the first one that was written. */
+/* The fact whose line is shown: that of <at>, else, if no record has a place, the first that was written. */
 static const struct vc_fact *
-placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path, size_t paths)
+placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path,
+	    size_t paths)
 {
 	if (rule->at.steps > 0)
 		return vc_path_resolve(&rule->at, scope);
@@ -118,8 +120,8 @@ placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const stru
 }
 
 static struct vc_place
-find_place(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path, size_t paths,
-	   struct vc_arena *arena)
+find_place(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path,
+	   size_t paths, struct vc_arena *arena)
 {
 	struct vc_place place = { 0 };
 	const struct vc_fact *fact;
@@ -147,19 +149,41 @@ find_device(const struct vc_rule *rule, const struct vc_scope *scope)
 	return vc_known(fact) ? ((const struct vc_fact_text *)fact)->value : NULL;
 }
 
+/* The loader makes sure that the last one has no condition. */
+static const struct vc_says *
+choose_says(const struct vc_rule *rule, const struct vc_scope *scope)
+{
+	const struct vc_says *says = rule->says;
+
+	while (vc_expr_evaluate(&says->when, scope, NULL) != VC_YES)
+		says++;
+	return says;
+}
+
+/* What was found out on the way: the results of the check that are said, or that choose what is said. */
+static size_t
+list_results(const struct vc_says *says, const struct vc_path **path, size_t room)
+{
+	size_t count = vc_expr_paths(&says->when, path, room);
+
+	for (size_t i = 0; i < says->text.count && count < room; i++) {
+		if (!says->text.part[i].text && says->text.part[i].path.root == VC_ROOT_CHECK)
+			path[count++] = &says->text.part[i].path;
+	}
+	return count;
+}
+
 /* Facts that the rule decides by, in the order of its text. */
 static size_t
-list_paths(const struct vc_rule *rule, const struct vc_path *path[EVIDENCE_MAX])
+list_paths(const struct vc_rule *rule, const struct vc_says *says, const struct vc_path *path[EVIDENCE_MAX])
 {
 	size_t count = vc_expr_paths(&rule->applies, path, EVIDENCE_MAX);
 
 	count += vc_expr_paths(&rule->fails, path + count, EVIDENCE_MAX - count);
 	for (size_t i = 0; i < rule->uses_count && count < EVIDENCE_MAX; i++)
 		path[count++] = &rule->uses[i];
-	for (size_t i = 0; rule->check && i < rule->says.count && count < EVIDENCE_MAX; i++) {
-		if (!rule->says.part[i].text && rule->says.part[i].path.root == VC_ROOT_CHECK)
-			path[count++] = &rule->says.part[i].path;
-	}
+	if (rule->check)
+		count += list_results(says, path + count, EVIDENCE_MAX - count);
 	return count;
 }
 
@@ -173,8 +197,11 @@ add_evidence(struct vc_finding *finding, const struct vc_scope *scope, const str
 	vc_fact_format(&value, field, fact);
 	if (!vc_fact_name(scope, fact, &name))
 		vc_buf_add(&name, name_of_path(path, finding->rule, arena));
-	evidence = vc_arena_append(arena, (void **)&finding->evidence, &finding->evidences, sizeof(*evidence));
-	*evidence = (struct vc_evidence){ .fact = keep(arena, &name), .value = keep(arena, &value), .from = fact->from };
+	evidence =
+		vc_arena_append(arena, (void **)&finding->evidence, &finding->evidences, sizeof(*evidence));
+	*evidence = (struct vc_evidence){ .fact = keep(arena, &name),
+					  .value = keep(arena, &value),
+					  .from = fact->from };
 }
 
 static void
@@ -203,8 +230,9 @@ void
 vc_finding_describe(struct vc_finding *finding, const struct vc_scope *scope, const struct vc_doubt *doubt,
 		    struct vc_arena *arena)
 {
+	const struct vc_says *says = choose_says(finding->rule, scope);
 	const struct vc_path *path[EVIDENCE_MAX];
-	size_t paths = list_paths(finding->rule, path);
+	size_t paths = list_paths(finding->rule, says, path);
 
 	finding->place = find_place(finding->rule, scope, path, paths, arena);
 	finding->device = find_device(finding->rule, scope);
@@ -212,7 +240,7 @@ vc_finding_describe(struct vc_finding *finding, const struct vc_scope *scope, co
 	if (finding->outcome == VC_FAIL) {
 		_cleanup_buf_ struct vc_buf message = { 0 };
 
-		vc_template_render(&finding->rule->says, scope, &message);
+		vc_template_render(&says->text, scope, &message);
 		finding->message = keep(arena, &message);
 	} else {
 		describe_unknown(finding, scope, doubt, arena);

@@ -8,8 +8,8 @@
 
 /* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
 static const char *const projects[] = {
-	"linux", "qemu", "libvirt", "edk2", "seabios", "virtio-win", "intel-sdm", "amd-apm", "intel-vtd", "amd-iommu",
-	"pcie", "acpi", "microsoft", "kmod", "systemd",
+	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
+	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",
 };
 
 #define COMPLAIN(diags, rule, ...) vc_diag_add((diags), (rule)->file, 0, __VA_ARGS__)
@@ -38,7 +38,8 @@ lint_source(const struct vc_rule *rule, const char *source, struct vc_diags *dia
 	if (is_report(source))
 		return;
 	if (*symbol == '\0' || !strchr("0123456789", *version)) {
-		COMPLAIN(diags, rule, "the source '%s' should be 'project version path symbol' or 'report ...'", source);
+		COMPLAIN(diags, rule,
+			 "the source '%s' should be 'project version path symbol' or 'report ...'", source);
 		return;
 	}
 	for (size_t i = 0; i < VC_COUNT(projects); i++) {
@@ -63,18 +64,27 @@ lint_sources(const struct vc_rule *rule, struct vc_diags *diags)
 		COMPLAIN(diags, rule, "the confidence is 'proven', but every <source> is a report");
 }
 
+static bool
+names_fact(const struct vc_template *template)
+{
+	for (size_t i = 0; i < template->count; i++) {
+		if (!template->part[i].text)
+			return true;
+	}
+	return false;
+}
+
 static void
 lint_texts(const struct vc_rule *rule, struct vc_diags *diags)
 {
 	size_t length = strlen(rule->title);
-	bool fact = false;
 
 	if (length > 0 && rule->title[length - 1] == '.')
 		COMPLAIN(diags, rule, "<title> ends with a full stop");
-	for (size_t i = 0; i < rule->says.count; i++)
-		fact = fact || !rule->says.part[i].text;
-	if (!fact)
-		COMPLAIN(diags, rule, "<says> names no fact: it should show the values that clash");
+	for (size_t i = 0; i < rule->says_count; i++) {
+		if (!names_fact(&rule->says[i].text))
+			COMPLAIN(diags, rule, "<says> names no fact: it should show the values that clash");
+	}
 }
 
 static bool
@@ -101,7 +111,9 @@ lint_fix(const struct vc_rule *rule, const struct vc_fix *fix, struct vc_diags *
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <firmware>", who);
 	}
 	if (fix->safe && edits == 0)
-		COMPLAIN(diags, rule, "a fix with safe=\"yes\" should edit the domain: nothing else is done without a person");
+		COMPLAIN(diags, rule,
+			 "a fix with safe=\"yes\" should edit the domain: nothing else is done without a "
+			 "person");
 	if (fix->actions == 0)
 		COMPLAIN(diags, rule, "a <fix> says what to do, but not how: it holds only <summary>");
 }

@@ -28,8 +28,9 @@ name_length(const char *text)
 	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 	size_t head = strspn(text, first);
 
-	return head == 0 ? 0 : head + strspn(text + head, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-							  "0123456789.:-");
+	return head == 0 ? 0
+			 : head + strspn(text + head, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+						      "0123456789.:-");
 }
 
 static bool
@@ -54,8 +55,10 @@ check_path(const struct vc_source *source, const char *path)
 	}
 	if (*at == '\0')
 		return true;
-	VC_LOAD_REFUSE(source, "'%s' is no path: write element names with '/' between them; a '/' in front starts at "
-			       "<domain>", path);
+	VC_LOAD_REFUSE(source,
+		       "'%s' is no path: write element names with '/' between them; a '/' in front starts at "
+		       "<domain>",
+		       path);
 	return false;
 }
 
@@ -216,7 +219,8 @@ load_advice(void *context, const struct vc_source *source, xmlNode *node _unused
 	struct fix_loader *l = context;
 	struct vc_action *action = append_action(l, source, VC_VERB_ADVICE);
 
-	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->rule->says, &action->value);
+	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->rule->says,
+			 &action->value);
 }
 
 static void
@@ -224,19 +228,27 @@ load_summary(void *context, const struct vc_source *source, xmlNode *node _unuse
 {
 	struct fix_loader *l = context;
 
-	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->rule->says, &l->fix->summary);
+	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->rule->says,
+			 &l->fix->summary);
 }
 
 #define ATTRIBUTES(table) .attribute = table, .attributes = VC_COUNT(table)
 static const struct vc_xml_attribute set_attributes[] = {
-	{ .name = "attribute" }, { .name = "text" }, { .name = "to", .required = true },
+	{ .name = "attribute" },
+	{ .name = "text" },
+	{ .name = "to", .required = true },
 };
 static const struct vc_xml_attribute remove_attributes[] = { { .name = "select", .required = true } };
 static const struct vc_xml_attribute insert_attributes[] = {
-	{ .name = "into", .required = true }, { .name = "before" }, { .name = "after" },
+	{ .name = "into", .required = true },
+	{ .name = "before" },
+	{ .name = "after" },
 };
 static const struct vc_xml_attribute host_attributes[] = {
-	{ .name = "command", .required = true }, { .name = "persist" }, { .name = "undo" }, { .name = "reboot" },
+	{ .name = "command", .required = true },
+	{ .name = "persist" },
+	{ .name = "undo" },
+	{ .name = "reboot" },
 	{ .name = "costs" },
 };
 static const struct vc_xml_attribute firmware_attributes[] = { { .name = "setting", .required = true } };
@@ -245,7 +257,10 @@ static const struct vc_xml_element fix_elements[] = {
 	{ .name = "summary", .required = true, .content = VC_XML_TEXT, .load = load_summary },
 	{ .name = "set", .repeatable = true, ATTRIBUTES(set_attributes), .load = load_set },
 	{ .name = "remove", .repeatable = true, ATTRIBUTES(remove_attributes), .load = load_remove },
-	{ .name = "insert", .repeatable = true, ATTRIBUTES(insert_attributes), .content = VC_XML_CHILDREN,
+	{ .name = "insert",
+	  .repeatable = true,
+	  ATTRIBUTES(insert_attributes),
+	  .content = VC_XML_CHILDREN,
 	  .load = load_insert },
 	{ .name = "host", .repeatable = true, ATTRIBUTES(host_attributes), .load = load_host },
 	{ .name = "firmware", .repeatable = true, ATTRIBUTES(firmware_attributes), .load = load_firmware },
@@ -253,7 +268,9 @@ static const struct vc_xml_element fix_elements[] = {
 };
 
 const struct vc_xml_attribute vc_load_fix_attributes[VC_LOAD_FIX_ATTRIBUTES] = {
-	{ .name = "who", .required = true }, { .name = "safe", .required = true }, { .name = "when" },
+	{ .name = "who", .required = true },
+	{ .name = "safe", .required = true },
+	{ .name = "when" },
 };
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One rule file. Everything that is wrong with it is reported at once, so the loader goes on after a complaint;
- * whether there was any is told by the diagnostics alone.
+ * One rule file. Everything that is wrong with it is reported at once, so the loader goes on after a
+ * complaint; whether there was any is told by the diagnostics alone.
  */
 #include "rules/load.h"
 
@@ -12,14 +12,18 @@
 #include "checks/check.h"
 
 static const struct vc_xml_attribute rule_attributes[] = {
-	{ .name = "id", .required = true },	  { .name = "since", .required = true },
-	{ .name = "severity", .required = true }, { .name = "confidence", .required = true },
-	{ .name = "check" },			  { .name = "scope" },
+	{ .name = "id", .required = true },
+	{ .name = "since", .required = true },
+	{ .name = "severity", .required = true },
+	{ .name = "confidence", .required = true },
+	{ .name = "check" },
+	{ .name = "scope" },
 	{ .name = "host-at-risk" },
 };
 
 int
-vc_load_word(const struct vc_source *source, xmlNode *node, const char *name, enum vc_words words, int fallback)
+vc_load_word(const struct vc_source *source, xmlNode *node, const char *name, enum vc_words words,
+	     int fallback)
 {
 	const char *value = vc_xml_attribute(source, node, name);
 	_cleanup_buf_ struct vc_buf allowed = { 0 };
@@ -99,7 +103,8 @@ load_uses(void *context, const struct vc_source *source, xmlNode *node _unused_,
 		struct vc_path found;
 
 		if (vc_names_resolve(source, word, &l->names, VC_LISTS_THROUGH, &found) == 0) {
-			struct vc_path *item = vc_arena_append(source->arena, (void **)&path, &count, sizeof(*item));
+			struct vc_path *item =
+				vc_arena_append(source->arena, (void **)&path, &count, sizeof(*item));
 
 			*item = found;
 		}
@@ -119,7 +124,8 @@ load_at(void *context, const struct vc_source *source, xmlNode *node _unused_, c
 		return;
 	if (path.root == VC_ROOT_HOST || path.steps > 1 ||
 	    (path.root == VC_ROOT_EACH && l->rule->each_root == VC_ROOT_HOST)) {
-		VC_LOAD_REFUSE(source, "'%s' is a fact of the host and has no place in the domain", path.text);
+		VC_LOAD_REFUSE(source, "'%s' is a fact of the host and has no place in the domain",
+			       path.text);
 		return;
 	}
 	l->rule->at = path;
@@ -142,11 +148,19 @@ load_device(void *context, const struct vc_source *source, xmlNode *node _unused
 }
 
 static void
-load_says(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+load_says(void *context, const struct vc_source *source, xmlNode *node, const char *text)
 {
 	struct vc_loader *l = context;
+	const char *when = vc_xml_attribute(source, node, "when");
+	struct vc_says *says;
 
-	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->says, &l->rule->says);
+	if (l->rule->says_count > 0 && !l->says_when)
+		VC_LOAD_REFUSE(source, "the <says> before this one has no 'when', so that this one is never said");
+	l->says_when = when != NULL;
+	says = vc_arena_append(source->arena, (void **)&l->said, &l->rule->says_count, sizeof(*says));
+	if (when)
+		load_condition(source, when, &l->says, &says->when);
+	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->says, &says->text);
 }
 
 /* Paragraphs: the blanks around each line go, and of several empty lines one stays. */
@@ -275,6 +289,8 @@ skip_each(void *context _unused_, const struct vc_source *source _unused_, xmlNo
 {
 }
 
+static const struct vc_xml_attribute says_attributes[] = { { .name = "when" } };
+
 static const struct vc_xml_element rule_elements[] = {
 	{ .name = "title", .required = true, .content = VC_XML_TEXT, .load = load_title },
 	{ .name = "each", .content = VC_XML_TEXT, .load = skip_each },
@@ -283,14 +299,22 @@ static const struct vc_xml_element rule_elements[] = {
 	{ .name = "uses", .content = VC_XML_TEXT, .load = load_uses },
 	{ .name = "at", .content = VC_XML_TEXT, .load = load_at },
 	{ .name = "device", .content = VC_XML_TEXT, .load = load_device },
-	{ .name = "says", .required = true, .content = VC_XML_TEXT, .load = load_says },
+	{ .name = "says", .required = true, .repeatable = true, .attribute = says_attributes,
+	  .attributes = VC_COUNT(says_attributes), .content = VC_XML_TEXT, .load = load_says },
 	{ .name = "why", .required = true, .content = VC_XML_TEXT, .load = load_why },
-	{ .name = "fix", .repeatable = true, .attribute = vc_load_fix_attributes,
-	  .attributes = VC_LOAD_FIX_ATTRIBUTES, .content = VC_XML_CHILDREN,
+	{ .name = "fix",
+	  .repeatable = true,
+	  .attribute = vc_load_fix_attributes,
+	  .attributes = VC_LOAD_FIX_ATTRIBUTES,
+	  .content = VC_XML_CHILDREN,
 	  .load = vc_load_fix },
 	{ .name = "symptom", .repeatable = true, .content = VC_XML_TEXT, .load = load_symptom },
 	{ .name = "supersedes", .repeatable = true, .content = VC_XML_TEXT, .load = load_supersedes },
-	{ .name = "source", .required = true, .repeatable = true, .content = VC_XML_TEXT, .load = load_source },
+	{ .name = "source",
+	  .required = true,
+	  .repeatable = true,
+	  .content = VC_XML_TEXT,
+	  .load = load_source },
 };
 
 static void
@@ -358,11 +382,13 @@ load_id(struct vc_loader *l, const struct vc_source *source, const char *id)
 	size_t length = strlen(id);
 
 	if (!is_id(id)) {
-		VC_LOAD_REFUSE(source, "the id '%s' should be words of small letters and digits joined by '-'", id);
+		VC_LOAD_REFUSE(source,
+			       "the id '%s' should be words of small letters and digits joined by '-'", id);
 		return;
 	}
 	if (strncmp(name, id, length) != 0 || strcmp(name + length, ".xml") != 0)
-		VC_LOAD_REFUSE(source, "the rule '%s' stands in a file '%s'; it should be '%s.xml'", id, name, id);
+		VC_LOAD_REFUSE(source, "the rule '%s' stands in a file '%s'; it should be '%s.xml'", id, name,
+			       id);
 	l->rule->id = id;
 }
 
@@ -372,7 +398,8 @@ load_since(struct vc_loader *l, const struct vc_source *source, const char *sinc
 	struct vc_version version;
 
 	if (!strchr(since, '.') || vc_version_parse(since, &version) < 0)
-		VC_LOAD_REFUSE(source, "'since' is '%s'; it should be a version of vhostcheck, such as 0.1", since);
+		VC_LOAD_REFUSE(source, "'since' is '%s'; it should be a version of vhostcheck, such as 0.1",
+			       since);
 	l->rule->since = since;
 }
 
@@ -389,7 +416,8 @@ load_attributes(struct vc_loader *l, const struct vc_source *source, xmlNode *ro
 		load_id(l, source, id);
 	if (since)
 		load_since(l, source, since);
-	rule->severity = (enum vc_severity)vc_load_word(source, root, "severity", VC_WORDS_SEVERITY, VC_ERROR);
+	rule->severity =
+		(enum vc_severity)vc_load_word(source, root, "severity", VC_WORDS_SEVERITY, VC_ERROR);
 	rule->confidence = (enum vc_confidence)vc_load_word(source, root, "confidence", VC_WORDS_CONFIDENCE,
 							    VC_REPORTED);
 	rule->host_at_risk = vc_load_word(source, root, "host-at-risk", VC_WORDS_BOOL, false);
@@ -413,13 +441,16 @@ check_decision(const struct vc_loader *l, const struct vc_source *source)
 	if (!check && !l->fails)
 		VC_LOAD_REFUSE(source, "<rule> needs <fails>, or the attribute 'check'");
 	if (check && !l->uses)
-		VC_LOAD_REFUSE(source, "a rule with check= needs <uses>: the facts that the check decides by");
+		VC_LOAD_REFUSE(source,
+			       "a rule with check= needs <uses>: the facts that the check decides by");
 	if (!check && l->uses)
-		VC_LOAD_REFUSE(source, "<uses> belongs to a rule with check=; a condition names its facts itself");
+		VC_LOAD_REFUSE(source,
+			       "<uses> belongs to a rule with check=; a condition names its facts itself");
 	if (!rule->check)
 		return;
 	if (rule->check->each && (!each || strcmp(each, rule->check->each) != 0))
-		VC_LOAD_REFUSE(source, "the check '%s' needs <each>%s</each>", rule->check->name, rule->check->each);
+		VC_LOAD_REFUSE(source, "the check '%s' needs <each>%s</each>", rule->check->name,
+			       rule->check->each);
 	if (!rule->check->each && each)
 		VC_LOAD_REFUSE(source, "the check '%s' decides once, without <each>", rule->check->name);
 }
@@ -441,7 +472,8 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	root = xmlDocGetRootElement(doc);
 	source.line = vc_xml_line(root);
 	if (root->ns || strcmp(vc_xml_name(root), "rule") != 0) {
-		VC_LOAD_REFUSE(&source, "the root element is <%s>; a rule file holds one <rule>", vc_xml_name(root));
+		VC_LOAD_REFUSE(&source, "the root element is <%s>; a rule file holds one <rule>",
+			       vc_xml_name(root));
 		return -EBADMSG;
 	}
 	l.rule->file = source.file;
@@ -450,8 +482,11 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	find_each(&l, &source, root);
 	vc_xml_load_children(&source, root, rule_elements, VC_COUNT(rule_elements), &l);
 	check_decision(&l, &source);
+	if (l.says_when)
+		VC_LOAD_REFUSE(&source, "the last <says> has 'when'; the last one is for all other cases, and has none");
 	if (diags->count > before)
 		return -EINVAL;
+	l.rule->says = l.said;
 	l.rule->fix = l.fix;
 	l.rule->symptom = l.symptom;
 	l.rule->supersedes = l.supersedes;

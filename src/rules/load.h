@@ -10,9 +10,11 @@ struct vc_loader {
 	struct vc_names_scope names; /* of conditions */
 	struct vc_names_scope says;  /* of what is said and fixed: with the results of the check */
 	/* Grow while children are read. */
+	struct vc_says *said;
 	struct vc_fix *fix;
 	const char **symptom, **supersedes, **source;
 	bool applies, fails, uses; /* written, even if wrong */
+	bool says_when;		   /* the last <says> has a condition */
 };
 
 /* <fix> and everything in it. */
@@ -24,7 +26,8 @@ extern const struct vc_xml_attribute vc_load_fix_attributes[VC_LOAD_FIX_ATTRIBUT
  * The value of attribute @name, which has to be one of @words. Returns the index; @fallback if it is not
  * written, or after a diagnostic.
  */
-int vc_load_word(const struct vc_source *source, xmlNode *node, const char *name, enum vc_words words, int fallback);
+int vc_load_word(const struct vc_source *source, xmlNode *node, const char *name, enum vc_words words,
+		 int fallback);
 
 /* Adds a diagnostic if it fails. */
 void vc_load_template(const struct vc_source *source, const char *text, const struct vc_names_scope *names,

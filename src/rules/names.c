@@ -39,8 +39,8 @@ offer_fields(struct vc_suggest *suggest, struct vc_arena *arena, const char *pre
 	for (size_t i = 0; i < schema->count; i++) {
 		/* What leads nowhere has no tail. */
 		if (tail[0] == '\0' || schema->field[i].item)
-			vc_suggest_offer(suggest, vc_arena_printf(arena, "%.*s%s%s", (int)prefix_length, prefix,
-								  schema->field[i].name, tail));
+			vc_suggest_offer(suggest, vc_arena_printf(arena, "%.*s%s%s", (int)prefix_length,
+								  prefix, schema->field[i].name, tail));
 	}
 }
 
@@ -74,7 +74,8 @@ unknown_root(const struct vc_source *source, const char *text, const struct vc_n
 
 /* A name whose part at @rest is no field of @schema. */
 static int
-unknown_field(const struct vc_source *source, const char *text, const char *rest, const struct vc_schema *schema)
+unknown_field(const struct vc_source *source, const char *text, const char *rest,
+	      const struct vc_schema *schema)
 {
 	const char *dot = strchr(rest, '.');
 	struct vc_suggest suggest;
@@ -96,7 +97,8 @@ find_root(const struct vc_source *source, const char *text, const struct vc_name
 	if (strncmp(text, "each.", 5) == 0) {
 		if (!names->each) {
 			vc_diag_add(source->diags, source->file, source->line,
-				    "'%s' is a fact of the records of <each>, and this rule has no <each>", text);
+				    "'%s' is a fact of the records of <each>, and this rule has no <each>",
+				    text);
 			return NULL;
 		}
 		*ret_root = VC_ROOT_EACH;
@@ -105,9 +107,11 @@ find_root(const struct vc_source *source, const char *text, const struct vc_name
 	}
 	if (strncmp(text, "check.", 6) == 0) {
 		if (!names->check) {
-			vc_diag_add(source->diags, source->file, source->line,
-				    "'%s' is a result of a check: it is known only in <says> and <fix> of a rule "
-				    "with check=", text);
+			vc_diag_add(
+				source->diags, source->file, source->line,
+				"'%s' is a result of a check: it is known only in <says> and <fix> of a rule "
+				"with check=",
+				text);
 			return NULL;
 		}
 		*ret_root = VC_ROOT_CHECK;
@@ -122,7 +126,8 @@ find_root(const struct vc_source *source, const char *text, const struct vc_name
 	if (match_field(&vc_schema_guest, text, &length)) {
 		if (!names->guest) {
 			vc_diag_add(source->diags, source->file, source->line,
-				    "'%s' is a fact of the domain, which a rule with scope=\"host\" has not", text);
+				    "'%s' is a fact of the domain, which a rule with scope=\"host\" has not",
+				    text);
 			return NULL;
 		}
 		*ret_root = VC_ROOT_GUEST;
@@ -136,8 +141,8 @@ static int
 refuse_list(const struct vc_source *source, const char *text, const char *list, size_t list_length)
 {
 	vc_diag_add(source->diags, source->file, source->line,
-		    "'%s': %.*s is a list; name it in <each> and write each.NAME for a fact of its records", text,
-		    (int)list_length, list);
+		    "'%s': %.*s is a list; name it in <each> and write each.NAME for a fact of its records",
+		    text, (int)list_length, list);
 	return -EINVAL;
 }
 
@@ -186,7 +191,8 @@ check_word(const struct vc_source *source, const char *text)
 		return -EINVAL;
 	}
 	if (strchr(text, ' ')) {
-		vc_diag_add(source->diags, source->file, source->line, "'%s' should be the name of one fact", text);
+		vc_diag_add(source->diags, source->file, source->line, "'%s' should be the name of one fact",
+			    text);
 		return -EINVAL;
 	}
 	return 0;

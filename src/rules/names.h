@@ -15,7 +15,7 @@ struct vc_source {
 
 enum vc_names_lists {
 	VC_LISTS_REFUSED, /* a list is no value, and its records have to be named one by one with <each> */
-	VC_LISTS_LAST,	  /* the name may be that of a list */
+	VC_LISTS_LAST,    /* the name may be that of a list */
 	VC_LISTS_THROUGH, /* a name may lead through lists: "guest.hostdev.device" means every record's */
 };
 
@@ -37,7 +37,8 @@ vc_path_field(const struct vc_path *path)
 	return path->step[path->steps - 1];
 }
 
-/* As vc_path_resolve(); *ret_field is the field of the fact it ends at, which is a reference if that is not known. */
+/* As vc_path_resolve(); *ret_field is the field of the fact it ends at, which is a reference if that is not
+ * known. */
 const struct vc_fact *vc_path_follow(const struct vc_path *path, const struct vc_scope *scope,
 				     const struct vc_field **ret_field);
 

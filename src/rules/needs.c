@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which areas of the host the rules ask for. What the input alone decides needs no host: conditions are evaluated
- * with every host fact unread, and Kleene's logic makes sure that whatever is decided then stays decided.
+ * Which areas of the host the rules ask for. What the input alone decides needs no host: conditions are
+ * evaluated with every host fact unread, and Kleene's logic makes sure that whatever is decided then stays
+ * decided.
  */
 #include "rules/names.h"
 
@@ -73,9 +74,10 @@ needs_of_use(const struct vc_path *path)
 static unsigned
 needs_of_rule(const struct vc_rule *rule)
 {
-	unsigned needs = needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails) |
-			 needs_of_template(&rule->says);
+	unsigned needs = needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails);
 
+	for (size_t i = 0; i < rule->says_count; i++)
+		needs |= needs_of_expr(&rule->says[i].when) | needs_of_template(&rule->says[i].text);
 	if (rule->each)
 		needs |= rule->each->needs;
 	for (size_t i = 0; i < rule->uses_count; i++)

@@ -39,7 +39,7 @@ vc_path_follow(const struct vc_path *path, const struct vc_scope *scope, const s
 		const struct vc_field *field = path->step[i];
 		const struct vc_fact *fact = record ? vc_field_fact(field, record) : &nobody_looked.fact;
 
-		/* A list on the way is where a name of all its records ends; there is no one fact behind it. */
+		/* A name of all records of a list ends there: no single fact is behind it. */
 		if (i + 1 == path->steps || !vc_known(fact) || field->type != VC_TYPE_ref) {
 			*ret_field = field;
 			return fact;

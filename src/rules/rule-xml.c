@@ -9,8 +9,8 @@
 #include "base/suggest.h"
 
 struct reader {
-	int line;	   /* of the first complaint; 0: none */
-	char text[256];	   /* what libxml2 said of it */
+	int line;       /* of the first complaint; 0: none */
+	char text[256]; /* what libxml2 said of it */
 	bool doctype;
 };
 
@@ -69,7 +69,8 @@ vc_xml_parse(const char *text, size_t size, const struct vc_source *source, xmlD
 	struct reader reader = { 0 };
 
 	if (size > VC_RULE_FILE_MAX) {
-		vc_diag_add(source->diags, source->file, 0, "the file is larger than %zu kB", VC_RULE_FILE_MAX / 1024);
+		vc_diag_add(source->diags, source->file, 0, "the file is larger than %zu kB",
+			    VC_RULE_FILE_MAX / 1024);
 		return -EFBIG;
 	}
 	if (size == 0) {
@@ -110,8 +111,8 @@ vc_xml_attribute(const struct vc_source *source, xmlNode *node, const char *name
 }
 
 void
-vc_xml_check_attributes(const struct vc_source *source, xmlNode *node, const struct vc_xml_attribute *attribute,
-			size_t attributes)
+vc_xml_check_attributes(const struct vc_source *source, xmlNode *node,
+			const struct vc_xml_attribute *attribute, size_t attributes)
 {
 	for (xmlAttr *at = node->properties; at; at = at->next) {
 		const char *name = (const char *)at->name;
@@ -125,15 +126,16 @@ vc_xml_check_attributes(const struct vc_source *source, xmlNode *node, const str
 		}
 		if (!known && suggest.best)
 			vc_diag_add(source->diags, source->file, source->line,
-				    "<%s> has no attribute '%s'; did you mean '%s'?", vc_xml_name(node), name, suggest.best);
+				    "<%s> has no attribute '%s'; did you mean '%s'?", vc_xml_name(node), name,
+				    suggest.best);
 		else if (!known)
 			vc_diag_add(source->diags, source->file, source->line, "<%s> has no attribute '%s'",
 				    vc_xml_name(node), name);
 	}
 	for (size_t i = 0; i < attributes; i++) {
 		if (attribute[i].required && !xmlHasNsProp(node, (const xmlChar *)attribute[i].name, NULL))
-			vc_diag_add(source->diags, source->file, source->line, "<%s> needs the attribute '%s'",
-				    vc_xml_name(node), attribute[i].name);
+			vc_diag_add(source->diags, source->file, source->line,
+				    "<%s> needs the attribute '%s'", vc_xml_name(node), attribute[i].name);
 	}
 }
 
@@ -159,8 +161,8 @@ read_text(const struct vc_source *source, xmlNode *node)
 		case XML_PI_NODE:
 			break;
 		default:
-			vc_diag_add(source->diags, source->file, vc_xml_line(child), "<%s> holds text, not <%s>",
-				    vc_xml_name(node), vc_xml_name(child));
+			vc_diag_add(source->diags, source->file, vc_xml_line(child),
+				    "<%s> holds text, not <%s>", vc_xml_name(node), vc_xml_name(child));
 			return NULL;
 		}
 	}
@@ -172,7 +174,8 @@ read_text(const struct vc_source *source, xmlNode *node)
 }
 
 static const struct vc_xml_element *
-find_element(const struct vc_source *source, xmlNode *node, const struct vc_xml_element *element, size_t elements)
+find_element(const struct vc_source *source, xmlNode *node, const struct vc_xml_element *element,
+	     size_t elements)
 {
 	struct vc_suggest suggest;
 
@@ -183,8 +186,9 @@ find_element(const struct vc_source *source, xmlNode *node, const struct vc_xml_
 		vc_suggest_offer(&suggest, element[i].name);
 	}
 	if (suggest.best)
-		vc_diag_add(source->diags, source->file, source->line, "<%s> has no element <%s>; did you mean <%s>?",
-			    vc_xml_name(node->parent), vc_xml_name(node), suggest.best);
+		vc_diag_add(source->diags, source->file, source->line,
+			    "<%s> has no element <%s>; did you mean <%s>?", vc_xml_name(node->parent),
+			    vc_xml_name(node), suggest.best);
 	else
 		vc_diag_add(source->diags, source->file, source->line, "<%s> has no element <%s>",
 			    vc_xml_name(node->parent), vc_xml_name(node));
@@ -208,7 +212,7 @@ load_child(const struct vc_source *source, xmlNode *node, const struct vc_xml_el
 		if (!text)
 			return;
 	}
-	/* With a wrong attribute there is nothing to load, but children can still be looked through for more. */
+	/* With a wrong attribute there is nothing to load, but children may be wrong as well. */
 	if (source->diags->count == before || element->content == VC_XML_CHILDREN)
 		element->load(context, source, node, text);
 }
@@ -228,14 +232,16 @@ vc_xml_load_children(const struct vc_source *source, xmlNode *parent, const stru
 			continue;
 		if (node->type != XML_ELEMENT_NODE) {
 			if (!node->content || !is_blank((const char *)node->content))
-				vc_diag_add(at.diags, at.file, at.line, "<%s> holds elements, not text", vc_xml_name(parent));
+				vc_diag_add(at.diags, at.file, at.line, "<%s> holds elements, not text",
+					    vc_xml_name(parent));
 			continue;
 		}
 		found = find_element(&at, node, element, elements);
 		if (!found)
 			continue;
 		if ((seen >> (found - element) & 1) && !found->repeatable) {
-			vc_diag_add(at.diags, at.file, at.line, "<%s> has more than one <%s>", vc_xml_name(parent), found->name);
+			vc_diag_add(at.diags, at.file, at.line, "<%s> has more than one <%s>",
+				    vc_xml_name(parent), found->name);
 			continue;
 		}
 		seen |= UINT64_C(1) << (found - element);
@@ -243,7 +249,7 @@ vc_xml_load_children(const struct vc_source *source, xmlNode *parent, const stru
 	}
 	for (size_t i = 0; i < elements; i++) {
 		if (element[i].required && !(seen >> i & 1))
-			vc_diag_add(source->diags, source->file, source->line, "<%s> needs <%s>", vc_xml_name(parent),
-				    element[i].name);
+			vc_diag_add(source->diags, source->file, source->line, "<%s> needs <%s>",
+				    vc_xml_name(parent), element[i].name);
 	}
 }

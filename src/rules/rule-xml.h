@@ -18,7 +18,8 @@ vc_xml_doc_freep(xmlDoc **doc)
 #define _cleanup_xml_doc_ _cleanup_(vc_xml_doc_freep)
 
 /* No DTD, no entities, no network. On failure adds one diagnostic and returns a negative errno. */
-int vc_xml_parse(const char *text, size_t size, const struct vc_source *source, xmlDoc **ret_doc) _must_check_;
+int vc_xml_parse(const char *text, size_t size, const struct vc_source *source,
+		 xmlDoc **ret_doc) _must_check_;
 
 struct vc_xml_attribute {
 	const char *name;
@@ -33,19 +34,19 @@ struct vc_xml_element {
 	/* Text and other elements are refused in an empty element, and elements in one that holds text. */
 	enum { VC_XML_EMPTY, VC_XML_TEXT, VC_XML_CHILDREN } content;
 	/*
-	 * Its attributes and their presence are checked, and @text, if it holds any, is not blank. Complains by adding to the
-	 * source's diagnostics, whose line is that of the element.
+	 * Its attributes and their presence are checked, and @text, if it holds any, is not blank. Complains
+	 * by adding to the source's diagnostics, whose line is that of the element.
 	 */
 	void (*load)(void *context, const struct vc_source *source, xmlNode *node, const char *text);
 };
 
 /* Attributes of @node that are not in the table, or missing. */
-void vc_xml_check_attributes(const struct vc_source *source, xmlNode *node, const struct vc_xml_attribute *attribute,
-			     size_t attributes);
+void vc_xml_check_attributes(const struct vc_source *source, xmlNode *node,
+			     const struct vc_xml_attribute *attribute, size_t attributes);
 
-/* Calls the loader of each child of @parent, in order; complains about what is unknown, repeated or missing. */
-void vc_xml_load_children(const struct vc_source *source, xmlNode *parent, const struct vc_xml_element *element,
-			  size_t elements, void *context);
+/* Calls the loader of each child of @parent in order; complains about unknown, repeated or missing ones. */
+void vc_xml_load_children(const struct vc_source *source, xmlNode *parent,
+			  const struct vc_xml_element *element, size_t elements, void *context);
 
 /* NULL when there is none. */
 const char *vc_xml_attribute(const struct vc_source *source, xmlNode *node, const char *name);

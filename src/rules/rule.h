@@ -21,7 +21,10 @@ enum vc_who { VC_WHO_DOMAIN, VC_WHO_HOST, VC_WHO_FIRMWARE, VC_WHO_VENDOR };
 /* Where a path starts. */
 enum vc_root { VC_ROOT_HOST, VC_ROOT_GUEST, VC_ROOT_EACH, VC_ROOT_CHECK };
 
-/* "each.device.group.type": a root, references to follow, a field at the end. */
+/*
+ * "each.device.group.type": a root, references to follow, a field at the end. In <uses> lists may be on the way as
+ * well ("guest.hostdev.device"): every record is meant.
+ */
 #define VC_PATH_MAX 4
 struct vc_path {
 	enum vc_root root;
@@ -103,6 +106,12 @@ struct vc_fix {
 	size_t actions;
 };
 
+/* One way to put what is wrong. The first whose condition is yes is said. */
+struct vc_says {
+	struct vc_expr when; /* empty: always, which only the last one is */
+	struct vc_template text;
+};
+
 struct vc_rule {
 	const char *id;
 	const char *topic;	/* directory of the rule file */
@@ -122,7 +131,8 @@ struct vc_rule {
 	size_t uses_count;
 	struct vc_path at;	     /* fact whose place is shown; steps 0: none written */
 	struct vc_path device;	     /* text fact: PCI address the finding is about; steps 0: none */
-	struct vc_template says;
+	const struct vc_says *says;
+	size_t says_count;	     /* at least 1 */
 	const char *why;	     /* paragraphs separated by an empty line, lines not folded */
 	const struct vc_fix *fix;
 	size_t fixes;

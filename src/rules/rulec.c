@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rulec OUTPUT RULE-FILE...: build tool that turns the rule files into constant C data, with the loader that reads
- * site rules at run time. A rule that does not load ends the build with its file and line.
+ * rulec OUTPUT RULE-FILE...: build tool that turns the rule files into constant C data, with the loader that
+ * reads site rules at run time. A rule that does not load ends the build with its file and line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,8 @@
 #include "rules/engine.h"
 #include "rules/rules-dir.h"
 
-/* Where fields live, by the name of their array: an address in it is a constant expression, one in a schema is not. */
+/* Where fields live, by the name of their array: an address in it is a constant expression, one in a schema
+ * is not. */
 static const struct {
 	const struct vc_schema *schema;
 	const char *name;
@@ -37,46 +38,54 @@ static const struct {
 };
 
 /*
- * Every name below is the C name of the enumerator, so that the generated file is checked by the compiler against
- * the headers it is compiled with.
+ * Every name below is the C name of the enumerator, so that the generated file is checked by the compiler
+ * against the headers it is compiled with.
  */
 #define NAME(enumerator) [enumerator] = #enumerator
 static const char *const severity_name[] = { NAME(VC_INFO), NAME(VC_WARNING), NAME(VC_ERROR) };
 static const char *const confidence_name[] = { NAME(VC_REPORTED), NAME(VC_PROVEN) };
 static const char *const who_name[] = {
-	NAME(VC_WHO_DOMAIN), NAME(VC_WHO_HOST), NAME(VC_WHO_FIRMWARE), NAME(VC_WHO_VENDOR),
+	NAME(VC_WHO_DOMAIN),
+	NAME(VC_WHO_HOST),
+	NAME(VC_WHO_FIRMWARE),
+	NAME(VC_WHO_VENDOR),
 };
 static const char *const root_name[] = {
-	NAME(VC_ROOT_HOST), NAME(VC_ROOT_GUEST), NAME(VC_ROOT_EACH), NAME(VC_ROOT_CHECK),
+	NAME(VC_ROOT_HOST),
+	NAME(VC_ROOT_GUEST),
+	NAME(VC_ROOT_EACH),
+	NAME(VC_ROOT_CHECK),
 };
 static const char *const op_name[] = {
-	NAME(VC_OP_LITERAL), NAME(VC_OP_FACT), NAME(VC_OP_AND), NAME(VC_OP_OR), NAME(VC_OP_NOT), NAME(VC_OP_EQ),
-	NAME(VC_OP_NE), NAME(VC_OP_LT), NAME(VC_OP_LE), NAME(VC_OP_GT), NAME(VC_OP_GE), NAME(VC_OP_ADD),
-	NAME(VC_OP_SUB), NAME(VC_OP_IN), NAME(VC_OP_PRESENT), NAME(VC_OP_BIT), NAME(VC_OP_OVERLAPS),
+	NAME(VC_OP_LITERAL), NAME(VC_OP_FACT),     NAME(VC_OP_AND), NAME(VC_OP_OR), NAME(VC_OP_NOT),
+	NAME(VC_OP_EQ),      NAME(VC_OP_NE),       NAME(VC_OP_LT),  NAME(VC_OP_LE), NAME(VC_OP_GT),
+	NAME(VC_OP_GE),      NAME(VC_OP_ADD),      NAME(VC_OP_SUB), NAME(VC_OP_IN), NAME(VC_OP_PRESENT),
+	NAME(VC_OP_BIT),     NAME(VC_OP_OVERLAPS),
 };
 static const char *const type_name[] = {
-	NAME(VC_TYPE_flag), NAME(VC_TYPE_number), NAME(VC_TYPE_text), NAME(VC_TYPE_version), NAME(VC_TYPE_range),
-	NAME(VC_TYPE_set), NAME(VC_TYPE_ref), NAME(VC_TYPE_list),
+	NAME(VC_TYPE_flag),  NAME(VC_TYPE_number), NAME(VC_TYPE_text), NAME(VC_TYPE_version),
+	NAME(VC_TYPE_range), NAME(VC_TYPE_set),    NAME(VC_TYPE_ref),  NAME(VC_TYPE_list),
 };
 static const char *const unit_name[] = {
-	NAME(VC_UNIT_none), NAME(VC_UNIT_bytes), NAME(VC_UNIT_address), NAME(VC_UNIT_hex), NAME(VC_UNIT_bits),
-	NAME(VC_UNIT_pages),
+	NAME(VC_UNIT_none), NAME(VC_UNIT_bytes), NAME(VC_UNIT_address),
+	NAME(VC_UNIT_hex),  NAME(VC_UNIT_bits),  NAME(VC_UNIT_pages),
 };
 static const char *const verb_name[] = {
-	NAME(VC_VERB_SET), NAME(VC_VERB_REMOVE), NAME(VC_VERB_INSERT), NAME(VC_VERB_COMMAND), NAME(VC_VERB_SETTING),
-	NAME(VC_VERB_ADVICE),
+	NAME(VC_VERB_SET),     NAME(VC_VERB_REMOVE),  NAME(VC_VERB_INSERT),
+	NAME(VC_VERB_COMMAND), NAME(VC_VERB_SETTING), NAME(VC_VERB_ADVICE),
 };
 
 /*
- * Arrays that rules point to are static objects of their own, written before the rule: item N of the array "says" of
- * rule 3 belongs to says_3. Names that are needed more than once per rule are counted.
+ * Arrays that a rule points to are objects of their own, written before it. Their names are numbered through the
+ * file: nodes_7, parts_8.
  */
 struct writer {
 	FILE *file;
 	unsigned names;
 };
 
-/* Octal escapes have at most three digits, so what follows never becomes part of one. No trigraphs: '?' is escaped. */
+/* Octal escapes have at most three digits, so what follows never becomes part of one. No trigraphs: '?' is
+ * escaped. */
 static void
 write_text(struct writer *w, const char *text)
 {
@@ -115,7 +124,8 @@ write_field(struct writer *w, const struct vc_field *field)
 		const struct vc_schema *schema = schemas[i].schema;
 
 		if (field >= schema->field && field < schema->field + schema->count) {
-			fprintf(w->file, "&vc_fields_%s[%td] /* %s */", schemas[i].name, field - schema->field, field->name);
+			fprintf(w->file, "&vc_fields_%s[%td] /* %s */", schemas[i].name,
+				field - schema->field, field->name);
 			return;
 		}
 	}
@@ -139,16 +149,16 @@ write_path(struct writer *w, const struct vc_path *path)
 static void
 write_node(struct writer *w, const struct vc_node_expr *node)
 {
-	fprintf(w->file, "\t{ .op = %s, .type = %s, .left = %u, .right = %u, .count = %u, ", op_name[node->op],
-		type_name[node->type], node->left, node->right, node->count);
+	fprintf(w->file, "\t{ .op = %s, .type = %s, .left = %u, .right = %u, .count = %u, ",
+		op_name[node->op], type_name[node->type], node->left, node->right, node->count);
 	if (node->op == VC_OP_FACT) {
 		fputs(".path = ", w->file);
 		write_path(w, &node->path);
 	} else if (node->op == VC_OP_LITERAL) {
-		fprintf(w->file, ".flag = %s, .number = UINT64_C(0x%" PRIx64 "), ", node->flag ? "true" : "false",
-			node->number);
-		fprintf(w->file, ".version = { { %u, %u, %u, %u } }, ", node->version.part[0], node->version.part[1],
-			node->version.part[2], node->version.part[3]);
+		fprintf(w->file, ".flag = %s, .number = UINT64_C(0x%" PRIx64 "), ",
+			node->flag ? "true" : "false", node->number);
+		fprintf(w->file, ".version = { { %u, %u, %u, %u } }, ", node->version.part[0],
+			node->version.part[1], node->version.part[2], node->version.part[3]);
 		write_member(w, "text", node->text);
 	}
 	fputs(" },\n", w->file);
@@ -202,7 +212,8 @@ static void
 write_template(struct writer *w, const char *member, const struct vc_template *template, unsigned parts)
 {
 	if (parts > 0)
-		fprintf(w->file, "\t.%s = { .part = parts_%u, .count = %zu },\n", member, parts, template->count);
+		fprintf(w->file, "\t.%s = { .part = parts_%u, .count = %zu },\n", member, parts,
+			template->count);
 }
 
 /* The arrays behind one action. */
@@ -268,11 +279,13 @@ write_fixes(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule
 	for (size_t i = 0; i < rule->fixes; i++) {
 		const struct vc_fix *fix = &rule->fix[i];
 
-		fprintf(w->file, "\t{ .who = %s, .safe = %s,\n", who_name[fix->who], fix->safe ? "true" : "false");
+		fprintf(w->file, "\t{ .who = %s, .safe = %s,\n", who_name[fix->who],
+			fix->safe ? "true" : "false");
 		write_expr(w, "when", &fix->when, names[i].when);
 		write_template(w, "summary", &fix->summary, names[i].summary);
 		if (names[i].actions > 0)
-			fprintf(w->file, "\t.action = actions_%u, .actions = %zu,\n", names[i].actions, fix->actions);
+			fprintf(w->file, "\t.action = actions_%u, .actions = %zu,\n", names[i].actions,
+				fix->actions);
 		fputs("\t},\n", w->file);
 	}
 	fputs("};\n", w->file);
@@ -334,13 +347,37 @@ write_line(struct writer *w, const char *member, const char *text)
 	fputs("\n", w->file);
 }
 
+struct says_names {
+	unsigned when, text;
+};
+
+static unsigned
+write_says(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule)
+{
+	struct says_names *names = vc_arena_make_array(arena, rule->says_count, struct says_names);
+
+	for (size_t i = 0; i < rule->says_count; i++) {
+		names[i].when = write_nodes(w, &rule->says[i].when);
+		names[i].text = write_parts(w, &rule->says[i].text);
+	}
+	fprintf(w->file, "static const struct vc_says says_%u[] = {\n", ++w->names);
+	for (size_t i = 0; i < rule->says_count; i++) {
+		fputs("\t{\n", w->file);
+		write_expr(w, "when", &rule->says[i].when, names[i].when);
+		write_template(w, "text", &rule->says[i].text, names[i].text);
+		fputs("\t},\n", w->file);
+	}
+	fputs("};\n", w->file);
+	return w->names;
+}
+
 static void
 write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule, size_t index)
 {
 	unsigned applies = write_nodes(w, &rule->applies);
 	unsigned fails = write_nodes(w, &rule->fails);
 	unsigned uses = write_uses(w, rule);
-	unsigned says = write_parts(w, &rule->says);
+	unsigned says = write_says(w, arena, rule);
 	unsigned fixes = write_fixes(w, arena, rule);
 	unsigned symptoms = write_texts(w, rule->symptom, rule->symptoms);
 	unsigned supersedes = write_texts(w, rule->supersedes, rule->supersedes_count);
@@ -354,22 +391,23 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 	write_line(w, "title", rule->title);
 	write_line(w, "why", rule->why);
 	fprintf(w->file, "\t.severity = %s, .confidence = %s, .host_only = %s, .host_at_risk = %s,\n",
-		severity_name[rule->severity], confidence_name[rule->confidence], rule->host_only ? "true" : "false",
-		rule->host_at_risk ? "true" : "false");
+		severity_name[rule->severity], confidence_name[rule->confidence],
+		rule->host_only ? "true" : "false", rule->host_at_risk ? "true" : "false");
 	if (rule->each) {
 		fprintf(w->file, "\t.each_root = %s, .each = ", root_name[rule->each_root]);
 		write_field(w, rule->each);
 		fputs(",\n", w->file);
 	}
 	if (rule->check)
-		fprintf(w->file, "\t.check = &vc_checks[%td] /* %s */,\n", rule->check - vc_checks, rule->check->name);
+		fprintf(w->file, "\t.check = &vc_checks[%td] /* %s */,\n", rule->check - vc_checks,
+			rule->check->name);
 	write_expr(w, "applies", &rule->applies, applies);
 	write_expr(w, "fails", &rule->fails, fails);
 	if (uses > 0)
 		fprintf(w->file, "\t.uses = paths_%u, .uses_count = %zu,\n", uses, rule->uses_count);
 	write_rule_path(w, "at", &rule->at);
 	write_rule_path(w, "device", &rule->device);
-	write_template(w, "says", &rule->says, says);
+	fprintf(w->file, "\t.says = says_%u, .says_count = %zu,\n", says, rule->says_count);
 	if (fixes > 0)
 		fprintf(w->file, "\t.fix = fixes_%u, .fixes = %zu,\n", fixes, rule->fixes);
 	write_list(w, "symptom", "symptoms", symptoms, rule->symptoms);
@@ -382,7 +420,8 @@ static void
 write_rules(struct writer *w, struct vc_arena *arena, const struct vc_rule *const *rule, size_t count)
 {
 	fputs("/* Made by rulec from the files of rules/; changes are lost. */\n"
-	      "#include \"rules/rule.h\"\n\n", w->file);
+	      "#include \"rules/rule.h\"\n\n",
+	      w->file);
 	for (size_t i = 0; i < VC_COUNT(schemas); i++)
 		fprintf(w->file, "extern const struct vc_field vc_fields_%s[];\n", schemas[i].name);
 	fputs("\n", w->file);
@@ -392,7 +431,9 @@ write_rules(struct writer *w, struct vc_arena *arena, const struct vc_rule *cons
 	fputs("static const struct vc_rule *const rules[] = {\n", w->file);
 	for (size_t i = 0; i < count; i++)
 		fprintf(w->file, "\t&rule_%zu,\n", i);
-	fprintf(w->file, "\tNULL,\n};\n\nconst struct vc_ruleset vc_builtin_rules = { .rule = rules, .count = %zu };\n",
+	fprintf(w->file,
+		"\tNULL,\n};\n\nconst struct vc_ruleset vc_builtin_rules = { .rule = rules, .count = %zu "
+		"};\n",
 		count);
 }
 
@@ -400,17 +441,6 @@ static int
 compare_rules(const void *a, const void *b)
 {
 	return strcmp((*(const struct vc_rule *const *)a)->id, (*(const struct vc_rule *const *)b)->id);
-}
-
-/* The directory of the file: "iommu" of "../rules/iommu/x.xml". */
-static const char *
-topic_of(struct vc_arena *arena, const char *path)
-{
-	const char *end = strrchr(path, '/'), *start;
-
-	for (start = end; end && start > path && start[-1] != '/';)
-		start--;
-	return end ? vc_arena_strndup(arena, start, (size_t)(end - start)) : "";
 }
 
 /*
@@ -443,7 +473,7 @@ load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, cons
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;
 	}
-	r = vc_rule_load(text, size, path, topic_of(arena, path), arena, diags, &rule);
+	r = vc_rule_load(text, size, path, vc_rule_topic(arena, path), arena, diags, &rule);
 	if (r < 0)
 		return r;
 	rule->file = shown_file(rule->file);
@@ -452,7 +482,8 @@ load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, cons
 }
 
 static size_t
-load_rules(char **path, size_t paths, struct vc_arena *arena, struct vc_diags *diags, const struct vc_rule **rule)
+load_rules(char **path, size_t paths, struct vc_arena *arena, struct vc_diags *diags,
+	   const struct vc_rule **rule)
 {
 	size_t count = 0;
 
@@ -462,8 +493,8 @@ load_rules(char **path, size_t paths, struct vc_arena *arena, struct vc_diags *d
 		qsort(rule, count, sizeof(*rule), compare_rules);
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(rule[i - 1]->id, rule[i]->id) == 0)
-			vc_diag_add(diags, rule[i]->file, 0, "there is a rule '%s' already, in %s", rule[i]->id,
-				    rule[i - 1]->file);
+			vc_diag_add(diags, rule[i]->file, 0, "there is a rule '%s' already, in %s",
+				    rule[i]->id, rule[i - 1]->file);
 	}
 	return count;
 }

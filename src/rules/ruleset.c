@@ -48,8 +48,8 @@ broken(struct reader *r, const char *path, const char *why)
 }
 
 /*
- * Rules decide what root is told and pastes. Someone else who may write them could have root run anything, so they are
- * refused when running as root.
+ * Rules decide what root is told and pastes. Someone else who may write them could have root run anything, so
+ * they are refused when running as root.
  */
 static bool
 is_trusted(const struct stat *st)
@@ -84,7 +84,8 @@ vc_rule_file_read(int dir, const char *name, const char **ret_why, struct stat *
 		  size_t *ret_size)
 {
 	/* Not blocking, so that a FIFO is refused instead of waited for. */
-	_cleanup_(close_fd) int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	_cleanup_(close_fd) int fd =
+		openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	_cleanup_free_ char *text = NULL;
 	int r;
 
@@ -112,17 +113,14 @@ vc_rule_file_read(int dir, const char *name, const char **ret_why, struct stat *
 	return 0;
 }
 
-/* The last directory of a path: "iommu" of "rules/iommu/x.xml". */
-static const char *
-topic_of(struct vc_arena *arena, const char *path)
+const char *
+vc_rule_topic(struct vc_arena *arena, const char *path)
 {
-	const char *end = strrchr(path, '/'), *start;
+	const char *end = strrchr(path, '/'), *start = end;
 
-	if (!end)
-		return "";
-	for (start = end; start > path && start[-1] != '/';)
+	while (start && start > path && start[-1] != '/')
 		start--;
-	return vc_arena_strndup(arena, start, (size_t)(end - start));
+	return end ? vc_arena_strndup(arena, start, (size_t)(end - start)) : "";
 }
 
 static const struct vc_rule *
@@ -153,7 +151,7 @@ load_file(struct reader *r, int dir, const char *name, const char *path)
 		broken(r, path, "not used as root: others than root may write it");
 		return;
 	}
-	if (vc_rule_load(text, size, path, topic_of(r->arena, path), r->arena, r->diags, &rule) < 0) {
+	if (vc_rule_load(text, size, path, vc_rule_topic(r->arena, path), r->arena, r->diags, &rule) < 0) {
 		r->broken++;
 		return;
 	}
@@ -249,8 +247,8 @@ compare_rules(const void *a, const void *b)
 }
 
 int
-vc_ruleset_load(const struct vc_ruleset *base, const char *dir, struct vc_arena *arena, struct vc_diags *diags,
-		struct vc_ruleset *ret_rules)
+vc_ruleset_load(const struct vc_ruleset *base, const char *dir, struct vc_arena *arena,
+		struct vc_diags *diags, struct vc_ruleset *ret_rules)
 {
 	struct reader r = { .arena = arena, .diags = diags };
 	const char *path;
@@ -261,7 +259,8 @@ vc_ruleset_load(const struct vc_ruleset *base, const char *dir, struct vc_arena 
 		return 0;
 	}
 	for (size_t i = 0; base && i < base->count; i++) {
-		const struct vc_rule **item = vc_arena_append(arena, (void **)&r.rule, &r.count, sizeof(*item));
+		const struct vc_rule **item =
+			vc_arena_append(arena, (void **)&r.rule, &r.count, sizeof(*item));
 
 		*item = base->rule[i];
 	}

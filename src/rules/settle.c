@@ -29,8 +29,8 @@ explains(const struct vc_finding *special, const struct vc_finding *general)
 }
 
 /*
- * Rules of a site may supersede each other in a circle, and then all of them would vanish: what is suppressed by
- * way of itself stays.
+ * Rules of a site may supersede each other in a circle, and then all of them would vanish: what is suppressed
+ * by way of itself stays.
  */
 static bool
 leads_to_itself(const size_t *by, size_t start, size_t count)
@@ -54,8 +54,9 @@ supersede(struct vc_findings *findings, struct vc_arena *arena)
 	for (size_t i = 0; i < findings->count; i++) {
 		by[i] = NOBODY;
 		for (size_t j = 0; j < findings->count && by[i] == NOBODY; j++) {
-			/* A finding that is ignored explains nothing: ignoring one rule must not hide another. */
-			if (findings->item[i].outcome != VC_SUPPRESSED && findings->item[j].rule->supersedes_count > 0 &&
+			/* What is ignored explains nothing: ignoring one rule must not hide another. */
+			if (findings->item[i].outcome != VC_SUPPRESSED &&
+			    findings->item[j].rule->supersedes_count > 0 &&
 			    explains(&findings->item[j], &findings->item[i]))
 				by[i] = j;
 		}
@@ -112,7 +113,8 @@ compare_findings(const void *left, const void *right)
 }
 
 void
-vc_findings_settle(struct vc_findings *findings, const char *const *ignore, size_t ignored, struct vc_arena *arena)
+vc_findings_settle(struct vc_findings *findings, const char *const *ignore, size_t ignored,
+		   struct vc_arena *arena)
 {
 	struct sorted *sorted;
 

@@ -28,22 +28,24 @@ parse_form(const struct vc_source *source, const char *form, struct vc_template_
 		if (strcmp(form, forms[i].name) != 0)
 			continue;
 		if (vc_path_field(&part->path)->type != VC_TYPE_number) {
-			vc_diag_add(source->diags, source->file, source->line, "'%s' is %s; ':%s' needs a number",
-				    part->path.text, vc_type_name(vc_path_field(&part->path)->type), form);
+			vc_diag_add(source->diags, source->file, source->line,
+				    "'%s' is %s; ':%s' needs a number", part->path.text,
+				    vc_type_name(vc_path_field(&part->path)->type), form);
 			return -EINVAL;
 		}
 		part->unit = forms[i].unit;
 		return 0;
 	}
-	vc_diag_add(source->diags, source->file, source->line, "a number cannot be shown as '%s'; did you mean '%s'?", form,
+	vc_diag_add(source->diags, source->file, source->line,
+		    "a number cannot be shown as '%s'; did you mean '%s'?", form,
 		    suggest.best ? suggest.best : "hex");
 	return -EINVAL;
 }
 
 /* What stands between braces: fact, or fact:form. */
 static int
-parse_braces(const struct vc_source *source, const char *text, size_t length, const struct vc_names_scope *names,
-	     struct vc_template_part *part)
+parse_braces(const struct vc_source *source, const char *text, size_t length,
+	     const struct vc_names_scope *names, struct vc_template_part *part)
 {
 	const char *colon = memchr(text, ':', length);
 	size_t name_length = colon ? (size_t)(colon - text) : length;
@@ -91,7 +93,8 @@ vc_template_parse(const char *text, const struct vc_names_scope *names, const ch
 			continue;
 		}
 		if (*at == '}') {
-			vc_diag_add(diags, file, source.line, "'}' closes nothing; write '}}' for the character itself");
+			vc_diag_add(diags, file, source.line,
+				    "'}' closes nothing; write '}}' for the character itself");
 			return -EINVAL;
 		}
 		if (*at != '{') {
@@ -108,7 +111,8 @@ vc_template_parse(const char *text, const struct vc_names_scope *names, const ch
 			result = -EINVAL;
 		} else {
 			flush_text(&literal, arena, &template);
-			item = vc_arena_append(arena, (void **)&template.part, &template.count, sizeof(*item));
+			item = vc_arena_append(arena, (void **)&template.part, &template.count,
+					       sizeof(*item));
 			*item = part;
 		}
 		at += length + 2;
@@ -123,7 +127,8 @@ vc_template_parse(const char *text, const struct vc_names_scope *names, const ch
 static void
 add_shell_word(struct vc_buf *buf, const char *text)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
 
 	if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
 		vc_buf_add(buf, text);
@@ -165,7 +170,8 @@ vc_template_render(const struct vc_template *template, const struct vc_scope *sc
 }
 
 void
-vc_template_render_command(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf)
+vc_template_render_command(const struct vc_template *template, const struct vc_scope *scope,
+			   struct vc_buf *buf)
 {
 	for (size_t i = 0; i < template->count; i++) {
 		_cleanup_buf_ struct vc_buf value = { 0 };

@@ -5,8 +5,9 @@
 #include "rules/engine.h"
 
 /*
- * Values come from the domain, the host or a capture, and people paste commands: those that are no plain words are
- * put in quotes, so that a name does not turn into a second command. The loader makes sure that they do not stand in
- * quotes already.
+ * Values come from the domain, the host or a capture, and people paste commands: those that are no plain
+ * words are put in quotes, so that a name does not turn into a second command. The loader makes sure that
+ * they do not stand in quotes already.
  */
-void vc_template_render_command(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf);
+void vc_template_render_command(const struct vc_template *template, const struct vc_scope *scope,
+				struct vc_buf *buf);

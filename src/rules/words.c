@@ -9,27 +9,37 @@
 #include "rules/engine.h"
 
 static const char *const severity_words[] = {
-	[VC_INFO] = "info", [VC_WARNING] = "warning", [VC_ERROR] = "error", NULL,
+	[VC_INFO] = "info",
+	[VC_WARNING] = "warning",
+	[VC_ERROR] = "error",
+	NULL,
 };
 static const char *const confidence_words[] = {
-	[VC_REPORTED] = "reported", [VC_PROVEN] = "proven", NULL,
+	[VC_REPORTED] = "reported",
+	[VC_PROVEN] = "proven",
+	NULL,
 };
 static const char *const outcome_words[] = {
-	[VC_PASS] = "pass", [VC_FAIL] = "fail", [VC_UNDECIDED] = "undecided", [VC_SKIP] = "skip",
-	[VC_SUPPRESSED] = "suppressed", NULL,
+	[VC_PASS] = "pass",
+	[VC_FAIL] = "fail",
+	[VC_UNDECIDED] = "undecided",
+	[VC_SKIP] = "skip",
+	[VC_SUPPRESSED] = "suppressed",
+	NULL,
 };
 static const char *const who_words[] = {
-	[VC_WHO_DOMAIN] = "domain", [VC_WHO_HOST] = "host", [VC_WHO_FIRMWARE] = "firmware",
-	[VC_WHO_VENDOR] = "vendor", NULL,
+	[VC_WHO_DOMAIN] = "domain",
+	[VC_WHO_HOST] = "host",
+	[VC_WHO_FIRMWARE] = "firmware",
+	[VC_WHO_VENDOR] = "vendor",
+	NULL,
 };
 static const char *const bool_words[] = { [false] = "no", [true] = "yes", NULL };
 static const char *const scope_words[] = { "host", NULL };
 
 static const char *const *const tables[] = {
-	[VC_WORDS_SEVERITY] = severity_words,
-	[VC_WORDS_CONFIDENCE] = confidence_words,
-	[VC_WORDS_WHO] = who_words,
-	[VC_WORDS_BOOL] = bool_words,
+	[VC_WORDS_SEVERITY] = severity_words, [VC_WORDS_CONFIDENCE] = confidence_words,
+	[VC_WORDS_WHO] = who_words,           [VC_WORDS_BOOL] = bool_words,
 	[VC_WORDS_SCOPE] = scope_words,
 };
 
@@ -81,10 +91,14 @@ const char *
 vc_type_name(enum vc_type type)
 {
 	static const char *const name[] = {
-		[VC_TYPE_flag] = "a flag (yes or no)", [VC_TYPE_number] = "a number",
-		[VC_TYPE_text] = "text",	       [VC_TYPE_version] = "a version",
-		[VC_TYPE_range] = "a range",	       [VC_TYPE_set] = "a set of words",
-		[VC_TYPE_ref] = "a reference",	       [VC_TYPE_list] = "a list",
+		[VC_TYPE_flag] = "a flag (yes or no)",
+		[VC_TYPE_number] = "a number",
+		[VC_TYPE_text] = "text",
+		[VC_TYPE_version] = "a version",
+		[VC_TYPE_range] = "a range",
+		[VC_TYPE_set] = "a set of words",
+		[VC_TYPE_ref] = "a reference",
+		[VC_TYPE_list] = "a list",
 	};
 
 	assert(type < VC_COUNT(name));

@@ -7,9 +7,9 @@
 enum vc_words {
 	VC_WORDS_SEVERITY,   /* enum vc_severity */
 	VC_WORDS_CONFIDENCE, /* enum vc_confidence */
-	VC_WORDS_WHO,	     /* enum vc_who */
-	VC_WORDS_BOOL,	     /* yes and no */
-	VC_WORDS_SCOPE,	     /* host */
+	VC_WORDS_WHO,        /* enum vc_who */
+	VC_WORDS_BOOL,       /* yes and no */
+	VC_WORDS_SCOPE,      /* host */
 };
 
 /* Ends with NULL; the index is the value of the enum. */

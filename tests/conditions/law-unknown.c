@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A law of the engine, tried on random conditions over random facts: knowing less never changes an answer, it only
- * takes it away. Replacing a known fact by an unread one turns yes and no into unknown or leaves them alone.
- * What is not decided always has a fact to blame, and what is decided has none.
+ * A law of the engine, tried on random conditions over random facts: knowing less never changes an answer, it
+ * only takes it away. Replacing a known fact by an unread one turns yes and no into unknown or leaves them
+ * alone. What is not decided always has a fact to blame, and what is decided has none.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,15 +20,27 @@ static const struct {
 	const char *value[4];
 } facts[] = {
 	{ .name = "guest.hugepages", .type = VC_TYPE_flag, .value = { "= yes", "= no", "absent", "unread" } },
-	{ .name = "host.cpu.hypervisor", .type = VC_TYPE_flag, .value = { "= yes", "= no", "unreadable EACCES", "unread" } },
-	{ .name = "guest.memory", .type = VC_TYPE_number, .value = { "= 0", "= 1", "= 0xffffffffffffffff", "unread" } },
+	{ .name = "host.cpu.hypervisor",
+	  .type = VC_TYPE_flag,
+	  .value = { "= yes", "= no", "unreadable EACCES", "unread" } },
+	{ .name = "guest.memory",
+	  .type = VC_TYPE_number,
+	  .value = { "= 0", "= 1", "= 0xffffffffffffffff", "unread" } },
 	{ .name = "host.cpu.count", .type = VC_TYPE_number, .value = { "= 1", "= 2", "= 3", "absent" } },
 	{ .name = "guest.name", .type = VC_TYPE_text, .value = { "= a", "= b", "absent", "unread" } },
-	{ .name = "each.device.driver", .type = VC_TYPE_text, .value = { "= a", "= b", "absent", "unreadable EIO" } },
-	{ .name = "qemu.version", .type = VC_TYPE_version, .value = { "= 9.1", "= 9.2", "= 10.0", "unread" } },
+	{ .name = "each.device.driver",
+	  .type = VC_TYPE_text,
+	  .value = { "= a", "= b", "absent", "unreadable EIO" } },
+	{ .name = "qemu.version",
+	  .type = VC_TYPE_version,
+	  .value = { "= 9.1", "= 9.2", "= 10.0", "unread" } },
 	{ .name = "host.cpu.flags", .type = VC_TYPE_set, .value = { "= a", "= a b", "=", "unread" } },
-	{ .name = "guest.pci_window", .type = VC_TYPE_range, .value = { "= 0x0-0xf", "= 0x8-0x1f", "absent", "unread" } },
-	{ .name = "each.device.bar_held", .type = VC_TYPE_range, .value = { "= 0x10-0x1f", "= 0x0-0x7", "absent", "unread" } },
+	{ .name = "guest.pci_window",
+	  .type = VC_TYPE_range,
+	  .value = { "= 0x0-0xf", "= 0x8-0x1f", "absent", "unread" } },
+	{ .name = "each.device.bar_held",
+	  .type = VC_TYPE_range,
+	  .value = { "= 0x10-0x1f", "= 0x0-0x7", "absent", "unread" } },
 };
 
 /* xorshift64 [Marsaglia 2003, Xorshift RNGs]: the same conditions on every machine. */
@@ -58,7 +70,7 @@ pick(const char *const *word, unsigned count)
 {
 	return word[random_below(count)];
 }
-#define PICK(...) \
+#define PICK(...)                                                                                            \
 	pick((const char *const[]){ __VA_ARGS__ }, (unsigned)VC_COUNT(((const char *const[]){ __VA_ARGS__ })))
 
 static void add_condition(struct vc_buf *buf, unsigned depth);
@@ -89,7 +101,8 @@ add_leaf(struct vc_buf *buf)
 		vc_buf_addf(buf, "bit(%s, %u)", random_fact(VC_TYPE_number), random_below(64));
 		break;
 	case 3:
-		vc_buf_addf(buf, "%s %s qemu.version", PICK("9", "9.1", "9.2"), PICK("==", "!=", "<", "<=", ">", ">="));
+		vc_buf_addf(buf, "%s %s qemu.version", PICK("9", "9.1", "9.2"),
+			    PICK("==", "!=", "<", "<=", ">", ">="));
 		break;
 	case 4:
 		vc_buf_addf(buf, "%s %s %s", random_fact(VC_TYPE_text), PICK("==", "!="),
@@ -147,13 +160,14 @@ evaluate(const struct vc_expr *expr, const struct test_models *models, const cha
 	enum vc_tri tri = vc_expr_evaluate(expr, &scope, &unknown);
 
 	if ((tri == VC_UNKNOWN) != (unknown != NULL)) {
-		fprintf(stderr, "%s\n  %s\n", text, unknown ? "is decided, and blames a fact" : "is not decided, and blames no fact");
+		fprintf(stderr, "%s\n  %s\n", text,
+			unknown ? "is decided, and blames a fact" : "is not decided, and blames no fact");
 		exit(1);
 	}
 	return tri;
 }
 
-/* What is blamed, once known, has to be able to change something; here only that forgetting changes nothing. */
+/* Every fact of the condition is forgotten in turn. */
 static void
 try_forgetting(const struct vc_expr *expr, const struct test_models *models, const char *text)
 {
@@ -174,7 +188,8 @@ try_forgetting(const struct vc_expr *expr, const struct test_models *models, con
 		after = evaluate(expr, models, text);
 		fact->state = kept;
 		if (after != before && after != VC_UNKNOWN) {
-			fprintf(stderr, "%s\n  was %d and is %d without %s\n", text, before, after, path[i]->text);
+			fprintf(stderr, "%s\n  was %d and is %d without %s\n", text, before, after,
+				path[i]->text);
 			exit(1);
 		}
 	}

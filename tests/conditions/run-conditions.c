@@ -35,7 +35,7 @@ find_list(const char *name)
 	return field && field->type == VC_TYPE_list ? field->item : NULL;
 }
 
-/* Takes the lines "word: value" off the front of the block. Returns how many there were, -1 if one is wrong. */
+/* Takes the lines "word: value" off the front of the block. Returns how many, -1 if one is wrong. */
 static int
 read_setup(const struct block *block, struct vc_names_scope *names)
 {
@@ -60,7 +60,8 @@ read_setup(const struct block *block, struct vc_names_scope *names)
 }
 
 static void
-evaluate(const struct vc_expr *expr, const struct test_models *models, bool name_unknown, struct vc_buf *result)
+evaluate(const struct vc_expr *expr, const struct test_models *models, bool name_unknown,
+	 struct vc_buf *result)
 {
 	static const char *const name[] = { [VC_UNKNOWN] = "unknown", [VC_NO] = "no", [VC_YES] = "yes" };
 	const struct vc_scope scope = test_scope(models);
@@ -110,13 +111,14 @@ check_block(const struct block *block)
 	const char *expected = "";
 
 	if (!run_block(block, arena, &expected, &result)) {
-		fprintf(stderr, "%s:%d: this block is no condition, facts and '=> result'\n", block->file, block->first_line);
+		fprintf(stderr, "%s:%d: this block is no condition, facts and '=> result'\n", block->file,
+			block->first_line);
 		return false;
 	}
 	if (strcmp(vc_buf_text(&result), expected) == 0)
 		return true;
-	fprintf(stderr, "%s:%d: %s\n  expected: %s\n  got:      %s\n", block->file, block->first_line, block->line[0],
-		expected, vc_buf_text(&result));
+	fprintf(stderr, "%s:%d: %s\n  expected: %s\n  got:      %s\n", block->file, block->first_line,
+		block->line[0], expected, vc_buf_text(&result));
 	return false;
 }
 

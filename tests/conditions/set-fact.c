@@ -108,7 +108,8 @@ set_value(struct test_models *models, const struct vc_field *field, struct vc_fa
 			give_up(line, "no range");
 		*dash = '\0';
 		vc_set_range((struct vc_fact_range *)fact,
-			     (struct vc_range){ .first = number_of(line, value), .last = number_of(line, dash + 1) },
+			     (struct vc_range){ .first = number_of(line, value),
+						.last = number_of(line, dash + 1) },
 			     "test");
 		break;
 	case VC_TYPE_set:
@@ -146,7 +147,8 @@ errno_of(const char *line, const char *name)
 void
 test_set(struct test_models *models, const struct vc_names_scope *names, const char *line)
 {
-	const struct vc_source source = { .file = "test", .arena = models->arena,
+	const struct vc_source source = { .file = "test",
+					  .arena = models->arena,
 					  .diags = &(struct vc_diags){ .arena = models->arena } };
 	char *copy = vc_arena_strdup(models->arena, line);
 	char *rest = copy + strcspn(copy, " ");

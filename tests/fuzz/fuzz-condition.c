@@ -9,7 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
+	static const struct vc_names_scope names = { .each = &vc_schema_hostdev,
+						     .check = true,
+						     .guest = true };
 	struct vc_arena *arena = vc_arena_new();
 	struct vc_diags diags = { .arena = arena };
 	const char *text = vc_arena_strndup(arena, (const char *)data, size);

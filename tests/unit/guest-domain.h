@@ -53,31 +53,33 @@ read_text(struct world *world, const char *text)
 	vc_guest_release(&world->guest);
 	world->guest = (struct vc_guest){ 0 };
 	assert_int_equal(
-		vc_guest_read_xml(text, strlen(text), "test.xml", world->arena, &world->diags, &world->guest), 0);
+		vc_guest_read_xml(text, strlen(text), "test.xml", world->arena, &world->diags, &world->guest),
+		0);
 }
 
 /* What a domain consists of in these tests; NULL for what is not written. */
 struct sketch {
-	const char *type;	 /* "kvm" */
-	const char *arch;	 /* "x86_64" */
-	const char *machine;	 /* "q35" */
-	const char *memory;	 /* the text of everything about memory; "<memory unit='GiB'>4</memory>" */
-	const char *top;	 /* further children of <domain> */
-	const char *devices;	 /* children of <devices> */
-	const char *os;		 /* further children of <os> */
+	const char *type;    /* "kvm" */
+	const char *arch;    /* "x86_64" */
+	const char *machine; /* "q35" */
+	const char *memory;  /* the text of everything about memory; "<memory unit='GiB'>4</memory>" */
+	const char *top;     /* further children of <domain> */
+	const char *devices; /* children of <devices> */
+	const char *os;      /* further children of <os> */
 };
 
 static inline void
 read_sketch(struct world *world, struct sketch s)
 {
 	read_text(world,
-		  vc_arena_printf(world->arena,
-				  "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>\n"
-				  "<name>guest</name>\n%s\n<os><type arch='%s' machine='%s'>hvm</type>%s</os>\n"
-				  "%s\n<devices>\n%s\n</devices></domain>\n",
-				  s.type ? s.type : "kvm", s.memory ? s.memory : "<memory unit='GiB'>4</memory>",
-				  s.arch ? s.arch : "x86_64", s.machine ? s.machine : "q35", s.os ? s.os : "",
-				  s.top ? s.top : "", s.devices ? s.devices : ""));
+		  vc_arena_printf(
+			  world->arena,
+			  "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>\n"
+			  "<name>guest</name>\n%s\n<os><type arch='%s' machine='%s'>hvm</type>%s</os>\n"
+			  "%s\n<devices>\n%s\n</devices></domain>\n",
+			  s.type ? s.type : "kvm", s.memory ? s.memory : "<memory unit='GiB'>4</memory>",
+			  s.arch ? s.arch : "x86_64", s.machine ? s.machine : "q35", s.os ? s.os : "",
+			  s.top ? s.top : "", s.devices ? s.devices : ""));
 }
 
 /* The emulator of the guest that was read is of this version. */
@@ -101,31 +103,31 @@ derive(struct world *world, const char *qemu_version)
 	vc_guest_derive(&world->guest, &world->host, world->arena);
 }
 
-#define assert_number(f, expected)                                        \
-	do {                                                              \
-		assert_int_equal((f).fact.state, VC_KNOWN);               \
-		assert_int_equal((f).value, (expected));                  \
+#define assert_number(f, expected)                                                                           \
+	do {                                                                                                 \
+		assert_int_equal((f).fact.state, VC_KNOWN);                                                  \
+		assert_int_equal((f).value, (expected));                                                     \
 	} while (0)
-#define assert_text(f, expected)                                          \
-	do {                                                              \
-		assert_int_equal((f).fact.state, VC_KNOWN);               \
-		assert_string_equal((f).value, (expected));               \
+#define assert_text(f, expected)                                                                             \
+	do {                                                                                                 \
+		assert_int_equal((f).fact.state, VC_KNOWN);                                                  \
+		assert_string_equal((f).value, (expected));                                                  \
 	} while (0)
-#define assert_flag(f, expected)                                          \
-	do {                                                              \
-		assert_int_equal((f).fact.state, VC_KNOWN);               \
-		assert_int_equal((f).value, (expected));                  \
+#define assert_flag(f, expected)                                                                             \
+	do {                                                                                                 \
+		assert_int_equal((f).fact.state, VC_KNOWN);                                                  \
+		assert_int_equal((f).value, (expected));                                                     \
 	} while (0)
 #define assert_absent(f) assert_int_equal((f).fact.state, VC_ABSENT)
-#define assert_unreadable(f, e)                                           \
-	do {                                                              \
-		assert_int_equal((f).fact.state, VC_UNREADABLE);          \
-		assert_int_equal((f).fact.err, (e));                      \
+#define assert_unreadable(f, e)                                                                              \
+	do {                                                                                                 \
+		assert_int_equal((f).fact.state, VC_UNREADABLE);                                             \
+		assert_int_equal((f).fact.err, (e));                                                         \
 	} while (0)
-#define assert_version(f, text)                                           \
-	do {                                                              \
-		char shown[VC_VERSION_TEXT_MAX];                          \
-		assert_int_equal((f).fact.state, VC_KNOWN);               \
-		vc_version_format((f).value, shown);                      \
-		assert_string_equal(shown, (text));                       \
+#define assert_version(f, text)                                                                              \
+	do {                                                                                                 \
+		char shown[VC_VERSION_TEXT_MAX];                                                             \
+		assert_int_equal((f).fact.state, VC_KNOWN);                                                  \
+		vc_version_format((f).value, shown);                                                         \
+		assert_string_equal(shown, (text));                                                          \
 	} while (0)

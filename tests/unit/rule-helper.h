@@ -33,7 +33,8 @@ load_good(struct vc_arena *arena, const char *id, const char *text)
 {
 	struct vc_diags diags = { .arena = arena };
 	struct vc_rule *rule = NULL;
-	int r = vc_rule_load(text, strlen(text), vc_arena_printf(arena, "rules/t/%s.xml", id), "t", arena, &diags, &rule);
+	int r = vc_rule_load(text, strlen(text), vc_arena_printf(arena, "rules/t/%s.xml", id), "t", arena,
+			     &diags, &rule);
 
 	for (size_t i = 0; i < diags.count; i++)
 		print_error("%s:%d: %s\n", diags.item[i].file, diags.item[i].line, diags.item[i].text);

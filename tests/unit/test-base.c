@@ -26,7 +26,7 @@ tri_tables(void **state _unused_)
 {
 	static const enum vc_tri all[] = { VC_NO, VC_UNKNOWN, VC_YES };
 
-	/* With no < unknown < yes, "and" is the smaller one, "or" the larger, "not" the mirror [Kleene 1952 §64]. */
+	/* With no < unknown < yes: "and" the smaller, "or" the larger, "not" the mirror [Kleene 1952 §64]. */
 	for (int a = 0; a < 3; a++) {
 		for (int b = 0; b < 3; b++) {
 			assert_int_equal(vc_tri_and(all[a], all[b]), all[a < b ? a : b]);
@@ -217,7 +217,8 @@ static void
 version_parse(void **state _unused_)
 {
 	static const char *const bad[] = {
-		"", ".", "9.", ".9", "9..1", "9.1.", "1.2.3.4.5", "9.1rc", " 9", "v9", "4294967296", "1.4294967296", "-1",
+		"",      ".",  "9.", ".9",         "9..1",         "9.1.", "1.2.3.4.5",
+		"9.1rc", " 9", "v9", "4294967296", "1.4294967296", "-1",
 	};
 	struct vc_version version = { { 7, 7, 7, 7 } };
 
@@ -245,7 +246,9 @@ version_prefix(void **state _unused_)
 static void
 version_order(void **state _unused_)
 {
-	static const char *const rising[] = { "0.9", "1", "1.0.0.1", "1.0.1", "1.1", "1.9", "1.10", "2", "10" };
+	static const char *const rising[] = {
+		"0.9", "1", "1.0.0.1", "1.0.1", "1.1", "1.9", "1.10", "2", "10"
+	};
 	char text[VC_VERSION_TEXT_MAX];
 
 	for (size_t i = 0; i < VC_COUNT(rising); i++) {
@@ -326,19 +329,22 @@ buf_safe(void **state _unused_)
 		int newlines;
 	} cases[] = {
 		{ .text = "plain", .shown = "plain" },
-		{ .text = "gr\303\274n \342\202\254 \360\237\220\247", .shown = "gr\303\274n \342\202\254 \360\237\220\247" },
+		{ .text = "gr\303\274n \342\202\254 \360\237\220\247",
+		  .shown = "gr\303\274n \342\202\254 \360\237\220\247" },
 		{ .text = "\033[31mred", .shown = "\\x1b[31mred" },
 		{ .text = "a\nb\tc", .shown = "a\\x0ab\\x09c" },
 		{ .text = "a\nb\rc", .shown = "a\nb\\x0dc", .newlines = 1 },
 		{ .text = "\177", .shown = "\\x7f" },
-		{ .text = "\302\233" "31m", .shown = "\\xc2\\x9b31m" }, /* C1: CSI */
+		{ .text = "\302\233"
+			  "31m",
+		  .shown = "\\xc2\\x9b31m" }, /* C1: CSI */
 		{ .text = "\302\240", .shown = "\302\240" },
 		{ .text = "\377\376", .shown = "\\xff\\xfe" },
 		{ .text = "\303", .shown = "\\xc3" },
 		{ .text = "\342\202", .shown = "\\xe2\\x82" },
-		{ .text = "\300\257", .shown = "\\xc0\\xaf" },		 /* overlong '/' */
+		{ .text = "\300\257", .shown = "\\xc0\\xaf" }, /* overlong '/' */
 		{ .text = "\340\200\257", .shown = "\\xe0\\x80\\xaf" },
-		{ .text = "\355\240\200", .shown = "\\xed\\xa0\\x80" }, /* surrogate */
+		{ .text = "\355\240\200", .shown = "\\xed\\xa0\\x80" },          /* surrogate */
 		{ .text = "\364\220\200\200", .shown = "\\xf4\\x90\\x80\\x80" }, /* beyond U+10FFFF */
 		{ .text = "\365\200\200\200", .shown = "\\xf5\\x80\\x80\\x80" },
 	};
@@ -482,16 +488,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tri_tables),	    cmocka_unit_test(number_accepts),
-		cmocka_unit_test(number_refuses),   cmocka_unit_test(number_of_length),
-		cmocka_unit_test(range_from_size),  cmocka_unit_test(range_relations),
-		cmocka_unit_test(arithmetic),	    cmocka_unit_test(address_bits),
-		cmocka_unit_test(version_parse),    cmocka_unit_test(version_prefix),
-		cmocka_unit_test(version_order),    cmocka_unit_test(suggest),
-		cmocka_unit_test(buf_grows),	    cmocka_unit_test(buf_safe),
-		cmocka_unit_test(arena_alloc),	    cmocka_unit_test(arena_append),
-		cmocka_unit_test(diags),	    cmocka_unit_test(fact_states),
-		cmocka_unit_test(fact_sets),	    cmocka_unit_test(number_shown),
+		cmocka_unit_test(tri_tables),      cmocka_unit_test(number_accepts),
+		cmocka_unit_test(number_refuses),  cmocka_unit_test(number_of_length),
+		cmocka_unit_test(range_from_size), cmocka_unit_test(range_relations),
+		cmocka_unit_test(arithmetic),      cmocka_unit_test(address_bits),
+		cmocka_unit_test(version_parse),   cmocka_unit_test(version_prefix),
+		cmocka_unit_test(version_order),   cmocka_unit_test(suggest),
+		cmocka_unit_test(buf_grows),       cmocka_unit_test(buf_safe),
+		cmocka_unit_test(arena_alloc),     cmocka_unit_test(arena_append),
+		cmocka_unit_test(diags),           cmocka_unit_test(fact_states),
+		cmocka_unit_test(fact_sets),       cmocka_unit_test(number_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <libxml/tree.h>
 
 #include "rules/fact-name.h"
+#include "rules/names.h"
 
 /* A host with two devices and a guest with two of them assigned. */
 struct fixture {
@@ -41,16 +42,20 @@ setup(void **state)
 	vc_set_number(&group->id, 15, "/sys/kernel/iommu_groups");
 	vc_set_text(&group->type, "DMA-FQ", "/sys/kernel/iommu_groups/15/type");
 	for (size_t i = 0; i < 2; i++) {
-		struct vc_pci *pci = vc_list_append(arena, &f->host.pci, sizeof(*pci), "/sys/bus/pci/devices");
+		struct vc_pci *pci =
+			vc_list_append(arena, &f->host.pci, sizeof(*pci), "/sys/bus/pci/devices");
 
 		vc_set_text(&pci->address, address[i], "/sys/bus/pci/devices");
-		vc_set_text(&pci->driver, i == 0 ? "nvidia" : "vfio-pci", i == 0 ? "/sys/a/driver" : "/sys/b/driver");
+		vc_set_text(&pci->driver, i == 0 ? "nvidia" : "vfio-pci",
+			    i == 0 ? "/sys/a/driver" : "/sys/b/driver");
 	}
 	vc_set_ref(&pci_of(f, 0)->group, group, "/sys/a/iommu_group");
 	for (size_t i = 0; i < 2; i++) {
-		struct vc_hostdev *dev = vc_list_append(arena, &f->guest.hostdev, sizeof(*dev), "/domain/devices");
+		struct vc_hostdev *dev =
+			vc_list_append(arena, &f->guest.hostdev, sizeof(*dev), "/domain/devices");
 
-		dev->place = (struct vc_place){ .line = 40 + 10 * (int)i, .xpath = i ? "/d/hostdev[2]" : "/d/hostdev[1]" };
+		dev->place = (struct vc_place){ .line = 40 + 10 * (int)i,
+						.xpath = i ? "/d/hostdev[2]" : "/d/hostdev[1]" };
 		vc_set_text(&dev->address, address[i], "/d/address");
 		vc_set_ref(&dev->device, pci_of(f, i), "/sys/bus/pci/devices");
 		vc_set_flag(&dev->managed, true, "default");
@@ -84,8 +89,8 @@ rules_of(struct fixture *f, const struct text_rule *rule, size_t count)
 	const struct vc_rule **list = vc_arena_make_array(f->arena, count, const struct vc_rule *);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *text = vc_arena_printf(f->arena,
-			"<rule id='%s' since='0.1' confidence='proven' %s>%s%s", rule[i].id,
+		const char *text = vc_arena_printf(
+			f->arena, "<rule id='%s' since='0.1' confidence='proven' %s>%s%s", rule[i].id,
 			rule[i].attributes ? rule[i].attributes : "severity='error'", rule[i].body, TAIL);
 
 		list[i] = load_good(f->arena, rule[i].id, text);
@@ -102,8 +107,9 @@ evaluate(struct fixture *f, const struct text_rule *rule, size_t count)
 	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
 	return findings;
 }
-#define EVALUATE(f, ...) \
-	evaluate((f), (const struct text_rule[]){ __VA_ARGS__ }, VC_COUNT(((const struct text_rule[]){ __VA_ARGS__ })))
+#define EVALUATE(f, ...)                                                                                     \
+	evaluate((f), (const struct text_rule[]){ __VA_ARGS__ },                                             \
+		 VC_COUNT(((const struct text_rule[]){ __VA_ARGS__ })))
 
 /* "a fail, b undecided": the order in which findings are shown. */
 static const char *
@@ -115,7 +121,8 @@ summary(struct fixture *f, const struct vc_findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct vc_finding *finding = &findings->item[i];
 
-		vc_buf_addf(&buf, "%s%s %s", i ? ", " : "", finding->rule->id, vc_outcome_name(finding->outcome));
+		vc_buf_addf(&buf, "%s%s %s", i ? ", " : "", finding->rule->id,
+			    vc_outcome_name(finding->outcome));
 		if (finding->suppressed_by)
 			vc_buf_addf(&buf, " by %s", finding->suppressed_by);
 	}
@@ -135,19 +142,24 @@ outcomes(void **state)
 	} cases[] = {
 		{ .body = "<fails>yes</fails>" SAYS, .summary = "x fail; 0 passed, 0 skipped" },
 		{ .body = "<fails>no</fails>" SAYS, .summary = "; 1 passed, 0 skipped" },
-		{ .body = "<fails>host.cpu.count > 1</fails>" SAYS, .summary = "x undecided; 0 passed, 0 skipped" },
-		{ .body = "<applies>no</applies><fails>yes</fails>" SAYS, .summary = "; 0 passed, 1 skipped" },
-		{ .body = "<applies>no</applies><fails>host.cpu.count > 1</fails>" SAYS, .summary = "; 0 passed, 1 skipped" },
+		{ .body = "<fails>host.cpu.count > 1</fails>" SAYS,
+		  .summary = "x undecided; 0 passed, 0 skipped" },
+		{ .body = "<applies>no</applies><fails>yes</fails>" SAYS,
+		  .summary = "; 0 passed, 1 skipped" },
+		{ .body = "<applies>no</applies><fails>host.cpu.count > 1</fails>" SAYS,
+		  .summary = "; 0 passed, 1 skipped" },
 		{ .body = "<applies>host.cpu.count > 1</applies><fails>yes</fails>" SAYS,
 		  .summary = "x undecided; 0 passed, 0 skipped" },
 		/* Whether it applies or not: it does not fail. */
-		{ .body = "<applies>host.cpu.count > 1</applies><fails>no</fails>" SAYS, .summary = "; 1 passed, 0 skipped" },
+		{ .body = "<applies>host.cpu.count > 1</applies><fails>no</fails>" SAYS,
+		  .summary = "; 1 passed, 0 skipped" },
 		{ .body = "<applies>host.cpu.count > 1</applies><fails>host.cpu.count > 1</fails>" SAYS,
 		  .summary = "x undecided; 0 passed, 0 skipped" },
 		/* Per record. */
 		{ .body = "<each>guest.hostdev</each><fails>each.device.driver == 'nvidia'</fails>" SAYS,
 		  .summary = "x fail; 1 passed, 0 skipped" },
-		{ .body = "<each>guest.hostdev</each><applies>each.device.driver == 'nvidia'</applies><fails>yes</fails>" SAYS,
+		{ .body = "<each>guest.hostdev</each><applies>each.device.driver == "
+			  "'nvidia'</applies><fails>yes</fails>" SAYS,
 		  .summary = "x fail; 0 passed, 1 skipped" },
 		{ .body = "<each>guest.hostdev</each><fails>each.device.group.type == 'DMA-FQ'</fails>" SAYS,
 		  .summary = "x fail, x undecided; 0 passed, 0 skipped" },
@@ -159,7 +171,8 @@ outcomes(void **state)
 		/* A list that is not known: nobody can say that there is no record. */
 		{ .body = "<each>guest.iommu</each><fails>each.caching_mode</fails>" SAYS,
 		  .summary = "x undecided; 0 passed, 0 skipped" },
-		{ .body = "<each>guest.iommu</each><applies>guest.hugepages</applies><fails>each.caching_mode</fails>" SAYS,
+		{ .body = "<each>guest.iommu</each><applies>guest.hugepages</"
+			  "applies><fails>each.caching_mode</fails>" SAYS,
 		  .summary = "; 0 passed, 1 skipped" },
 	};
 
@@ -167,6 +180,28 @@ outcomes(void **state)
 		struct vc_findings findings = EVALUATE(*state, { .id = "x", .body = cases[i].body });
 
 		assert_string_equal(summary(*state, &findings), cases[i].summary);
+	}
+}
+
+/* The first that is certain; what is not known chooses nothing. */
+static void
+says_what_fits(void **state)
+{
+	static const struct {
+		const char *says, *message;
+	} cases[] = {
+		{ .says = "<says when='guest.memory > 8GiB'>a</says><says when='guest.memory > 2GiB'>b</says>"
+			  "<says when='guest.memory > 1GiB'>c</says><says>d</says>", .message = "b" },
+		{ .says = "<says when='guest.hugepages'>a</says><says>b</says>", .message = "b" },
+		{ .says = "<says when='host.cpu.count > 1'>a</says><says when='not (host.cpu.count > 1)'>b</says>"
+			  "<says>c</says>", .message = "c" },
+	};
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		const char *body = vc_arena_printf(((struct fixture *)*state)->arena, "<fails>yes</fails>%s", cases[i].says);
+		struct vc_findings findings = EVALUATE(*state, { .id = "x", .body = body });
+
+		assert_string_equal(findings.item[0].message, cases[i].message);
 	}
 }
 
@@ -189,22 +224,35 @@ empty_lists(void **state)
 	assert_string_equal(findings.item[0].unknown_fact, "guest.iommu");
 	assert_string_equal(findings.item[0].unknown_reason, "read error");
 	assert_null(findings.item[0].each);
+	/* It is not the list that is in the way here. */
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<each>guest.iommu</each><applies>host.cpu.count > "
+					 "1</applies><fails>each.caching_mode</fails>" SAYS });
+	assert_string_equal(findings.item[0].unknown_fact, "host.cpu.count");
+	assert_string_equal(findings.item[0].unknown_reason, "not read");
 }
 
 static void
 shows_a_failure(void **state)
 {
 	struct fixture *f = *state;
-	struct vc_findings findings = EVALUATE(f, { .id = "x", .body =
-		"<each>guest.hostdev</each><applies>each.managed and guest.memory > 1</applies>"
-		"<fails>each.device.driver != 'vfio-pci' or each.device.group.type == 'x'</fails>"
-		"<device>each.device.address</device><says>{each.address}: {each.device.driver}, {host.msr.test_ctrl}</says>" });
+	struct vc_findings findings = EVALUATE(
+		f,
+		{ .id = "x",
+		  .body = "<each>guest.hostdev</each><applies>each.managed and guest.memory > 1</applies>"
+			  "<fails>each.device.driver != 'vfio-pci' or each.device.group.type == 'x'</fails>"
+			  "<device>each.device.address</device><says>{each.address}: {each.device.driver}, "
+			  "{host.msr.test_ctrl}</says>" });
 	const struct vc_finding *finding = &findings.item[0];
 	static const struct vc_evidence evidence[] = {
 		{ .fact = "guest.hostdev[0].managed", .value = "yes", .from = "default" },
 		{ .fact = "guest.memory", .value = "4 GiB", .from = "/domain/memory" },
-		{ .fact = "host.pci.device[0000:01:00.0].driver", .value = "nvidia", .from = "/sys/a/driver" },
-		{ .fact = "host.iommu.group[15].type", .value = "DMA-FQ", .from = "/sys/kernel/iommu_groups/15/type" },
+		{ .fact = "host.pci.device[0000:01:00.0].driver",
+		  .value = "nvidia",
+		  .from = "/sys/a/driver" },
+		{ .fact = "host.iommu.group[15].type",
+		  .value = "DMA-FQ",
+		  .from = "/sys/kernel/iommu_groups/15/type" },
 	};
 
 	/* The second device is on vfio-pci, and in no group that anybody looked at. */
@@ -237,7 +285,8 @@ shows_a_doubt(void **state)
 	assert_string_equal(findings.item[0].unknown_fact, "host.msr.test_ctrl");
 	assert_string_equal(findings.item[0].unknown_reason, "permission denied");
 	assert_string_equal(findings.item[0].unknown_from, "/dev/cpu/0/msr");
-	assert_string_equal(findings.item[0].unknown_hint, vc_area_hint(VC_AREA_MSR, &f->host.msr_test_ctrl.fact));
+	assert_string_equal(findings.item[0].unknown_hint,
+			    vc_area_hint(VC_AREA_MSR, &f->host.msr_test_ctrl.fact));
 
 	findings = EVALUATE(f, { .id = "x", .body = "<fails>guest.memory - 8GiB > 0</fails>" SAYS });
 	assert_string_equal(findings.item[0].unknown_fact, "guest.memory");
@@ -255,13 +304,19 @@ merges_doubts(void **state)
 	struct fixture *f = *state;
 	struct vc_findings findings;
 
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<each>guest.hostdev</each><fails>each.managed and host.cpu.count > 1</fails>" SAYS });
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<each>guest.hostdev</each><fails>each.managed and host.cpu.count > "
+					 "1</fails>" SAYS });
 	assert_string_equal(summary(f, &findings), "x undecided; 0 passed, 0 skipped");
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<each>guest.hostdev</each><fails>each.device.numa_node == 1</fails>" SAYS },
-		{ .id = "y", .body = "<each>guest.hostdev</each><fails>each.managed and host.cpu.count > 1</fails>" SAYS });
-	assert_string_equal(summary(f, &findings), "x undecided, x undecided, y undecided; 0 passed, 0 skipped");
+	findings = EVALUATE(
+		f,
+		{ .id = "x",
+		  .body = "<each>guest.hostdev</each><fails>each.device.numa_node == 1</fails>" SAYS },
+		{ .id = "y",
+		  .body = "<each>guest.hostdev</each><fails>each.managed and host.cpu.count > "
+			  "1</fails>" SAYS });
+	assert_string_equal(summary(f, &findings),
+			    "x undecided, x undecided, y undecided; 0 passed, 0 skipped");
 }
 
 static void
@@ -271,23 +326,32 @@ orders(void **state)
 	struct vc_findings findings;
 
 	hostdev_of(f, 0)->place.line = 90;
-	findings = EVALUATE(f, { .id = "a", .attributes = "severity='info'", .body = "<fails>yes</fails>" SAYS },
-			    { .id = "b", .attributes = "severity='error'", .body = "<fails>host.cpu.count > 1</fails>" SAYS },
-			    { .id = "c", .attributes = "severity='error'", .body =
-			      "<each>guest.hostdev</each><fails>each.managed</fails><says>{each.address}</says>" },
-			    { .id = "d", .attributes = "severity='warning'", .body = "<fails>yes</fails>" SAYS
-			      "<supersedes>g</supersedes>" },
-			    { .id = "e", .attributes = "severity='error'", .body = "<fails>yes</fails>" SAYS },
-			    { .id = "f", .attributes = "severity='info'", .body = "<fails>host.cpu.count > 1</fails>" SAYS },
-			    { .id = "g", .attributes = "severity='error'", .body = "<fails>yes</fails>" SAYS });
-	assert_string_equal(summary(f, &findings),
-			    "c fail, c fail, e fail, d fail, a fail, b undecided, f undecided, g suppressed by d; "
-			    "0 passed, 0 skipped");
+	findings =
+		EVALUATE(f, { .id = "a", .attributes = "severity='info'", .body = "<fails>yes</fails>" SAYS },
+			 { .id = "b",
+			   .attributes = "severity='error'",
+			   .body = "<fails>host.cpu.count > 1</fails>" SAYS },
+			 { .id = "c",
+			   .attributes = "severity='error'",
+			   .body = "<each>guest.hostdev</each><fails>each.managed</"
+				   "fails><says>{each.address}</says>" },
+			 { .id = "d",
+			   .attributes = "severity='warning'",
+			   .body = "<fails>yes</fails>" SAYS "<supersedes>g</supersedes>" },
+			 { .id = "e", .attributes = "severity='error'", .body = "<fails>yes</fails>" SAYS },
+			 { .id = "f",
+			   .attributes = "severity='info'",
+			   .body = "<fails>host.cpu.count > 1</fails>" SAYS },
+			 { .id = "g", .attributes = "severity='error'", .body = "<fails>yes</fails>" SAYS });
+	assert_string_equal(
+		summary(f, &findings),
+		"c fail, c fail, e fail, d fail, a fail, b undecided, f undecided, g suppressed by d; "
+		"0 passed, 0 skipped");
 	assert_string_equal(findings.item[0].message, "0000:02:00.0");
 	assert_string_equal(findings.item[1].message, "0000:01:00.0");
 }
 
-#define PER_DEVICE(condition) \
+#define PER_DEVICE(condition)                                                                                \
 	"<each>guest.hostdev</each><fails>" condition "</fails><device>each.address</device>" SAYS
 
 static void
@@ -297,32 +361,39 @@ supersedes(void **state)
 		const char *special, *general, *summary;
 	} cases[] = {
 		/* Of the domain as a whole. */
-		{ .special = "<fails>yes</fails>", .general = "<fails>yes</fails>" SAYS,
+		{ .special = "<fails>yes</fails>",
+		  .general = "<fails>yes</fails>" SAYS,
 		  .summary = "a fail, b suppressed by a; 0 passed, 0 skipped" },
 		/* A doubt is explained as well. */
-		{ .special = "<fails>yes</fails>", .general = "<fails>host.cpu.count > 1</fails>" SAYS,
+		{ .special = "<fails>yes</fails>",
+		  .general = "<fails>host.cpu.count > 1</fails>" SAYS,
 		  .summary = "a fail, b suppressed by a; 0 passed, 0 skipped" },
 		/* A doubt explains nothing, and neither does what passes. */
-		{ .special = "<fails>host.cpu.count > 1</fails>", .general = "<fails>yes</fails>" SAYS,
+		{ .special = "<fails>host.cpu.count > 1</fails>",
+		  .general = "<fails>yes</fails>" SAYS,
 		  .summary = "b fail, a undecided; 0 passed, 0 skipped" },
-		{ .special = "<fails>no</fails>", .general = "<fails>yes</fails>" SAYS,
+		{ .special = "<fails>no</fails>",
+		  .general = "<fails>yes</fails>" SAYS,
 		  .summary = "b fail; 1 passed, 0 skipped" },
 		/* Of one device, where both name one. */
-		{ .special = "<each>guest.hostdev</each><fails>each.device.driver == 'nvidia'</fails><device>each.address</device>",
+		{ .special = "<each>guest.hostdev</each><fails>each.device.driver == "
+			     "'nvidia'</fails><device>each.address</device>",
 		  .general = PER_DEVICE("each.managed"),
 		  .summary = "a fail, b fail, b suppressed by a; 1 passed, 0 skipped" },
 		{ .special = "<each>guest.hostdev</each><fails>each.device.driver == 'nvidia'</fails>",
 		  .general = PER_DEVICE("each.managed"),
 		  .summary = "a fail, b suppressed by a, b suppressed by a; 1 passed, 0 skipped" },
-		{ .special = "<fails>yes</fails>", .general = PER_DEVICE("each.managed"),
+		{ .special = "<fails>yes</fails>",
+		  .general = PER_DEVICE("each.managed"),
 		  .summary = "a fail, b suppressed by a, b suppressed by a; 0 passed, 0 skipped" },
 	};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
-		const char *special = vc_arena_printf(f->arena, "%s" SAYS "<supersedes>b</supersedes>", cases[i].special);
-		struct vc_findings findings = EVALUATE(f, { .id = "a", .body = special },
-						       { .id = "b", .body = cases[i].general });
+		const char *special =
+			vc_arena_printf(f->arena, "%s" SAYS "<supersedes>b</supersedes>", cases[i].special);
+		struct vc_findings findings =
+			EVALUATE(f, { .id = "a", .body = special }, { .id = "b", .body = cases[i].general });
 
 		assert_string_equal(summary(f, &findings), cases[i].summary);
 	}
@@ -338,10 +409,12 @@ supersedes_in_chains(void **state)
 
 	findings = EVALUATE(f, { .id = "a", .body = FAILS_OVER("b") }, { .id = "b", .body = FAILS_OVER("c") },
 			    { .id = "c", .body = FAILS_OVER("nobody") });
-	assert_string_equal(summary(f, &findings), "a fail, b suppressed by a, c suppressed by b; 0 passed, 0 skipped");
+	assert_string_equal(summary(f, &findings),
+			    "a fail, b suppressed by a, c suppressed by b; 0 passed, 0 skipped");
 	/* In a circle everything would explain everything else, and nothing would be said. */
 	findings = EVALUATE(f, { .id = "a", .body = FAILS_OVER("b") }, { .id = "b", .body = FAILS_OVER("c") },
-			    { .id = "c", .body = FAILS_OVER("a") }, { .id = "d", .body = "<fails>yes</fails>" SAYS },
+			    { .id = "c", .body = FAILS_OVER("a") },
+			    { .id = "d", .body = "<fails>yes</fails>" SAYS },
 			    { .id = "e", .body = FAILS_OVER("d") });
 	assert_string_equal(summary(f, &findings),
 			    "a fail, b fail, c fail, e fail, d suppressed by e; 0 passed, 0 skipped");
@@ -363,8 +436,13 @@ ignores(void **state)
 
 	/* What is ignored hides nothing else. */
 	vc_rules_evaluate(&rules, &f->models, ignore, VC_COUNT(ignore), f->arena, &findings);
+	assert_string_equal(
+		summary(f, &findings),
+		"b fail, a suppressed by --ignore, c suppressed by --ignore; 1 passed, 0 skipped");
+	/* The user's word is the reason that is shown. */
+	vc_rules_evaluate(&rules, &f->models, (const char *const[]){ "b" }, 1, f->arena, &findings);
 	assert_string_equal(summary(f, &findings),
-			    "b fail, a suppressed by --ignore, c suppressed by --ignore; 1 passed, 0 skipped");
+			    "a fail, c undecided, b suppressed by --ignore; 1 passed, 0 skipped");
 }
 
 static void
@@ -376,32 +454,38 @@ places(void **state)
 	vc_set_text(&f->guest.machine, "q35", "/domain/os/type");
 	f->guest.machine.fact.line = 3;
 	/* <at>, in an order of its own. */
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<fails>guest.memory > 1 and guest.machine == 'q35'</fails><at>guest.machine</at>" SAYS });
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<fails>guest.memory > 1 and guest.machine == "
+					 "'q35'</fails><at>guest.machine</at>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 3);
 	assert_string_equal(findings.item[0].place.xpath, "/domain/os/type");
 	/* The first fact that was written. */
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<fails>not guest.hugepages and guest.memory > 1 and guest.machine == 'q35'</fails>" SAYS });
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<fails>not guest.hugepages and guest.memory > 1 and guest.machine "
+					 "== 'q35'</fails>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 7);
 	/* Nothing was written; there is no tree to take the root from. */
 	findings = EVALUATE(f, { .id = "x", .body = "<fails>not guest.hugepages</fails>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 0);
-	findings = EVALUATE(f, { .id = "x", .body = "<fails>guest.memory > 1</fails><at>guest.hugepages</at>" SAYS });
+	findings = EVALUATE(
+		f, { .id = "x", .body = "<fails>guest.memory > 1</fails><at>guest.hugepages</at>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 0);
 	/* The record has one. Its element is what fixes are relative to, whatever <at> shows. */
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<each>guest.hostdev</each><fails>each.managed and guest.memory > 1</fails>" SAYS });
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<each>guest.hostdev</each><fails>each.managed and guest.memory > "
+					 "1</fails>" SAYS });
 	assert_int_equal(findings.item[1].place.line, 50);
 	hostdev_of(f, 1)->place.node = f;
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<each>guest.hostdev</each><fails>each.device.driver == 'vfio-pci'</fails><at>guest.machine</at>" SAYS });
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<each>guest.hostdev</each><fails>each.device.driver == "
+					 "'vfio-pci'</fails><at>guest.machine</at>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 3);
 	assert_string_equal(findings.item[0].place.xpath, "/domain/os/type");
 	assert_ptr_equal(findings.item[0].place.node, f);
 	/* <at> that was not written leaves the record's. */
-	findings = EVALUATE(f, { .id = "x", .body =
-		"<each>guest.hostdev</each><fails>each.device.driver == 'vfio-pci'</fails><at>each.managed</at>" SAYS });
+	findings = EVALUATE(f, { .id = "x",
+				 .body = "<each>guest.hostdev</each><fails>each.device.driver == "
+					 "'vfio-pci'</fails><at>each.managed</at>" SAYS });
 	assert_int_equal(findings.item[0].place.line, 50);
 }
 
@@ -432,7 +516,9 @@ host_only(void **state)
 {
 	struct fixture *f = *state;
 	static const struct text_rule text[] = {
-		{ .id = "a", .attributes = "severity='error' scope='host'", .body = "<fails>not host.cpu.hypervisor</fails>" SAYS },
+		{ .id = "a",
+		  .attributes = "severity='error' scope='host'",
+		  .body = "<fails>not host.cpu.hypervisor</fails>" SAYS },
 		{ .id = "b", .body = "<fails>yes</fails>" SAYS },
 	};
 	const struct vc_ruleset rules = rules_of(f, text, VC_COUNT(text));
@@ -466,33 +552,47 @@ needs(void **state)
 	struct fixture *f = *state;
 
 	/* What the input decides needs no host. */
-	assert_int_equal(needs_of(f, "<applies>guest.hugepages</applies><fails>host.cpu.count > 1</fails>" SAYS), 0);
+	assert_int_equal(
+		needs_of(f, "<applies>guest.hugepages</applies><fails>host.cpu.count > 1</fails>" SAYS), 0);
 	assert_int_equal(needs_of(f, "<fails>guest.hugepages and host.cpu.count > 1</fails>" SAYS), 0);
 	assert_int_equal(needs_of(f, "<fails>guest.memory > 1</fails>" SAYS), 0);
 	/* What it leaves open does, from every part of the rule. */
 	assert_int_equal(needs_of(f, "<fails>host.cpu.count > 1</fails>" SAYS), VC_AREA_CPU);
-	assert_int_equal(needs_of(f, "<applies>host.cpu.count > 1</applies><fails>yes</fails>" SAYS), VC_AREA_CPU);
+	assert_int_equal(needs_of(f, "<applies>host.cpu.count > 1</applies><fails>yes</fails>" SAYS),
+			 VC_AREA_CPU);
 	assert_int_equal(needs_of(f, "<fails>yes</fails><says>{host.msr.syscfg}</says>"), VC_AREA_MSR);
-	assert_int_equal(needs_of(f, "<fails>yes</fails>" SAYS "<fix who='host' safe='no' when='host.sysctl.numa_balancing'>"
-				     "<summary>{host.dmi.board_name}</summary><host command='{host.clocksource.current}' "
-				     "persist='{host.kvm.device}' undo='{host.memory.total}'/></fix>"),
-			 VC_AREA_SYSCTL | VC_AREA_DMI | VC_AREA_CLOCK | VC_AREA_KVM | VC_AREA_MEMORY);
+	assert_int_equal(needs_of(f, "<fails>yes</fails><says when='host.cpu.count > 1'>a</says><says>b</says>"),
+			 VC_AREA_CPU);
+	assert_int_equal(
+		needs_of(f,
+			 "<fails>yes</fails>" SAYS
+			 "<fix who='host' safe='no' when='host.sysctl.numa_balancing'>"
+			 "<summary>{host.dmi.board_name}</summary><host command='{host.clocksource.current}' "
+			 "persist='{host.kvm.device}' undo='{host.memory.total}'/></fix>"),
+		VC_AREA_SYSCTL | VC_AREA_DMI | VC_AREA_CLOCK | VC_AREA_KVM | VC_AREA_MEMORY);
 	assert_int_equal(needs_of(f, "<fails>qemu.version > 9</fails>" SAYS), VC_AREA_QEMU);
 	/* Every reference on the way. */
-	assert_int_equal(needs_of(f, "<each>guest.hostdev</each><fails>each.device.group.id == 1</fails>" SAYS),
-			 VC_AREA_PCI | VC_AREA_IOMMU);
+	assert_int_equal(
+		needs_of(f, "<each>guest.hostdev</each><fails>each.device.group.id == 1</fails>" SAYS),
+		VC_AREA_PCI | VC_AREA_IOMMU);
 	/* Records that are there are asked, one by one. */
-	assert_int_equal(needs_of(f, "<each>guest.hostdev</each><applies>each.address == '0000:02:00.0'</applies>"
-				     "<fails>host.cpu.count > 1</fails>" SAYS), VC_AREA_CPU);
-	assert_int_equal(needs_of(f, "<each>guest.hostdev</each><applies>each.address == '0000:03:00.0'</applies>"
-				     "<fails>host.cpu.count > 1</fails>" SAYS), 0);
+	assert_int_equal(
+		needs_of(f, "<each>guest.hostdev</each><applies>each.address == '0000:02:00.0'</applies>"
+			    "<fails>host.cpu.count > 1</fails>" SAYS),
+		VC_AREA_CPU);
+	assert_int_equal(
+		needs_of(f, "<each>guest.hostdev</each><applies>each.address == '0000:03:00.0'</applies>"
+			    "<fails>host.cpu.count > 1</fails>" SAYS),
+		0);
 	f->guest.iommu.fact.state = VC_KNOWN;
 	assert_int_equal(needs_of(f, "<each>guest.iommu</each><fails>host.cpu.count > 1</fails>" SAYS), 0);
 	f->guest.iommu.fact.state = VC_UNREAD;
-	assert_int_equal(needs_of(f, "<each>guest.iommu</each><fails>host.cpu.count > 1</fails>" SAYS), VC_AREA_CPU);
+	assert_int_equal(needs_of(f, "<each>guest.iommu</each><fails>host.cpu.count > 1</fails>" SAYS),
+			 VC_AREA_CPU);
 	/* A list of the host has to be read before anybody knows its records. */
-	assert_int_equal(needs_of(f, "<each>host.hugepage_pool</each><fails>each.free_pages == 0</fails>" SAYS),
-			 VC_AREA_MEMORY);
+	assert_int_equal(
+		needs_of(f, "<each>host.hugepage_pool</each><fails>each.free_pages == 0</fails>" SAYS),
+		VC_AREA_MEMORY);
 }
 
 static void
@@ -567,6 +667,7 @@ checked_rule(struct fixture *f, vc_check_fn run)
 	const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
 	struct vc_check *check = vc_arena_make(f->arena, struct vc_check);
 	struct vc_path *uses = vc_arena_make_array(f->arena, 2, struct vc_path);
+	struct vc_says *says = vc_arena_make_array(f->arena, 3, struct vc_says);
 	struct vc_rule *rule = vc_arena_make(f->arena, struct vc_rule);
 	struct vc_diags diags = { .arena = f->arena };
 
@@ -578,8 +679,12 @@ checked_rule(struct fixture *f, vc_check_fn run)
 	assert_int_equal(vc_path_parse("each.device.driver", &names, "x", 1, f->arena, &diags, &uses[1]), 0);
 	rule->uses = uses;
 	rule->uses_count = 2;
+	assert_int_equal(vc_expr_parse("check.group == 16", &names, "x", 1, f->arena, &diags, &says[0].when), 0);
+	assert_int_equal(vc_expr_parse("check.group == 15", &names, "x", 1, f->arena, &diags, &says[1].when), 0);
 	assert_int_equal(vc_template_parse("{check.peer_driver} {check.region}", &names, "x", 1, f->arena, &diags,
-					   &rule->says), 0);
+					   &says[1].text), 0);
+	rule->says = says;
+	rule->says_count = 3;
 	return rule;
 }
 
@@ -595,10 +700,11 @@ checks(void **state)
 	assert_string_equal(summary(f, &findings), "x fail; 1 passed, 0 skipped");
 	assert_string_equal(findings.item[0].message, "nvidia (not read)");
 	assert_true(findings.item[0].verdict.group.value == 15);
-	assert_int_equal(findings.item[0].evidences, 3);
+	assert_int_equal(findings.item[0].evidences, 4);
 	assert_string_equal(findings.item[0].evidence[1].fact, "host.pci.device[0000:01:00.0].driver");
-	assert_string_equal(findings.item[0].evidence[2].fact, "check.peer_driver");
-	assert_string_equal(findings.item[0].evidence[2].value, "nvidia");
+	assert_string_equal(findings.item[0].evidence[2].fact, "check.group");
+	assert_string_equal(findings.item[0].evidence[3].fact, "check.peer_driver");
+	assert_string_equal(findings.item[0].evidence[3].value, "nvidia");
 	assert_int_equal(vc_ruleset_needs(&rules, &f->guest), VC_AREA_PCI);
 
 	vc_set_unreadable(&pci_of(f, 0)->driver.fact, EACCES, "/sys/a/driver");
@@ -630,6 +736,34 @@ silent_checks(void **state)
 	assert_string_equal(findings.item[1].unknown_fact, "host.pci.device[0000:02:00.0].driver");
 }
 
+/* A check may use a fact of every record of a list: its areas are needed, and the list stands for them. */
+static void
+uses_through_lists(void **state)
+{
+	struct fixture *f = *state;
+	const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
+	struct vc_diags diags = { .arena = f->arena };
+	const struct vc_source source = { .file = "x", .line = 1, .arena = f->arena, .diags = &diags };
+	const struct vc_rule *checked = checked_rule(f, check_silent);
+	struct vc_rule rule = *checked;
+	const struct vc_rule *list = &rule;
+	const struct vc_ruleset rules = { .rule = &list, .count = 1 };
+	struct vc_findings findings;
+	struct vc_path uses;
+
+	rule.uses = &uses;
+	rule.uses_count = 1;
+	assert_int_equal(
+		vc_names_resolve(&source, "guest.hostdev.device.driver", &names, VC_LISTS_THROUGH, &uses), 0);
+	assert_int_equal(vc_ruleset_needs(&rules, &f->guest), VC_AREA_PCI);
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(findings.item[0].unknown_fact, "guest.hostdev");
+	assert_int_equal(findings.item[0].evidences, 0);
+	/* A bare list: a check that is given one reads all of its records. */
+	assert_int_equal(vc_names_resolve(&source, "guest.hostdev", &names, VC_LISTS_THROUGH, &uses), 0);
+	assert_int_equal(vc_ruleset_needs(&rules, &f->guest) & VC_AREA_PCI, VC_AREA_PCI);
+}
+
 /* The built-in table is part of every program, however many rules there are. */
 static void
 builtin(void **state _unused_)
@@ -648,9 +782,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(outcomes), TEST(empty_lists), TEST(shows_a_failure), TEST(shows_a_doubt), TEST(merges_doubts),
-		TEST(orders), TEST(supersedes), TEST(supersedes_in_chains), TEST(ignores), TEST(places), TEST(places_root),
-		TEST(host_only), TEST(needs), TEST(names), TEST(checks), TEST(silent_checks),
+		TEST(outcomes),
+		TEST(says_what_fits),
+		TEST(empty_lists),
+		TEST(shows_a_failure),
+		TEST(shows_a_doubt),
+		TEST(merges_doubts),
+		TEST(orders),
+		TEST(supersedes),
+		TEST(supersedes_in_chains),
+		TEST(ignores),
+		TEST(places),
+		TEST(places_root),
+		TEST(host_only),
+		TEST(needs),
+		TEST(names),
+		TEST(checks),
+		TEST(silent_checks),
+		TEST(uses_through_lists),
 		cmocka_unit_test(builtin),
 	};
 

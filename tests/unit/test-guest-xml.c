@@ -49,7 +49,10 @@ inputs_that_are_no_domain(void **state)
 	for (size_t i = 0; i < VC_COUNT(inputs); i++)
 		assert_refused(world, inputs[i].text, strlen(inputs[i].text), -EBADMSG, inputs[i].says);
 	assert_refused(world, "<domain>a\0b</domain>", 20, -EBADMSG, "not well-formed XML");
-	assert_refused(world, "\x7f" "ELF\2\1\1\0\0\0", 10, -EBADMSG, "not XML");
+	assert_refused(world,
+		       "\x7f"
+		       "ELF\2\1\1\0\0\0",
+		       10, -EBADMSG, "not XML");
 }
 
 static void
@@ -58,7 +61,8 @@ document_types_are_not_looked_at(void **state)
 	struct world *world = *state;
 	static const char *const inputs[] = {
 		"<!DOCTYPE domain SYSTEM 'file:///etc/passwd'><domain/>",
-		"<!DOCTYPE domain [ <!ENTITY x SYSTEM 'file:///etc/passwd'> ]><domain><name>&x;</name></domain>",
+		"<!DOCTYPE domain [ <!ENTITY x SYSTEM 'file:///etc/passwd'> "
+		"]><domain><name>&x;</name></domain>",
 		"<!DOCTYPE d [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
 		"<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'>]>"
 		"<domain name='&d;'>&d;</domain>",
@@ -132,11 +136,12 @@ roots_and_types(void **state)
 	static const struct {
 		const char *type, *accel;
 	} types[] = {
-		{ "kvm", "kvm" }, { "qemu", "tcg" }, { "hvf", "hvf" }, { "nvmm", "nvmm" }, { "xen", "xen" },
-		{ "lxc", "lxc" },
+		{ "kvm", "kvm" },   { "qemu", "tcg" }, { "hvf", "hvf" },
+		{ "nvmm", "nvmm" }, { "xen", "xen" },  { "lxc", "lxc" },
 	};
 
-	read_text(world, "<domstatus state='running'><domain type='kvm'><name>live</name></domain></domstatus>");
+	read_text(world,
+		  "<domstatus state='running'><domain type='kvm'><name>live</name></domain></domstatus>");
 	assert_text(world->guest.name, "live");
 	assert_string_equal(world->guest.name.fact.from, "/domstatus/domain/name");
 	for (size_t i = 0; i < VC_COUNT(types); i++) {
@@ -146,9 +151,10 @@ roots_and_types(void **state)
 	}
 	/* Devices of other hypervisors have nothing to do with VFIO. */
 	read_sketch(world, (struct sketch){
-		.type = "xen",
-		.devices = "<hostdev mode='subsystem' type='pci'><source><address bus='1'/></source></hostdev>",
-	});
+				   .type = "xen",
+				   .devices = "<hostdev mode='subsystem' type='pci'><source><address "
+					      "bus='1'/></source></hostdev>",
+			   });
 	assert_number(world->guest.vfio_devices, 0);
 	assert_number(world->guest.pci_devices, 1);
 }
@@ -261,21 +267,27 @@ numa_cells_are_the_memory(void **state)
 {
 	struct world *world = *state;
 
-	read_sketch(world, (struct sketch){
-		.memory = "<memory unit='GiB'>7</memory><maxMemory slots='2' unit='GiB'>16</maxMemory>",
-		.top = "<cpu><numa><cell id='0' cpus='0' memory='2' unit='GiB'/>"
-		       "<cell id='1' cpus='1' memory='4' unit='GiB'/></numa></cpu>",
-		.devices = "<memory model='dimm'><target><size unit='GiB'>1</size><node>0</node></target></memory>",
-	});
+	read_sketch(
+		world,
+		(struct sketch){
+			.memory =
+				"<memory unit='GiB'>7</memory><maxMemory slots='2' unit='GiB'>16</maxMemory>",
+			.top = "<cpu><numa><cell id='0' cpus='0' memory='2' unit='GiB'/>"
+			       "<cell id='1' cpus='1' memory='4' unit='GiB'/></numa></cpu>",
+			.devices = "<memory model='dimm'><target><size "
+				   "unit='GiB'>1</size><node>0</node></target></memory>",
+		});
 	assert_number(world->guest.memory, 6 * GIB);
 	assert_number(world->guest.memory_devices, GIB);
 	assert_number(world->guest.memory_max, 16 * GIB);
 	assert_number(world->guest.memory_slots, 2);
 	/* More in devices than there is. */
-	read_sketch(world, (struct sketch){
-		.memory = "<memory unit='GiB'>1</memory>",
-		.devices = "<memory model='dimm'><target><size unit='GiB'>2</size></target></memory>",
-	});
+	read_sketch(
+		world,
+		(struct sketch){
+			.memory = "<memory unit='GiB'>1</memory>",
+			.devices = "<memory model='dimm'><target><size unit='GiB'>2</size></target></memory>",
+		});
 	assert_unreadable(world->guest.memory, VC_EGARBLED);
 }
 
@@ -286,14 +298,22 @@ machines(void **state)
 	static const struct {
 		const char *arch, *machine, *family, *version;
 	} names[] = {
-		{ "x86_64", "pc-q35-9.2", "q35", "9.2" },	  { "x86_64", "pc-q35-4.0.1", "q35", "4.0.1" },
-		{ "x86_64", "pc-i440fx-7.2", "i440fx", "7.2" },  { "x86_64", "pc", "i440fx", "10.0" },
-		{ "x86_64", "q35", "q35", "10.0" },		  { "i686", "pc-1.3", "i440fx", "1.3" },
-		{ "aarch64", "virt-9.2", "virt", "9.2" },	  { "aarch64", "virt", "virt", "10.0" },
-		{ "x86_64", "microvm", "microvm", "10.0" },	  { "x86_64", "pc-q35-rhel9.4.0", "q35", NULL },
-		{ "x86_64", "pc-i440fx-jammy", "i440fx", NULL },  { "x86_64", "ubuntu-q35", "q35", NULL },
-		{ "x86_64", "isapc", "other", NULL },		  { "riscv64", "virt", "other", NULL },
-		{ "s390x", "s390-ccw-virtio-9.2", "other", NULL }, { "aarch64", "raspi3b", "other", NULL },
+		{ "x86_64", "pc-q35-9.2", "q35", "9.2" },
+		{ "x86_64", "pc-q35-4.0.1", "q35", "4.0.1" },
+		{ "x86_64", "pc-i440fx-7.2", "i440fx", "7.2" },
+		{ "x86_64", "pc", "i440fx", "10.0" },
+		{ "x86_64", "q35", "q35", "10.0" },
+		{ "i686", "pc-1.3", "i440fx", "1.3" },
+		{ "aarch64", "virt-9.2", "virt", "9.2" },
+		{ "aarch64", "virt", "virt", "10.0" },
+		{ "x86_64", "microvm", "microvm", "10.0" },
+		{ "x86_64", "pc-q35-rhel9.4.0", "q35", NULL },
+		{ "x86_64", "pc-i440fx-jammy", "i440fx", NULL },
+		{ "x86_64", "ubuntu-q35", "q35", NULL },
+		{ "x86_64", "isapc", "other", NULL },
+		{ "riscv64", "virt", "other", NULL },
+		{ "s390x", "s390-ccw-virtio-9.2", "other", NULL },
+		{ "aarch64", "raspi3b", "other", NULL },
 	};
 
 	for (size_t i = 0; i < VC_COUNT(names); i++) {
@@ -331,7 +351,9 @@ defaults_of_libvirt(void **state)
 	assert_number(world->guest.vcpus, 1);
 	assert_flag(world->guest.pflash, false);
 	assert_text(world->guest.memory_source, "anonymous");
-	read_text(world, "<domain type='kvm'><devices><emulator>/opt/bin/qemu-system-aarch64</emulator></devices></domain>");
+	read_text(world,
+		  "<domain "
+		  "type='kvm'><devices><emulator>/opt/bin/qemu-system-aarch64</emulator></devices></domain>");
 	assert_text(world->guest.arch, "aarch64");
 	assert_text(world->guest.machine, "virt");
 	/* Neither is written: the host decides, once it is known. */
@@ -350,8 +372,9 @@ firmware(void **state)
 	struct world *world = *state;
 
 	read_sketch(world, (struct sketch){
-		.os = "<loader readonly='yes' secure='yes' type='pflash'>/x/CODE.fd</loader><nvram>/y/VARS.fd</nvram>",
-	});
+				   .os = "<loader readonly='yes' secure='yes' "
+					 "type='pflash'>/x/CODE.fd</loader><nvram>/y/VARS.fd</nvram>",
+			   });
 	assert_text(world->guest.firmware, "efi");
 	assert_flag(world->guest.pflash, true);
 	assert_flag(world->guest.loader_secure, true);
@@ -362,7 +385,8 @@ firmware(void **state)
 	assert_text(world->guest.loader_type, "rom");
 	assert_unreadable(world->guest.firmware, EOPNOTSUPP);
 	assert_flag(world->guest.pflash, false);
-	read_text(world, "<domain type='kvm'><os firmware='efi'><type arch='x86_64' machine='q35'/></os></domain>");
+	read_text(world,
+		  "<domain type='kvm'><os firmware='efi'><type arch='x86_64' machine='q35'/></os></domain>");
 	assert_text(world->guest.firmware, "efi");
 	assert_flag(world->guest.firmware_auto, true);
 	assert_flag(world->guest.pflash, true);
@@ -379,17 +403,22 @@ cpu_and_features(void **state)
 	const struct vc_pin *pin;
 	const struct vc_timer *timer;
 
-	read_sketch(world, (struct sketch){
-		.top = "<vcpu>8</vcpu><cputune><vcpupin vcpu='0' cpuset='2'/><vcpupin vcpu='1' cpuset='3-4'/></cputune>"
-		       "<cpu mode='host-passthrough'><topology sockets='1' cores='4' threads='2'/>"
-		       "<feature policy='require' name='topoext'/><feature name='invtsc'/>"
-		       "<feature policy='disable' name='svm'/><feature policy='optional' name='pcid'/></cpu>"
-		       "<features><acpi/><vmport state='off'/><smm state='on'/>"
-		       "<hyperv mode='custom'><relaxed state='on'/><synic state='off'/><vpindex state='on'/></hyperv>"
-		       "<kvm><hidden state='on'/></kvm></features>"
-		       "<clock offset='localtime'><timer name='hpet' present='no'/>"
-		       "<timer name='tsc' frequency='2600000000' mode='native'/></clock>",
-	});
+	read_sketch(
+		world,
+		(struct sketch){
+			.top = "<vcpu>8</vcpu><cputune><vcpupin vcpu='0' cpuset='2'/><vcpupin vcpu='1' "
+			       "cpuset='3-4'/></cputune>"
+			       "<cpu mode='host-passthrough'><topology sockets='1' cores='4' threads='2'/>"
+			       "<feature policy='require' name='topoext'/><feature name='invtsc'/>"
+			       "<feature policy='disable' name='svm'/><feature policy='optional' "
+			       "name='pcid'/></cpu>"
+			       "<features><acpi/><vmport state='off'/><smm state='on'/>"
+			       "<hyperv mode='custom'><relaxed state='on'/><synic state='off'/><vpindex "
+			       "state='on'/></hyperv>"
+			       "<kvm><hidden state='on'/></kvm></features>"
+			       "<clock offset='localtime'><timer name='hpet' present='no'/>"
+			       "<timer name='tsc' frequency='2600000000' mode='native'/></clock>",
+		});
 	assert_number(world->guest.vcpus, 8);
 	assert_number(world->guest.sockets, 1);
 	assert_number(world->guest.dies, 1);
@@ -430,11 +459,13 @@ os_id(void **state)
 {
 	struct world *world = *state;
 
-	read_sketch(world, (struct sketch){
-		.top = "<metadata><libosinfo:libosinfo "
-		       "xmlns:libosinfo='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
-		       "<libosinfo:os id='http://microsoft.com/win/11'/></libosinfo:libosinfo></metadata>",
-	});
+	read_sketch(world,
+		    (struct sketch){
+			    .top = "<metadata><libosinfo:libosinfo "
+				   "xmlns:libosinfo='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
+				   "<libosinfo:os "
+				   "id='http://microsoft.com/win/11'/></libosinfo:libosinfo></metadata>",
+		    });
 	assert_text(world->guest.os, "http://microsoft.com/win/11");
 	assert_flag(world->guest.windows, true);
 	read_sketch(world, (struct sketch){ 0 });

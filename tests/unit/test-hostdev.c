@@ -5,10 +5,13 @@
 static const struct vc_hostdev *
 hostdev(struct world *world, const char *address)
 {
-	read_sketch(world, (struct sketch){
-		.devices = vc_arena_printf(world->arena,
-					   "<hostdev mode='subsystem' type='pci'><source>%s</source></hostdev>", address),
-	});
+	read_sketch(world,
+		    (struct sketch){
+			    .devices = vc_arena_printf(
+				    world->arena,
+				    "<hostdev mode='subsystem' type='pci'><source>%s</source></hostdev>",
+				    address),
+		    });
 	assert_int_equal(world->guest.hostdev.count, 1);
 	assert_number(world->guest.pci_devices, 1);
 	assert_number(world->guest.vfio_devices, 1);
@@ -30,7 +33,7 @@ addresses(void **state)
 		{ "<address bus='0x03' slot='10' function='2'/>", "0000:03:0a.2", "0000:03:10.2" },
 		{ "<address bus='9' slot='9'/>", "0000:09:09.0", NULL },
 		{ "<address bus='010'/>", "0000:08:00.0", "0000:10:00.0" }, /* octal */
-		{ "<address bus='255'/>", "0000:ff:00.0", NULL },	     /* 0x255 is no bus */
+		{ "<address bus='255'/>", "0000:ff:00.0", NULL },           /* 0x255 is no bus */
 		/* Hexadecimal without 0x is refused, but it is clear what was meant. */
 		{ "<address bus='3b'/>", NULL, "0000:3b:00.0" },
 		{ "<address bus='08'/>", NULL, "0000:08:00.0" },
@@ -66,17 +69,21 @@ kinds(void **state)
 	struct world *world = *state;
 	const struct vc_hostdev *devices;
 
-	read_sketch(world, (struct sketch){
-		.devices =
-			"<hostdev mode='subsystem' type='usb'><source><address bus='1' device='2'/></source></hostdev>"
-			"<hostdev mode='subsystem' type='pci' managed='yes'><source><address bus='1'/></source>"
-			"<rom file='/x/card.rom' bar='off'/></hostdev>"
-			"<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source>"
-			"<address uuid='c2177883-f1bb-47f0-914d-32a22e3a8804'/></source></hostdev>"
-			"<interface type='network'><source network='default'/></interface>"
-			"<interface type='hostdev' managed='yes'><source>"
-			"<address type='pci' bus='3' slot='16' function='2'/></source></interface>",
-	});
+	read_sketch(
+		world,
+		(struct sketch){
+			.devices =
+				"<hostdev mode='subsystem' type='usb'><source><address bus='1' "
+				"device='2'/></source></hostdev>"
+				"<hostdev mode='subsystem' type='pci' managed='yes'><source><address "
+				"bus='1'/></source>"
+				"<rom file='/x/card.rom' bar='off'/></hostdev>"
+				"<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source>"
+				"<address uuid='c2177883-f1bb-47f0-914d-32a22e3a8804'/></source></hostdev>"
+				"<interface type='network'><source network='default'/></interface>"
+				"<interface type='hostdev' managed='yes'><source>"
+				"<address type='pci' bus='3' slot='16' function='2'/></source></interface>",
+		});
 	devices = world->guest.hostdev.item;
 	assert_int_equal(world->guest.hostdev.count, 3);
 	assert_number(world->guest.vfio_devices, 3);
@@ -105,10 +112,12 @@ commandline(void **state)
 		{ "vfio-pci,host=01:00.0", "pci", "0000:01:00.0" },
 		{ "vfio-pci,host=0000:3b:1f.7,x-vga=on", "pci", "0000:3b:1f.7" },
 		{ "driver=vfio-pci,host=0001:0A:00.1", "pci", "0001:0a:00.1" },
-		{ "{&quot;driver&quot;:&quot;vfio-pci&quot;,&quot;host&quot;:&quot;0000:02:00.0&quot;,&quot;id&quot;:1}",
+		{ "{&quot;driver&quot;:&quot;vfio-pci&quot;,&quot;host&quot;:&quot;0000:02:00.0&quot;,&quot;"
+		  "id&quot;:1}",
 		  "pci", "0000:02:00.0" },
 		{ "vfio-pci,sysfsdev=/sys/bus/pci/devices/0000:05:00.0", "pci", "0000:05:00.0" },
-		{ "vfio-pci,sysfsdev=/sys/bus/mdev/devices/c2177883-f1bb-47f0-914d-32a22e3a8804", "mdev", NULL },
+		{ "vfio-pci,sysfsdev=/sys/bus/mdev/devices/c2177883-f1bb-47f0-914d-32a22e3a8804", "mdev",
+		  NULL },
 		{ "vfio-pci-nohotplug,host=06:00.0", "pci", "0000:06:00.0" },
 		{ "vfio-pci,host=nonsense", "pci", NULL },
 		{ "vfio-pci,host=01:00", "pci", NULL },
@@ -119,10 +128,13 @@ commandline(void **state)
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
 		const struct vc_hostdev *device;
 
-		read_sketch(world, (struct sketch){
-			.top = vc_arena_printf(world->arena, "<qemu:commandline><qemu:arg value='-device'/>"
-							     "<qemu:arg value='%s'/></qemu:commandline>", cases[i].option),
-		});
+		read_sketch(world,
+			    (struct sketch){
+				    .top = vc_arena_printf(world->arena,
+							   "<qemu:commandline><qemu:arg value='-device'/>"
+							   "<qemu:arg value='%s'/></qemu:commandline>",
+							   cases[i].option),
+			    });
 		assert_int_equal(world->guest.hostdev.count, 1);
 		device = world->guest.hostdev.item;
 		assert_text(device->source, "qemu:commandline");

@@ -5,7 +5,8 @@
 static struct vc_hugepage_pool *
 add_pool(struct world *world, uint64_t size, int node, uint64_t free)
 {
-	struct vc_hugepage_pool *pool = vc_list_append(world->arena, &world->host.hugepage_pool, sizeof(*pool), "test");
+	struct vc_hugepage_pool *pool =
+		vc_list_append(world->arena, &world->host.hugepage_pool, sizeof(*pool), "test");
 
 	vc_set_number(&pool->size, size, "test");
 	if (node >= 0)
@@ -104,17 +105,21 @@ numa(void **state)
 	add_pool(world, GIB, -1, 2);
 	/* Both cells from one pool, each rounded on its own. */
 	d = demand(world, NULL,
-		   vc_arena_printf(world->arena, "%s<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
-						 "</memoryBacking>", cells));
+		   vc_arena_printf(world->arena,
+				   "%s<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
+				   "</memoryBacking>",
+				   cells));
 	assert_int_equal(world->guest.hugepage_demand.count, 1);
 	assert_number(d[0].needed_pages, 2048);
 	assert_number(d[0].available_pages, 3000);
 	/* Each cell bound to a node. */
 	d = demand(world, NULL,
-		   vc_arena_printf(world->arena, "%s<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
-						 "</memoryBacking><numatune><memory mode='strict' nodeset='0-1'/>"
-						 "<memnode cellid='0' mode='strict' nodeset='0'/>"
-						 "<memnode cellid='1' mode='preferred' nodeset='1'/></numatune>", cells));
+		   vc_arena_printf(world->arena,
+				   "%s<memoryBacking><hugepages><page size='2' unit='M'/></hugepages>"
+				   "</memoryBacking><numatune><memory mode='strict' nodeset='0-1'/>"
+				   "<memnode cellid='0' mode='strict' nodeset='0'/>"
+				   "<memnode cellid='1' mode='preferred' nodeset='1'/></numatune>",
+				   cells));
 	assert_int_equal(world->guest.hugepage_demand.count, 2);
 	assert_number(d[0].node, 0);
 	assert_number(d[0].needed_pages, 1024);
@@ -123,8 +128,9 @@ numa(void **state)
 	assert_number(d[1].available_pages, 3000);
 	/* Pages of another size for one cell. */
 	d = demand(world, NULL,
-		   vc_arena_printf(world->arena, "%s<memoryBacking><hugepages><page size='2' unit='M' nodeset='0'/>"
-						 "<page size='1' unit='G' nodeset='1'/></hugepages></memoryBacking>",
+		   vc_arena_printf(world->arena,
+				   "%s<memoryBacking><hugepages><page size='2' unit='M' nodeset='0'/>"
+				   "<page size='1' unit='G' nodeset='1'/></hugepages></memoryBacking>",
 				   cells));
 	assert_int_equal(world->guest.hugepage_demand.count, 2);
 	assert_number(d[0].size, 2 * MIB);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where RAM lies. The figures are those of QEMU 7.2.22's "info mtree -f" and its error messages, unless said. */
+/* Where RAM lies. The figures are those of QEMU 7.2.22's "info mtree -f" and its error messages, unless said.
+ */
 #include "guest-domain.h"
 
 static const struct vc_ram *
@@ -116,9 +117,9 @@ max_ram_below_4g(void **state)
 	struct world *world = *state;
 
 	read_sketch(world, (struct sketch){
-		.top = "<qemu:commandline><qemu:arg value='-machine'/>"
-		       "<qemu:arg value='max-ram-below-4g=1G'/></qemu:commandline>",
-	});
+				   .top = "<qemu:commandline><qemu:arg value='-machine'/>"
+					  "<qemu:arg value='max-ram-below-4g=1G'/></qemu:commandline>",
+			   });
 	derive(world, "7.2.22");
 	assert_ram(world, 2, 0x100000, 0x3fffffff, "low");
 }
@@ -144,8 +145,8 @@ highest_address_counts_the_whole_window(void **state)
 	struct world *world = *state;
 
 	/* "Address space limit 0xfffffffff < 0x12ffffffff phys-bits too low (36)" */
-	map(world, "pc-q35-7.2", "<memory unit='GiB'>4</memory><maxMemory slots='2' unit='GiB'>40</maxMemory>",
-	    "7.2.22");
+	map(world, "pc-q35-7.2",
+	    "<memory unit='GiB'>4</memory><maxMemory slots='2' unit='GiB'>40</maxMemory>", "7.2.22");
 	assert_number(world->guest.highest_address, 0x12ffffffff);
 	assert_number(world->guest.address_bits_needed, 37);
 	map(world, "pc-i440fx-7.2", "<memory unit='GiB'>4</memory>", "7.2.22");
@@ -158,15 +159,16 @@ written_window(void **state)
 	struct world *world = *state;
 
 	read_sketch(world, (struct sketch){
-		.devices = "<controller type='pci' index='0' model='pcie-root'>"
-			   "<pcihole64 unit='GiB'>64</pcihole64></controller>",
-	});
+				   .devices = "<controller type='pci' index='0' model='pcie-root'>"
+					      "<pcihole64 unit='GiB'>64</pcihole64></controller>",
+			   });
 	derive(world, "10.0.13");
 	assert_number(world->guest.pci_window_size, 64 * GIB);
 	assert_number(world->guest.highest_address, 0x117fffffff);
 	read_sketch(world, (struct sketch){
-		.devices = "<controller type='pci' index='0' model='pcie-root'><pcihole64>0</pcihole64></controller>",
-	});
+				   .devices = "<controller type='pci' index='0' "
+					      "model='pcie-root'><pcihole64>0</pcihole64></controller>",
+			   });
 	derive(world, "10.0.13");
 	assert_absent(world->guest.pci_window);
 	assert_number(world->guest.highest_address, 0x17fffffff);
@@ -177,13 +179,20 @@ memory_devices_fill_the_room(void **state)
 {
 	struct world *world = *state;
 
-	/* -m 4G,slots=4,maxmem=16G with pc-dimms of 512 MiB and 1 GiB: 0x180000000-0x19fffffff, 0x1a0000000-0x1dfffffff */
-	read_sketch(world, (struct sketch){
-		.machine = "pc-q35-7.2",
-		.memory = "<memory unit='MiB'>5632</memory><maxMemory slots='4' unit='GiB'>16</maxMemory>",
-		.devices = "<memory model='dimm'><target><size unit='MiB'>512</size></target></memory>"
-			   "<memory model='dimm'><target><size unit='GiB'>1</size></target></memory>",
-	});
+	/*
+	 * -m 4G,slots=4,maxmem=16G with pc-dimms of 512 MiB and 1 GiB: 0x180000000-0x19fffffff,
+	 * 0x1a0000000-0x1dfffffff
+	 */
+	read_sketch(
+		world,
+		(struct sketch){
+			.machine = "pc-q35-7.2",
+			.memory = "<memory unit='MiB'>5632</memory><maxMemory slots='4' "
+				  "unit='GiB'>16</maxMemory>",
+			.devices =
+				"<memory model='dimm'><target><size unit='MiB'>512</size></target></memory>"
+				"<memory model='dimm'><target><size unit='GiB'>1</size></target></memory>",
+		});
 	derive(world, "7.2.22");
 	assert_number(world->guest.memory, 4 * GIB);
 	assert_number(world->guest.memory_devices, 1536 * MIB);
@@ -197,23 +206,28 @@ memory_devices_with_addresses_and_pages(void **state)
 {
 	struct world *world = *state;
 
-	read_sketch(world, (struct sketch){
-		.memory = "<memory unit='MiB'>5632</memory><maxMemory slots='4' unit='GiB'>16</maxMemory>",
-		.devices = "<memory model='dimm'><target><size unit='MiB'>512</size></target>"
-			   "<address type='dimm' slot='0' base='0x180000000'/></memory>"
-			   "<memory model='dimm'><source><pagesize unit='GiB'>1</pagesize></source>"
-			   "<target><size unit='GiB'>1</size></target></memory>",
-	});
+	read_sketch(world,
+		    (struct sketch){
+			    .memory = "<memory unit='MiB'>5632</memory><maxMemory slots='4' "
+				      "unit='GiB'>16</maxMemory>",
+			    .devices =
+				    "<memory model='dimm'><target><size unit='MiB'>512</size></target>"
+				    "<address type='dimm' slot='0' base='0x180000000'/></memory>"
+				    "<memory model='dimm'><source><pagesize unit='GiB'>1</pagesize></source>"
+				    "<target><size unit='GiB'>1</size></target></memory>",
+		    });
 	derive(world, "10.0.13");
 	/* A page of 1 GiB lies at a multiple of it. */
 	assert_ram(world, 5, 0x180000000, 0x19fffffff, "hotplug");
 	assert_ram(world, 6, 0x1c0000000, 0x1ffffffff, "hotplug");
 	/* Outside the room: QEMU refuses, and nothing is claimed. */
-	read_sketch(world, (struct sketch){
-		.memory = "<memory unit='MiB'>4608</memory><maxMemory slots='4' unit='GiB'>16</maxMemory>",
-		.devices = "<memory model='dimm'><target><size unit='MiB'>512</size></target>"
-			   "<address type='dimm' base='0x100000'/></memory>",
-	});
+	read_sketch(world,
+		    (struct sketch){
+			    .memory = "<memory unit='MiB'>4608</memory><maxMemory slots='4' "
+				      "unit='GiB'>16</maxMemory>",
+			    .devices = "<memory model='dimm'><target><size unit='MiB'>512</size></target>"
+				       "<address type='dimm' base='0x100000'/></memory>",
+		    });
 	derive(world, "10.0.13");
 	assert_unreadable(world->guest.ram, VC_EGARBLED);
 	assert_unreadable(world->guest.highest_ram, VC_EGARBLED);
@@ -225,10 +239,12 @@ virtio_mem_counts_what_is_plugged(void **state)
 	struct world *world = *state;
 
 	read_sketch(world, (struct sketch){
-		.memory = "<memory unit='GiB'>12</memory><maxMemory slots='2' unit='GiB'>16</maxMemory>",
-		.devices = "<memory model='virtio-mem'><target><size unit='GiB'>8</size><block unit='MiB'>2</block>"
-			   "<requested unit='GiB'>1</requested></target></memory>",
-	});
+				   .memory = "<memory unit='GiB'>12</memory><maxMemory slots='2' "
+					     "unit='GiB'>16</maxMemory>",
+				   .devices = "<memory model='virtio-mem'><target><size "
+					      "unit='GiB'>8</size><block unit='MiB'>2</block>"
+					      "<requested unit='GiB'>1</requested></target></memory>",
+			   });
 	derive(world, "10.0.13");
 	assert_ram(world, 5, 0x180000000, 0x1bfffffff, "hotplug");
 }
@@ -254,7 +270,10 @@ amd_relocation_threshold(void **state)
 {
 	struct world *world = *state;
 
-	/* Window of 32 GiB behind RAM ends at 1012 GiB: 0xfcffffffff is the last address that is not in the region. */
+	/*
+	 * Window of 32 GiB behind RAM ends at 1012 GiB: 0xfcffffffff is the last address that is not in the
+	 * region.
+	 */
 	amd_map(world, "pc-q35-10.0", "<memory unit='GiB'>978</memory>");
 	assert_flag(world->guest.amd_relocation, false);
 	assert_number(world->guest.highest_address, 0xfcffffffff);
@@ -264,7 +283,8 @@ amd_relocation_threshold(void **state)
 	amd_map(world, "pc-q35-10.0", "<memory unit='GiB'>1</memory><maxMemory unit='GiB'>1000</maxMemory>");
 	assert_number(world->guest.highest_address, 0x201bfffffff);
 	/* "Address space limit 0xfffffffff < 0x102ffffffff phys-bits too low (36)" */
-	amd_map(world, "pc-q35-7.0", "<memory unit='GiB'>2</memory><maxMemory slots='2' unit='GiB'>1000</maxMemory>");
+	amd_map(world, "pc-q35-7.0",
+		"<memory unit='GiB'>2</memory><maxMemory slots='2' unit='GiB'>1000</maxMemory>");
 	assert_number(world->guest.highest_address, 0x102ffffffff);
 }
 
@@ -288,17 +308,17 @@ relocation_that_cannot_be_decided(void **state)
 	derive(world, "10.0.13");
 	assert_flag(world->guest.amd_relocation, true);
 	read_sketch(world, (struct sketch){
-		.type = "qemu",
-		.memory = "<memory unit='GiB'>1100</memory>",
-		.top = "<cpu><model>kvm64</model></cpu>",
-	});
+				   .type = "qemu",
+				   .memory = "<memory unit='GiB'>1100</memory>",
+				   .top = "<cpu><model>kvm64</model></cpu>",
+			   });
 	derive(world, "10.0.13");
 	assert_flag(world->guest.amd_relocation, false);
 	/* Under KVM the host does, not the model. */
 	read_sketch(world, (struct sketch){
-		.memory = "<memory unit='GiB'>1100</memory>",
-		.top = "<cpu><model>EPYC</model></cpu>",
-	});
+				   .memory = "<memory unit='GiB'>1100</memory>",
+				   .top = "<cpu><model>EPYC</model></cpu>",
+			   });
 	derive(world, "10.0.13");
 	assert_flag(world->guest.amd_relocation, false);
 }
@@ -310,9 +330,12 @@ arm_virt(void **state)
 
 	for (unsigned mib = 3054; mib <= 3055; mib++) {
 		read_sketch(world, (struct sketch){
-			.type = "qemu", .arch = "aarch64", .machine = "virt-9.2",
-			.memory = vc_arena_printf(world->arena, "<memory unit='MiB'>%u</memory>", mib),
-		});
+					   .type = "qemu",
+					   .arch = "aarch64",
+					   .machine = "virt-9.2",
+					   .memory = vc_arena_printf(world->arena,
+								     "<memory unit='MiB'>%u</memory>", mib),
+				   });
 		derive(world, "10.0.13");
 		assert_int_equal(world->guest.ram.count, 1);
 		assert_int_equal(ram(world, 0)->region.value.first, GIB);
@@ -339,8 +362,9 @@ what_is_not_supported(void **state)
 	assert_unreadable(world->guest.ram, EOPNOTSUPP);
 	/* RAM that QEMU is told of behind libvirt's back. */
 	read_sketch(world, (struct sketch){
-		.top = "<qemu:commandline><qemu:arg value='-m'/><qemu:arg value='8G'/></qemu:commandline>",
-	});
+				   .top = "<qemu:commandline><qemu:arg value='-m'/><qemu:arg "
+					  "value='8G'/></qemu:commandline>",
+			   });
 	derive(world, "10.0.13");
 	assert_unreadable(world->guest.memory, EOPNOTSUPP);
 	assert_unreadable(world->guest.ram, EOPNOTSUPP);
@@ -348,7 +372,8 @@ what_is_not_supported(void **state)
 	derive(world, "10.0.13");
 	assert_unreadable(world->guest.ram, VC_EGARBLED);
 	/* Sizes that pass 2^64. */
-	map(world, "q35", "<memory unit='GiB'>4</memory><maxMemory slots='9999999999999999' unit='GiB'>8</maxMemory>",
+	map(world, "q35",
+	    "<memory unit='GiB'>4</memory><maxMemory slots='9999999999999999' unit='GiB'>8</maxMemory>",
 	    "10.0.13");
 	assert_unreadable(world->guest.ram, ERANGE);
 }

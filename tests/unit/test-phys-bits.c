@@ -22,23 +22,32 @@ widths(void **state)
 	} cases[] = {
 		{ "kvm", "", 40, "default" },
 		{ "kvm", "<cpu mode='custom'><model>Skylake-Server</model></cpu>", 40, "default" },
-		/* What domcapabilities says of host-model is not what it starts with [libvirt 11.3 virQEMUCapsGetHostPhysAddr]. */
+		/*
+		 * What domcapabilities says of host-model is not what it starts with [libvirt 11.3
+		 * virQEMUCapsGetHostPhysAddr].
+		 */
 		{ "kvm", "<cpu mode='host-model'/>", 40, "default" },
 		{ "kvm", "<cpu mode='host-passthrough'/>", 46, "host" },
 		{ "kvm", "<cpu mode='maximum'/>", 46, "host" },
 		{ "hvf", "<cpu mode='host-passthrough'/>", 46, "host" },
-		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='39'/></cpu>", 39, "host" },
-		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='46'/></cpu>", 46, "host" },
-		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='52'/></cpu>", 46, "host" },
+		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='39'/></cpu>",
+		  39, "host" },
+		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='46'/></cpu>",
+		  46, "host" },
+		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='52'/></cpu>",
+		  46, "host" },
 		{ "kvm", "<cpu><model>EPYC</model><maxphysaddr mode='passthrough'/></cpu>", 46, "host" },
-		{ "kvm", "<cpu><model>EPYC</model><maxphysaddr mode='emulate' bits='48'/></cpu>", 48, "written" },
+		{ "kvm", "<cpu><model>EPYC</model><maxphysaddr mode='emulate' bits='48'/></cpu>", 48,
+		  "written" },
 		/* [run] host-phys-bits beats phys-bits */
-		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='emulate' bits='36'/></cpu>", 46, "host" },
+		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='emulate' bits='36'/></cpu>", 46,
+		  "host" },
 		{ "kvm", "<cpu mode='host-passthrough'><maxphysaddr mode='emulate'/></cpu>", 40, "default" },
 		/* [run] TCG never looks at the host */
 		{ "qemu", "<cpu><model>EPYC</model><maxphysaddr mode='passthrough'/></cpu>", 40, "default" },
 		{ "qemu", "<cpu mode='maximum'/>", 40, "default" },
-		{ "qemu", "<cpu><model>EPYC</model><maxphysaddr mode='emulate' bits='48'/></cpu>", 48, "written" },
+		{ "qemu", "<cpu><model>EPYC</model><maxphysaddr mode='emulate' bits='48'/></cpu>", 48,
+		  "written" },
 	};
 
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
@@ -50,6 +59,21 @@ widths(void **state)
 	}
 	cpu(world, "kvm", "microvm", "");
 	assert_number(world->guest.phys_bits, 46);
+}
+
+/* What libvirt looks at, whoever follows it. */
+static void
+written(void **state)
+{
+	struct world *world = *state;
+
+	cpu(world, "kvm", "q35", "<cpu mode='host-passthrough'><maxphysaddr mode='emulate' bits='48'/></cpu>");
+	assert_number(world->guest.phys_bits_written, 48);
+	cpu(world, "kvm", "q35", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='39'/></cpu>");
+	assert_int_equal(world->guest.phys_bits_written.fact.state, VC_ABSENT);
+	cpu(world, "kvm", "q35", "<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg value='EPYC,phys-bits=48'/>"
+				 "</qemu:commandline>");
+	assert_int_equal(world->guest.phys_bits_written.fact.state, VC_ABSENT);
 }
 
 static void
@@ -75,8 +99,9 @@ commandline(void **state)
 
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
 		cpu(world, "kvm", "q35",
-		    vc_arena_printf(world->arena, "<cpu mode='host-passthrough'/><qemu:commandline><qemu:arg value='-cpu'/>"
-						  "<qemu:arg value='%s'/></qemu:commandline>",
+		    vc_arena_printf(world->arena,
+				    "<cpu mode='host-passthrough'/><qemu:commandline><qemu:arg value='-cpu'/>"
+				    "<qemu:arg value='%s'/></qemu:commandline>",
 				    cases[i].argument));
 		assert_number(world->guest.phys_bits, cases[i].bits);
 	}
@@ -116,7 +141,8 @@ vendors(void **state)
 		const char *type, *cpu, *vendor;
 	} cases[] = {
 		{ "kvm", "", "GenuineIntel" },
-		{ "kvm", "<cpu><model>EPYC</model></cpu>", "GenuineIntel" }, /* [run] with kvm64 on an AMD host */
+		{ "kvm", "<cpu><model>EPYC</model></cpu>",
+		  "GenuineIntel" }, /* [run] with kvm64 on an AMD host */
 		{ "kvm", "<cpu><model vendor_id='AuthenticAMD'>EPYC</model></cpu>", "AuthenticAMD" },
 		{ "qemu", "", "AuthenticAMD" },
 		{ "qemu", "<cpu><model>EPYC-Milan</model></cpu>", "AuthenticAMD" },
@@ -132,7 +158,8 @@ vendors(void **state)
 	cpu(world, "qemu", "q35", "<cpu><model>FutureCPU</model></cpu>");
 	assert_unreadable(world->guest.cpu_vendor, EOPNOTSUPP);
 	cpu(world, "kvm", "q35",
-	    "<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg value='host,vendor=AuthenticAMD'/></qemu:commandline>");
+	    "<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg "
+	    "value='host,vendor=AuthenticAMD'/></qemu:commandline>");
 	assert_text(world->guest.cpu_vendor, "AuthenticAMD");
 }
 
@@ -140,7 +167,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(widths),
+		WORLD_TEST(widths), WORLD_TEST(written),
 		WORLD_TEST(commandline),
 		WORLD_TEST(unknown_widths),
 		WORLD_TEST(vendors),

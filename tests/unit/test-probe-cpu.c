@@ -214,12 +214,25 @@ foreign(void **state)
 	tree_file(tree, "/proc/cpuinfo", AMD("fpu lm", 48));
 	host = tree_probe(tree, WIDTH);
 	assert_known_text(host->cpu_arch, "x86_64");
-	assert_unreadable(host->cpuid_phys_bits, VC_ENOTCOLLECTED);
+	/* Nothing is taken off the width, so it is that of the hardware. */
+	assert_known_number(host->cpuid_phys_bits, 48);
 	assert_absent(host->msr_test_ctrl);
 	assert_unreadable(host->msr_syscfg, VC_ENOTCOLLECTED);
 	assert_unreadable(host->cpu_memory_encryption, VC_ENOTCOLLECTED);
 	/* What the kernel left is what is usable. */
 	assert_known_number(host->cpu_usable_phys_bits, 48);
+	tree_free(tree);
+
+	/* Where something may be taken off, or CPUs differ, the width of the hardware stays unknown. */
+	tree = tree_new(false);
+	tree_file(tree, "/proc/cpuinfo", AMD("fpu lm sme", 46));
+	host = tree_probe(tree, WIDTH);
+	assert_unreadable(host->cpuid_phys_bits, VC_ENOTCOLLECTED);
+	tree_free(tree);
+	tree = tree_new(false);
+	tree_file(tree, "/proc/cpuinfo", INTEL("fpu lm", 46) INTEL("fpu lm", 39));
+	host = tree_probe(tree, WIDTH);
+	assert_unreadable(host->cpuid_phys_bits, VC_ENOTCOLLECTED);
 	tree_free(tree);
 
 	tree = tree_new(false);

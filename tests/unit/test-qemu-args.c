@@ -18,7 +18,8 @@ static void
 key_value_text(void **state)
 {
 	struct world *world = *state;
-	struct vc_qemu_option option = parse(world, "vfio-pci,host=01:00.0,x_vga,noballoon,romfile=/a,,b,romfile=/c");
+	struct vc_qemu_option option =
+		parse(world, "vfio-pci,host=01:00.0,x_vga,noballoon,romfile=/a,,b,romfile=/c");
 
 	assert_string_equal(vc_qemu_option_get(&option, "driver"), "vfio-pci");
 	assert_string_equal(vc_qemu_option_get(&option, "host"), "01:00.0");
@@ -39,12 +40,26 @@ json_text(void **state)
 {
 	struct world *world = *state;
 	static const char *const broken[] = {
-		"{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1}x", "{\"a\" 1}", "{a:1}", "{\"a\":}",
-		"{\"a\":\"\\", "{\"a\":\"\\u12\"}", "{\"a\":[1,}", "{\"a\":[}", "{,}", "{\"a\":\"b}",
+		"{",
+		"{\"a\"",
+		"{\"a\":",
+		"{\"a\":1",
+		"{\"a\":1,",
+		"{\"a\":1}x",
+		"{\"a\" 1}",
+		"{a:1}",
+		"{\"a\":}",
+		"{\"a\":\"\\",
+		"{\"a\":\"\\u12\"}",
+		"{\"a\":[1,}",
+		"{\"a\":[}",
+		"{,}",
+		"{\"a\":\"b}",
 		"{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
 	};
 	struct vc_qemu_option option =
-		parse(world, " { \"driver\" : \"intel-iommu\", \"aw-bits\":48, \"caching_mode\":true, \"x\":{\"driver\":\"no\"},"
+		parse(world, " { \"driver\" : \"intel-iommu\", \"aw-bits\":48, \"caching_mode\":true, "
+			     "\"x\":{\"driver\":\"no\"},"
 			     "\"y\":[1,{\"z\":null}],\"s\":\"a\\\"b\\\\\\u0041\",\"eim\":false,\"e\":{} } ");
 
 	assert_string_equal(vc_qemu_option_get(&option, "driver"), "intel-iommu");
@@ -181,7 +196,9 @@ cpu(void **state)
 {
 	struct world *world = *state;
 
-	with_arguments(world, ARGS("-cpu", "host,kvm=off,hv_relaxed,hv-vendor-id=abc,hv_time=off,+invtsc,-svm,topoext=on"));
+	with_arguments(
+		world,
+		ARGS("-cpu", "host,kvm=off,hv_relaxed,hv-vendor-id=abc,hv_time=off,+invtsc,-svm,topoext=on"));
 	assert_text(world->guest.cpu_mode, "host-passthrough");
 	assert_absent(world->guest.cpu_model);
 	assert_flag(world->guest.kvm_hidden, true);
@@ -202,14 +219,16 @@ other_namespaces(void **state)
 {
 	struct world *world = *state;
 
-	read_text(world, "<domain type='qemu' xmlns:q='urn:other'><q:commandline><q:arg value='-accel'/>"
-			 "<q:arg value='nvmm'/></q:commandline><commandline><arg value='-accel'/><arg value='nvmm'/>"
-			 "</commandline></domain>");
+	read_text(world,
+		  "<domain type='qemu' xmlns:q='urn:other'><q:commandline><q:arg value='-accel'/>"
+		  "<q:arg value='nvmm'/></q:commandline><commandline><arg value='-accel'/><arg value='nvmm'/>"
+		  "</commandline></domain>");
 	assert_text(world->guest.accel, "tcg");
 	assert_int_equal(world->guest.qemu_args.count, 0);
 	/* The prefix is free to choose, and the path uses what the input uses. */
-	read_text(world, "<domain type='qemu' xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'><q:commandline>"
-			 "<q:arg value='-accel'/><q:arg value='nvmm'/></q:commandline></domain>");
+	read_text(world,
+		  "<domain type='qemu' xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'><q:commandline>"
+		  "<q:arg value='-accel'/><q:arg value='nvmm'/></q:commandline></domain>");
 	assert_text(world->guest.accel, "nvmm");
 	assert_string_equal(world->guest.accel.fact.from, "/domain/q:commandline/q:arg[2]");
 }

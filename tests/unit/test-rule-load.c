@@ -20,6 +20,7 @@ static const char full[] =
 	"  <fails>each.device.driver != 'vfio-pci'</fails>\n"
 	"  <at>each.address</at>\n"
 	"  <device>each.address</device>\n"
+	"  <says when=\"each.managed\">managed</says>\n"
 	"  <says>device {each.address}: <!-- why not --> {guest.memory:hex} {{x}}</says>\n"
 	"  <why>\n    First.\n    Second.  \n\n\n    Third.\n  </why>\n"
 	"  <fix who=\"domain\" safe=\"yes\" when=\"present(each.address)\">\n"
@@ -29,11 +30,13 @@ static const char full[] =
 	"    <set attribute=\"@managed\" to=\"yes\"/>\n"
 	"    <set text=\"/memory\" to=\"1\"/>\n"
 	"    <remove select=\"rom\"/>\n"
-	"    <insert into=\"/devices\" before=\"x\"> <a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a> </insert>\n"
+	"    <insert into=\"/devices\" before=\"x\"> <a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a> "
+	"</insert>\n"
 	"  </fix>\n"
 	"  <fix who=\"host\" safe=\"no\">\n"
 	"    <summary>s</summary>\n"
-	"    <host command=\"echo 'a' {each.address}\" persist=\"p\" undo=\"u\" reboot=\"yes\" costs=\"much\"/>\n"
+	"    <host command=\"echo 'a' {each.address}\" persist=\"p\" undo=\"u\" reboot=\"yes\" "
+	"costs=\"much\"/>\n"
 	"    <advice>a {each.address}</advice>\n"
 	"  </fix>\n"
 	"  <fix who=\"firmware\" safe=\"no\"><summary>s</summary><firmware setting=\"VT-d\"/></fix>\n"
@@ -62,9 +65,13 @@ loads_everything(void **state _unused_)
 	assert_string_equal(rule->applies.text, "each.kind == 'pci' and guest.memory < 4GiB");
 	assert_int_equal(rule->at.steps, 1);
 	assert_string_equal(rule->device.text, "each.address");
-	assert_int_equal(rule->says.count, 5);
-	assert_string_equal(rule->says.part[4].text, " {x}");
-	assert_int_equal(rule->says.part[3].unit, VC_UNIT_hex);
+	assert_int_equal(rule->says_count, 2);
+	assert_string_equal(rule->says[0].when.text, "each.managed");
+	assert_string_equal(rule->says[0].text.part[0].text, "managed");
+	assert_int_equal(rule->says[1].when.count, 0);
+	assert_int_equal(rule->says[1].text.count, 5);
+	assert_string_equal(rule->says[1].text.part[4].text, " {x}");
+	assert_int_equal(rule->says[1].text.part[3].unit, VC_UNIT_hex);
 	assert_string_equal(rule->why, "First.\nSecond.\n\nThird.");
 
 	assert_int_equal(rule->fixes, 3);
@@ -103,8 +110,8 @@ loads_everything(void **state _unused_)
 }
 
 /*
- * What is wrong, and everything that is said about it, one "line: text" per line. What does not end a line goes on in
- * the words of libxml2, which are its own and change.
+ * What is wrong, and everything that is said about it, one "line: text" per line. What does not end a line
+ * goes on in the words of libxml2, which are its own and change.
  */
 static const struct {
 	const char *text, *said;
@@ -113,14 +120,17 @@ static const struct {
 	{ .text = "<rule", .said = "1: not well-formed XML: " },
 	{ .text = "junk", .said = "1: not well-formed XML: " },
 	{ .text = "<!DOCTYPE rule [<!ENTITY a 'b'>]><rule/>", .said = "1: a rule file has no <!DOCTYPE>\n" },
-	{ .text = "\n<!DOCTYPE rule SYSTEM 'http://127.0.0.1/x.dtd'><rule/>", .said = "2: a rule file has no <!DOCTYPE>\n" },
+	{ .text = "\n<!DOCTYPE rule SYSTEM 'http://127.0.0.1/x.dtd'><rule/>",
+	  .said = "2: a rule file has no <!DOCTYPE>\n" },
 	{ .text = "<domain/>", .said = "1: the root element is <domain>; a rule file holds one <rule>\n" },
-	{ .text = "<rule xmlns='urn:x'/>", .said = "1: the root element is <rule>; a rule file holds one <rule>\n" },
+	{ .text = "<rule xmlns='urn:x'/>",
+	  .said = "1: the root element is <rule>; a rule file holds one <rule>\n" },
 	{ .text = "<rule>&a;</rule>", .said = "1: not well-formed XML: " },
 	{ .text = "<rule/>",
 	  .said = "1: <rule> needs the attribute 'id'\n1: <rule> needs the attribute 'since'\n"
 		  "1: <rule> needs the attribute 'severity'\n1: <rule> needs the attribute 'confidence'\n"
-		  "1: <rule> needs <title>\n1: <rule> needs <says>\n1: <rule> needs <why>\n1: <rule> needs <source>\n"
+		  "1: <rule> needs <title>\n1: <rule> needs <says>\n1: <rule> needs <why>\n1: <rule> needs "
+		  "<source>\n"
 		  "1: <rule> needs <fails>, or the attribute 'check'\n" },
 	{ .text = "<rule id='x' since='1' severity='fatal' confidence='sure' scope='guest' host-at-risk='1'>"
 		  "<fails>yes</fails><says>s</says>" TAIL,
@@ -138,14 +148,17 @@ static const struct {
 	{ .text = RULE("y", "<fails>yes</fails><says>s</says>"),
 	  .said = "1: the rule 'y' stands in a file 'x.xml'; it should be 'y.xml'\n" },
 	{ .text = RULE("x", "\n<fails>yes</fails>\n<fails>no</fails>\n<says>s</says><titel/>"),
-	  .said = "3: <rule> has more than one <fails>\n4: <rule> has no element <titel>; did you mean <title>?\n" },
+	  .said = "3: <rule> has more than one <fails>\n4: <rule> has no element <titel>; did you mean "
+		  "<title>?\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says> <!-- x --> </says><symptom/>"),
 	  .said = "1: <says> is empty\n1: <symptom> is empty\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says>a <b>b</b></says>loose"),
 	  .said = "1: <says> holds text, not <b>\n1: <rule> holds elements, not text\n" },
-	{ .text = RULE("x", "<fails a='1'>yes</fails><says>s</says>"), .said = "1: <fails> has no attribute 'a'\n"
+	{ .text = RULE("x", "<fails a='1'>yes</fails><says>s</says>"),
+	  .said = "1: <fails> has no attribute 'a'\n"
 		  "1: <rule> needs <fails>, or the attribute 'check'\n" },
-	{ .text = RULE("x", "\n<applies>guest.memroy > 1</applies>\n<fails>guest.memory ></fails><says>{host.cpu.coun} {</says>"),
+	{ .text = RULE("x", "\n<applies>guest.memroy > 1</applies>\n<fails>guest.memory "
+			    "></fails><says>{host.cpu.coun} {</says>"),
 	  .said = "2: there is no fact 'guest.memroy'; did you mean 'guest.memory'?\n"
 		  "3: a fact is expected where the condition ends\n"
 		  "3: there is no fact 'host.cpu.coun'; did you mean 'host.cpu.count'?\n"
@@ -159,41 +172,60 @@ static const struct {
 		  "1: 'each.managed' is a fact of the records of <each>, and this rule has no <each>\n" },
 	{ .text = RULE("x", "<each>guest.hostdev guest.iommu</each><fails>yes</fails><says>s</says>"),
 	  .said = "1: 'guest.hostdev guest.iommu' should be the name of one fact\n" },
+	{ .text = RULE("x", "<fails>yes</fails><says>a</says>\n<says>b</says>\n<says when='yes'>c</says>"),
+	  .said = "2: the <says> before this one has no 'when', so that this one is never said\n"
+		  "3: the <says> before this one has no 'when', so that this one is never said\n"
+		  "1: the last <says> has 'when'; the last one is for all other cases, and has none\n" },
+	{ .text = RULE("x", "<fails>yes</fails><says when='guest.memory'>a</says>\n<says if='yes'>b</says>"),
+	  .said = "1: 'guest.memory' is a number; a condition needs a flag (yes or no)\n"
+		  "2: <says> has no attribute 'if'\n"
+		  "1: the last <says> has 'when'; the last one is for all other cases, and has none\n" },
 	{ .text = RULE("x", "<fails>yes</fails><uses>guest.memory</uses><says>s</says>"),
 	  .said = "1: <uses> belongs to a rule with check=; a condition names its facts itself\n" },
 	{ .text = RULE("x", "<fails>check.word == 'a'</fails><says>s {check.word}</says>"),
-	  .said = "1: 'check.word' is a result of a check: it is known only in <says> and <fix> of a rule with check=\n"
-		  "1: 'check.word' is a result of a check: it is known only in <says> and <fix> of a rule with check=\n" },
+	  .said = "1: 'check.word' is a result of a check: it is known only in <says> and <fix> of a rule "
+		  "with check=\n"
+		  "1: 'check.word' is a result of a check: it is known only in <says> and <fix> of a rule "
+		  "with check=\n" },
 	{ .text = "<rule id='x' since='0.1' severity='error' confidence='proven' check='no_such_check'>"
 		  "<fails>yes</fails><says>{check.word}</says>" TAIL,
 	  .said = "1: there is no check 'no_such_check'\n"
 		  "1: a rule with check= has no <fails>: the check decides\n"
 		  "1: a rule with check= needs <uses>: the facts that the check decides by\n" },
 	{ .text = "<rule id='x' since='0.1' severity='error' confidence='proven' scope='host'>"
-		  "<each>guest.hostdev</each><fails>guest.memory > 1</fails><says>s {qemu.version}</says>" TAIL,
+		  "<each>guest.hostdev</each><fails>guest.memory > 1</fails><says>s "
+		  "{qemu.version}</says>" TAIL,
 	  .said = "1: 'guest.hostdev' is a fact of the domain, which a rule with scope=\"host\" has not\n"
 		  "1: 'guest.memory' is a fact of the domain, which a rule with scope=\"host\" has not\n"
 		  "1: 'qemu.version' is a fact of the domain, which a rule with scope=\"host\" has not\n" },
-	{ .text = RULE("x", "<fails>yes</fails><at>host.cpu.count</at><device>guest.memory</device><says>s</says>"),
+	{ .text = RULE(
+		  "x",
+		  "<fails>yes</fails><at>host.cpu.count</at><device>guest.memory</device><says>s</says>"),
 	  .said = "1: 'host.cpu.count' is a fact of the host and has no place in the domain\n"
 		  "1: 'guest.memory' is a number; <device> needs text that holds a PCI address\n" },
-	{ .text = RULE("x", "<each>guest.hostdev</each><fails>yes</fails><at>each.device.driver</at><says>s</says>"),
+	{ .text = RULE(
+		  "x",
+		  "<each>guest.hostdev</each><fails>yes</fails><at>each.device.driver</at><says>s</says>"),
 	  .said = "1: 'each.device.driver' is a fact of the host and has no place in the domain\n" },
-	{ .text = RULE("x", "<fails>yes</fails><says>s</says><supersedes>x</supersedes><supersedes>A b</supersedes>"
-			    "<supersedes>y</supersedes><supersedes>y</supersedes><supersedes>y-</supersedes>"),
+	{ .text = RULE(
+		  "x",
+		  "<fails>yes</fails><says>s</says><supersedes>x</supersedes><supersedes>A b</supersedes>"
+		  "<supersedes>y</supersedes><supersedes>y</supersedes><supersedes>y-</supersedes>"),
 	  .said = "1: the rule supersedes itself\n1: 'A b' is no rule id\n1: 'y' is superseded twice\n"
 		  "1: 'y-' is no rule id\n" },
 	/* Fixes. */
 	{ .text = RULE("x", "<fails>yes</fails><says>s</says>\n<fix/>"),
-	  .said = "2: <fix> needs the attribute 'who'\n2: <fix> needs the attribute 'safe'\n2: <fix> needs <summary>\n" },
+	  .said = "2: <fix> needs the attribute 'who'\n2: <fix> needs the attribute 'safe'\n2: <fix> needs "
+		  "<summary>\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says>s</says><fix who='me' safe='maybe' when='guest.memory'>"
 			    "<summary>{x}</summary><sett/></fix>"),
 	  .said = "1: 'who' of <fix> is 'me'; it can be 'domain', 'host', 'firmware' or 'vendor'\n"
 		  "1: 'safe' of <fix> is 'maybe'; it can be 'no' or 'yes'\n"
 		  "1: 'guest.memory' is a number; a condition needs a flag (yes or no)\n"
 		  "1: there is no fact 'x'\n1: <fix> has no element <sett>; did you mean <set>?\n" },
-#define FIX(actions) \
-	RULE("x", "<fails>yes</fails><says>s</says><fix who='domain' safe='no'><summary>s</summary>" actions "</fix>")
+#define FIX(actions)                                                                                         \
+	RULE("x", "<fails>yes</fails><says>s</says><fix who='domain' safe='no'><summary>s</summary>" actions \
+		  "</fix>")
 	{ .text = FIX("<set to='1'/><set attribute='a/@b' text='c' to='1'/><set attribute='a'/>"),
 	  .said = "1: <set> needs either 'attribute' or 'text'\n1: <set> needs either 'attribute' or 'text'\n"
 		  "1: <set> needs the attribute 'to'\n" },
@@ -203,21 +235,27 @@ static const struct {
 		  "1: 'a@b' names no attribute: write 'element/@attribute'\n"
 		  "1: 'a/@' names no attribute: write 'element/@attribute'\n"
 		  "1: 'a/@b c' names no attribute: write 'element/@attribute'\n"
-		  "1: 'a//b' is no path: write element names with '/' between them; a '/' in front starts at <domain>\n" },
-	{ .text = FIX("<remove select='..'/><remove select='a/'/><remove select='//a'/><remove select='a[1]'/>"),
-	  .said = "1: '..' is no path: write element names with '/' between them; a '/' in front starts at <domain>\n"
-		  "1: 'a/' is no path: write element names with '/' between them; a '/' in front starts at <domain>\n"
-		  "1: '//a' is no path: write element names with '/' between them; a '/' in front starts at <domain>\n"
-		  "1: 'a[1]' is no path: write element names with '/' between them; a '/' in front starts at <domain>\n" },
+		  "1: 'a//b' is no path: write element names with '/' between them; a '/' in front starts at "
+		  "<domain>\n" },
+	{ .text = FIX(
+		  "<remove select='..'/><remove select='a/'/><remove select='//a'/><remove select='a[1]'/>"),
+	  .said = "1: '..' is no path: write element names with '/' between them; a '/' in front starts at "
+		  "<domain>\n"
+		  "1: 'a/' is no path: write element names with '/' between them; a '/' in front starts at "
+		  "<domain>\n"
+		  "1: '//a' is no path: write element names with '/' between them; a '/' in front starts at "
+		  "<domain>\n"
+		  "1: 'a[1]' is no path: write element names with '/' between them; a '/' in front starts at "
+		  "<domain>\n" },
 	{ .text = FIX("<set text='a' to='x'>y</set><insert into='a'/><insert into='a'><b/><c/></insert>"
 		      "<insert into='a'>t<b/></insert><insert into='a' before='x' after='y'><b/></insert>"
 		      "<insert into='a' before='x/y'><b/></insert><insert into='a'><b c='{x}'/></insert>"),
 	  .said = "1: <set> holds nothing but attributes\n1: <insert> is empty\n"
 		  "1: <insert> holds exactly one element\n1: <insert> holds exactly one element\n"
 		  "1: <insert> takes 'before' or 'after', not both\n"
-		  "1: 'before' and 'after' of <insert> are the name of one element\n1: there is no fact 'x'\n" },
-	{ .text = FIX("<insert into='a'><qemu:b/></insert>"),
-	  .said = "1: not well-formed XML: " },
+		  "1: 'before' and 'after' of <insert> are the name of one element\n1: there is no fact "
+		  "'x'\n" },
+	{ .text = FIX("<insert into='a'><qemu:b/></insert>"), .said = "1: not well-formed XML: " },
 	{ .text = FIX("<host persist='a'/><host command='x' reboot='soon'/><firmware/><advice/>"),
 	  .said = "1: <host> needs the attribute 'command'\n"
 		  "1: 'reboot' of <host> is 'soon'; it can be 'no' or 'yes'\n"
@@ -237,13 +275,15 @@ refuses(void **state _unused_)
 		_cleanup_buf_ struct vc_buf said = { 0 };
 		struct vc_diags diags = { .arena = arena };
 		struct vc_rule *rule = (void *)&refused;
-		int r = vc_rule_load(refused[i].text, strlen(refused[i].text), "rules/t/x.xml", "t", arena, &diags, &rule);
+		int r = vc_rule_load(refused[i].text, strlen(refused[i].text), "rules/t/x.xml", "t", arena,
+				     &diags, &rule);
 
 		for (size_t j = 0; j < diags.count; j++) {
 			assert_string_equal(diags.item[j].file, "rules/t/x.xml");
 			vc_buf_addf(&said, "%d: %s\n", diags.item[j].line, diags.item[j].text);
 		}
-		if (refused[i].said[strlen(refused[i].said) - 1] != '\n' && said.length > strlen(refused[i].said))
+		if (refused[i].said[strlen(refused[i].said) - 1] != '\n' &&
+		    said.length > strlen(refused[i].said))
 			said.text[strlen(refused[i].said)] = '\0';
 		assert_string_equal(vc_buf_text(&said), refused[i].said);
 		assert_true(r < 0);
@@ -409,7 +449,8 @@ distrusts(void **state _unused_)
 	assert_int_equal(chmod(dir.path, 0777), 0);
 	assert_int_equal(vc_ruleset_load(NULL, dir.path, arena, &diags, &rules), 1);
 	assert_int_equal(rules.count, 0);
-	assert_string_equal(diags.item[2].text, "not used as root: others than root may write this directory");
+	assert_string_equal(diags.item[2].text,
+			    "not used as root: others than root may write this directory");
 }
 
 /* --- lint --- */
@@ -421,36 +462,46 @@ lint(void **state _unused_)
 	_cleanup_buf_ struct vc_buf said = { 0 };
 	struct vc_diags diags = { .arena = arena };
 	const struct vc_rule *rule[] = {
-		load_good(arena, "a", RULE("a", "<fails>yes</fails><says>{guest.name}</says><supersedes>b</supersedes>")),
-		load_good(arena, "b", RULE("b", "<fails>yes</fails><says>{guest.name}</says><supersedes>c</supersedes>")),
-		load_good(arena, "c", RULE("c", "<fails>yes</fails><says>{guest.name}</says><supersedes>b</supersedes>"
-					        "<supersedes>nobody-knows</supersedes>")),
-		load_good(arena, "d",
-			  HEAD("d") "<title>T.</title><fails>yes</fails><says>plain</says><why>W</why>"
-			  "<fix who='domain' safe='yes'><summary>s</summary><advice>a</advice></fix>"
-			  "<fix who='host' safe='no'><summary>s</summary><set text='a' to='b'/></fix>"
-			  "<fix who='firmware' safe='no'><summary>s</summary><host command='x'/></fix>"
-			  "<fix who='domain' safe='no'><summary>s</summary><firmware setting='x'/></fix>"
-			  "<fix who='vendor' safe='no'><summary>s</summary></fix>"
-			  "<source>qmeu 1.0 hw/x.c y</source><source>qemu hw/x.c</source>"
-			  "<source>report https://example.org/1</source></rule>"),
-		load_good(arena, "e", HEAD("e") "<title>T</title><fails>yes</fails><says>{guest.name}</says><why>W</why>"
-			  "<source>report https://example.org/1</source></rule>"),
+		load_good(arena, "a",
+			  RULE("a", "<fails>yes</fails><says>{guest.name}</says><supersedes>b</supersedes>")),
+		load_good(arena, "b",
+			  RULE("b", "<fails>yes</fails><says>{guest.name}</says><supersedes>c</supersedes>")),
+		load_good(arena, "c",
+			  RULE("c", "<fails>yes</fails><says>{guest.name}</says><supersedes>b</supersedes>"
+				    "<supersedes>nobody-knows</supersedes>")),
+		load_good(
+			arena, "d",
+			HEAD("d") "<title>T.</title><fails>yes</fails><says>plain</says><why>W</why>"
+				  "<fix who='domain' safe='yes'><summary>s</summary><advice>a</advice></fix>"
+				  "<fix who='host' safe='no'><summary>s</summary><set text='a' to='b'/></fix>"
+				  "<fix who='firmware' safe='no'><summary>s</summary><host "
+				  "command='x'/></fix>"
+				  "<fix who='domain' safe='no'><summary>s</summary><firmware "
+				  "setting='x'/></fix>"
+				  "<fix who='vendor' safe='no'><summary>s</summary></fix>"
+				  "<source>qmeu 1.0 hw/x.c y</source><source>qemu hw/x.c</source>"
+				  "<source>report https://example.org/1</source></rule>"),
+		load_good(arena, "e",
+			  HEAD("e") "<title>T</title><fails>yes</fails><says>{guest.name}</says><why>W</why>"
+				    "<source>report https://example.org/1</source></rule>"),
 	};
 	const struct vc_ruleset rules = { .rule = rule, .count = VC_COUNT(rule) };
 
 	vc_ruleset_lint(&rules, &diags);
 	for (size_t i = 0; i < diags.count; i++)
 		vc_buf_addf(&said, "%s: %s\n", diags.item[i].file, diags.item[i].text);
-	assert_string_equal(vc_buf_text(&said),
+	assert_string_equal(
+		vc_buf_text(&said),
 		"rules/t/b.xml: it supersedes itself by way of the rules it supersedes\n"
 		"rules/t/c.xml: it supersedes 'nobody-knows', which is no rule\n"
 		"rules/t/c.xml: it supersedes itself by way of the rules it supersedes\n"
 		"rules/t/d.xml: <title> ends with a full stop\n"
 		"rules/t/d.xml: <says> names no fact: it should show the values that clash\n"
 		"rules/t/d.xml: the source 'qmeu 1.0 hw/x.c y' begins with no project that is known here\n"
-		"rules/t/d.xml: the source 'qemu hw/x.c' should be 'project version path symbol' or 'report ...'\n"
-		"rules/t/d.xml: a fix with safe=\"yes\" should edit the domain: nothing else is done without a person\n"
+		"rules/t/d.xml: the source 'qemu hw/x.c' should be 'project version path symbol' or 'report "
+		"...'\n"
+		"rules/t/d.xml: a fix with safe=\"yes\" should edit the domain: nothing else is done without "
+		"a person\n"
 		"rules/t/d.xml: a fix with who=\"host\" edits the domain\n"
 		"rules/t/d.xml: a fix with who=\"firmware\" has <host>\n"
 		"rules/t/d.xml: a fix with who=\"domain\" has <firmware>\n"
@@ -462,9 +513,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads_everything), cmocka_unit_test(refuses),	     cmocka_unit_test(refuses_every_cut),
-		cmocka_unit_test(refuses_too_large), cmocka_unit_test(loads_directory), cmocka_unit_test(loads_nothing),
-		cmocka_unit_test(distrusts),	    cmocka_unit_test(lint),
+		cmocka_unit_test(loads_everything),  cmocka_unit_test(refuses),
+		cmocka_unit_test(refuses_every_cut), cmocka_unit_test(refuses_too_large),
+		cmocka_unit_test(loads_directory),   cmocka_unit_test(loads_nothing),
+		cmocka_unit_test(distrusts),         cmocka_unit_test(lint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

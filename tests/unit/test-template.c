@@ -50,7 +50,9 @@ teardown(void **state)
 static struct vc_scope
 scope_of(const struct fixture *f)
 {
-	return (struct vc_scope){ .host = &f->host, .guest = &f->guest, .each = &f->hostdev, .verdict = &f->verdict };
+	return (struct vc_scope){
+		.host = &f->host, .guest = &f->guest, .each = &f->hostdev, .verdict = &f->verdict
+	};
 }
 
 static void
@@ -65,7 +67,8 @@ renders(void **state)
 		{ .text = "{guest.memory}", .shown = "3054 MiB" },
 		{ .text = "{guest.memory:dec}", .shown = "3202351104" },
 		{ .text = "{guest.memory:hex}", .shown = "0xbee00000" },
-		{ .text = "{host.iommu.aw_bits} {host.iommu.aw_bits:hex} {host.iommu.aw_bits:size}", .shown = "39 0x27 39 bytes" },
+		{ .text = "{host.iommu.aw_bits} {host.iommu.aw_bits:hex} {host.iommu.aw_bits:size}",
+		  .shown = "39 0x27 39 bytes" },
 		{ .text = "a{guest.hugepages}b{qemu.version}c", .shown = "ayesb10.0.13c" },
 		{ .text = "{ guest.hugepages }", .shown = "yes" },
 		{ .text = "{host.cpu.flags}", .shown = "lm vmx" },
@@ -85,7 +88,8 @@ renders(void **state)
 		struct vc_diags diags = { .arena = f->arena };
 		struct vc_template template;
 
-		assert_int_equal(vc_template_parse(cases[i].text, &names, "x", 1, f->arena, &diags, &template), 0);
+		assert_int_equal(
+			vc_template_parse(cases[i].text, &names, "x", 1, f->arena, &diags, &template), 0);
 		vc_template_render(&template, &scope, &buf);
 		assert_string_equal(vc_buf_text(&buf), cases[i].shown);
 	}
@@ -98,18 +102,36 @@ refuses(void **state)
 		const char *text, *said;
 		int line;
 	} cases[] = {
-		{ .text = "\n{", .said = "'{' has no closing '}'; write '{{' for the character itself", .line = 6 },
-		{ .text = "{guest.memory", .said = "'{guest.memory' has no closing '}'; write '{{' for the character itself", .line = 5 },
-		{ .text = "{guest.{memory}", .said = "'{guest.{memory}' has no closing '}'; write '{{' for the character itself", .line = 5 },
-		{ .text = "\n\n}", .said = "'}' closes nothing; write '}}' for the character itself", .line = 7 },
+		{ .text = "\n{",
+		  .said = "'{' has no closing '}'; write '{{' for the character itself",
+		  .line = 6 },
+		{ .text = "{guest.memory",
+		  .said = "'{guest.memory' has no closing '}'; write '{{' for the character itself",
+		  .line = 5 },
+		{ .text = "{guest.{memory}",
+		  .said = "'{guest.{memory}' has no closing '}'; write '{{' for the character itself",
+		  .line = 5 },
+		{ .text = "\n\n}",
+		  .said = "'}' closes nothing; write '}}' for the character itself",
+		  .line = 7 },
 		{ .text = "{}", .said = "the name of a fact is missing", .line = 5 },
 		{ .text = "{:hex}", .said = "the name of a fact is missing", .line = 5 },
-		{ .text = "\n{guest.memroy}", .said = "there is no fact 'guest.memroy'; did you mean 'guest.memory'?", .line = 6 },
-		{ .text = "{guest.memory:hx}", .said = "a number cannot be shown as 'hx'; did you mean 'hex'?", .line = 5 },
-		{ .text = "{guest.memory:}", .said = "a number cannot be shown as ''; did you mean 'hex'?", .line = 5 },
-		{ .text = "{guest.name:hex}", .said = "'guest.name' is text; ':hex' needs a number", .line = 5 },
-		{ .text = "{guest.hostdev.address}", .line = 5,
-		  .said = "'guest.hostdev.address': guest.hostdev is a list; name it in <each> and write each.NAME for a "
+		{ .text = "\n{guest.memroy}",
+		  .said = "there is no fact 'guest.memroy'; did you mean 'guest.memory'?",
+		  .line = 6 },
+		{ .text = "{guest.memory:hx}",
+		  .said = "a number cannot be shown as 'hx'; did you mean 'hex'?",
+		  .line = 5 },
+		{ .text = "{guest.memory:}",
+		  .said = "a number cannot be shown as ''; did you mean 'hex'?",
+		  .line = 5 },
+		{ .text = "{guest.name:hex}",
+		  .said = "'guest.name' is text; ':hex' needs a number",
+		  .line = 5 },
+		{ .text = "{guest.hostdev.address}",
+		  .line = 5,
+		  .said = "'guest.hostdev.address': guest.hostdev is a list; name it in <each> and write "
+			  "each.NAME for a "
 			  "fact of its records" },
 	};
 	struct fixture *f = *state;
@@ -118,7 +140,9 @@ refuses(void **state)
 		struct vc_diags diags = { .arena = f->arena };
 		struct vc_template template = { .count = 77 };
 
-		assert_int_equal(vc_template_parse(cases[i].text, &names, "x", 5, f->arena, &diags, &template), -EINVAL);
+		assert_int_equal(
+			vc_template_parse(cases[i].text, &names, "x", 5, f->arena, &diags, &template),
+			-EINVAL);
 		assert_int_equal(diags.count, 1);
 		assert_string_equal(diags.item[0].text, cases[i].said);
 		assert_int_equal(diags.item[0].line, cases[i].line);
@@ -147,7 +171,8 @@ quotes(void **state)
 	_cleanup_buf_ struct vc_buf unknown = { 0 };
 	struct vc_template template;
 
-	assert_int_equal(vc_template_parse("edit {guest.name}", &names, "x", 1, f->arena, &diags, &template), 0);
+	assert_int_equal(vc_template_parse("edit {guest.name}", &names, "x", 1, f->arena, &diags, &template),
+			 0);
 	for (size_t i = 0; i < VC_COUNT(cases); i++) {
 		_cleanup_buf_ struct vc_buf buf = { 0 };
 
@@ -155,8 +180,9 @@ quotes(void **state)
 		vc_template_render_command(&template, &scope, &buf);
 		assert_string_equal(vc_buf_text(&buf), cases[i].shown);
 	}
-	assert_int_equal(vc_template_parse("{{}} {each.device} {host.msr.test_ctrl}", &names, "x", 1, f->arena, &diags,
-					   &template), 0);
+	assert_int_equal(vc_template_parse("{{}} {each.device} {host.msr.test_ctrl}", &names, "x", 1,
+					   f->arena, &diags, &template),
+			 0);
 	vc_template_render_command(&template, &scope, &unknown);
 	assert_string_equal(vc_buf_text(&unknown), "{} 0000:01:00.0 '(permission denied)'");
 }
