@@ -11,6 +11,7 @@ void check_guest_address_space_over_iommu(const struct vc_check_input *input, st
 void check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict);
 void check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_verdict *verdict);
 void check_guest_ram_over_reserved_iova(const struct vc_check_input *input, struct vc_verdict *verdict);
+void check_guest_shared_memory_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict);
 void check_hostdev_missing(const struct vc_check_input *input, struct vc_verdict *verdict);
 void check_iommu_group_not_viable(const struct vc_check_input *input, struct vc_verdict *verdict);
 void check_iommu_off(const struct vc_check_input *input, struct vc_verdict *verdict);
