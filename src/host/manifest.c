@@ -178,7 +178,6 @@ unescape(char *text)
 	while (plain[(unsigned char)*text])
 		text++;
 	to = text;
-
 	for (const char *at = text; *at; at++) {
 		uint64_t byte;
 
