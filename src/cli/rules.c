@@ -29,9 +29,9 @@ rules_list(const struct vc_options *options)
 		return VC_EXIT_INPUT;
 	vc_print_diags(&diags);
 	if (options->format == VC_FORMAT_JSON)
-		vc_rules_json(&rules, &out);
+		vc_rules_json(&rules, NULL, &out);
 	else
-		vc_rules_text(&rules, &style, &out);
+		vc_rules_text(&rules, NULL, &style, &out);
 	if (vc_output_write(options, &out) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return broken > 0 ? VC_EXIT_INPUT : VC_EXIT_OK;

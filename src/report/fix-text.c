@@ -91,6 +91,18 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 		return vc_arena_printf(arena, "remove %s", select ? select : "the element");
 	case VC_VERB_INSERT:
 		return vc_arena_printf(arena, "insert into %s: %s", select ? select : "the element", value);
+	case VC_VERB_SYSCTL:
+	case VC_VERB_MODULE:
+	case VC_VERB_KERNEL:
+	case VC_VERB_LOAD:
+		return vc_host_setting_words(&(struct vc_host_setting){ .verb = action->verb,
+									.name = action->name,
+									.parameter = action->parameter,
+									.value = value,
+									.remove = action->remove },
+					     arena);
+	case VC_VERB_QEMU:
+		return vc_arena_printf(arena, "with QEMU: %s", value);
 	case VC_VERB_COMMAND:
 	case VC_VERB_SETTING:
 	case VC_VERB_ADVICE:
@@ -120,6 +132,54 @@ add_command(const struct vc_action *action, const struct vc_fix_input *input, st
 	};
 }
 
+/* What is shown as commands of the setting; how it is made stays beside them, for scripts. */
+static void
+add_setting(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text,
+	    struct vc_fix_setting *ret_setting)
+{
+	struct vc_fix_setting *setting =
+		vc_arena_append(input->arena, (void **)&text->setting, &text->settings, sizeof(*setting));
+	bool was = action->was.count > 0 && !find_unknown(&action->was, input->scope);
+
+	setting->setting = (struct vc_host_setting){
+		.verb = action->verb,
+		.name = action->name,
+		.parameter = action->parameter,
+		.value = render(&action->value, input),
+		.was = was ? render(&action->was, input) : NULL,
+		.remove = action->remove,
+		.live = action->live,
+	};
+	setting->costs = action->costs;
+	vc_host_step_make(&setting->setting, vc_boot_way_find(input->scope->host), false, input->arena,
+			  &setting->step);
+	*ret_setting = *setting;
+}
+
+static void
+add_setting_command(const struct vc_fix_setting *setting, const struct vc_fix_input *input,
+		    struct vc_fix_text *text)
+{
+	struct vc_fix_command *command = vc_arena_append(input->arena, (void **)&text->command,
+							 &text->commands, sizeof(*command));
+
+	*command = (struct vc_fix_command){
+		.command = setting->step.now,
+		.persist = vc_host_step_persist(&setting->step, input->arena),
+		.undo = setting->step.undo,
+		.costs = setting->costs,
+		.reboot = setting->step.reboot,
+	};
+}
+
+static void
+add_qemu(struct vc_fix_text *text, const struct vc_action *action, const struct vc_fix_input *input)
+{
+	const char **slot = vc_arena_append(input->arena, (void **)&text->qemu, &text->qemus, sizeof(*slot));
+
+	*slot = render_command(&action->value, input);
+}
+
 static void
 add_line(struct vc_fix_text *text, const struct vc_fix_input *input, const char *line)
 {
@@ -137,7 +197,8 @@ add_unknown(const struct vc_action *action, const struct vc_path *path, const st
 									    : &action->value;
 	const char *value = vc_template_source(template, input->arena);
 
-	text->safe = false;
+	/* The edit of the domain does not need the arguments. */
+	text->safe = text->safe && action->verb == VC_VERB_QEMU;
 	add_line(text, input,
 		 vc_arena_printf(input->arena, "%s, where %s has to be found out first: %s",
 				 vc_action_words(action, value, input->arena), path->text,
@@ -183,6 +244,15 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			add_unknown(action, path, input, &text);
 		} else if (action->verb == VC_VERB_COMMAND) {
 			add_command(action, input, &text);
+		} else if (action->verb == VC_VERB_QEMU) {
+			add_qemu(&text, action, input);
+		} else if (vc_verb_is_host_setting(action->verb)) {
+			struct vc_fix_setting setting;
+
+			add_setting(action, input, &text, &setting);
+			if (setting.step.words)
+				add_line(&text, input, setting.step.words);
+			add_setting_command(&setting, input, &text);
 		} else if (!is_domain_verb(action->verb)) {
 			add_line(&text, input, render(&action->value, input));
 		}

@@ -155,6 +155,14 @@ load_says(void *context, const struct vc_source *source, xmlNode *node _unused_,
 	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->says, &l->rule->says);
 }
 
+static void
+load_affects(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+{
+	struct vc_loader *l = context;
+
+	l->rule->affects = vc_text_fold(source->arena, text, strlen(text));
+}
+
 /* Paragraphs: the blanks around each line go, and of several empty lines one stays. */
 static void
 load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
@@ -290,6 +298,7 @@ static const struct vc_xml_element rule_elements[] = {
 	{ .name = "at", .content = VC_XML_TEXT, .load = load_at },
 	{ .name = "device", .content = VC_XML_TEXT, .load = load_device },
 	{ .name = "says", .required = true, .content = VC_XML_TEXT, .load = load_says },
+	{ .name = "affects", .content = VC_XML_TEXT, .load = load_affects },
 	{ .name = "why", .required = true, .content = VC_XML_TEXT, .load = load_why },
 	{ .name = "fix",
 	  .repeatable = true,
