@@ -184,7 +184,7 @@ write_step(const struct writer *writer, const struct vc_host_setting *setting, c
 {
 	vc_host_step_make(setting, way, true, writer->arena, step);
 	write_code(writer, "now:", step->now);
-	write_code(writer, way ? way->title : step->reboot ? "at boot:" : "to keep it after a reboot:",
+	write_code(writer, way ? vc_arena_printf(writer->arena, "%s:", way->title) : step->reboot ? "at boot:" : "to keep it after a reboot:",
 		   vc_host_step_persist(step, writer->arena));
 	write_code(writer, "to undo it:", step->undo);
 }

@@ -146,8 +146,9 @@ typedef void way_fn(const char *words, bool remove, struct vc_arena *arena, stru
 
 /*
  * Debian's grub-mkconfig reads /etc/default/grub, then the files of /etc/default/grub.d in order; all are shell
- * [grub2 2.12-9 debian/patches/grub.d-default.patch, util/grub-mkconfig.in]. Images of clouds set
- * GRUB_CMDLINE_LINUX_DEFAULT anew in 50-*.cfg: 99 comes after them.
+ * [grub2 2.12 util/grub-mkconfig.in as Debian patches it]. Images of clouds set GRUB_CMDLINE_LINUX_DEFAULT anew
+ * in 50-*.cfg: 99 comes after them. That variable is the end of the command line, where the last word about an
+ * option counts, and the entries for recovery do without it [grub2 2.12 util/grub.d/10_linux.in].
  */
 static void
 make_grub_d(const char *words, bool remove, struct vc_arena *arena, struct vc_host_step *step)
@@ -165,7 +166,8 @@ make_grub_d(const char *words, bool remove, struct vc_arena *arena, struct vc_ho
 			sed, sed);
 	else
 		step->content =
-			vc_arena_printf(arena, "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s\"", plain);
+			vc_arena_printf(arena, "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT %s\"",
+					plain);
 	step->then = "update-grub";
 	step->undo = vc_arena_printf(arena, "rm -f %s && update-grub", step->file);
 }

@@ -14,7 +14,8 @@ static const char head[] =
 	"#   bash FILE apply 1 3    makes them; again does no harm\n"
 	"#   bash FILE undo 1 3     takes them back\n"
 	"# Several fixes of one rule are alternatives: one of them is enough.\n"
-	"# What is in single quotes is for the files it goes into: shellcheck disable=SC2016\n"
+	"# What is in single quotes is for the files it goes into.\n"
+	"# shellcheck disable=SC2016\n"
 	"set -eu\n";
 
 static const char put[] = "\n# FILE CONTENT: writes the file, unless it holds that already.\n"
@@ -68,7 +69,7 @@ write_list(const struct vc_host_plan *plan, struct vc_buf *out)
 		vc_buf_addf(&line, "%zu. %s: %s%s", i + 1, item->rule->id, item->fix.summary,
 			    vc_host_plan_is_automatic(item) ? "" : " (by hand)");
 		vc_buf_add_safe(&safe, vc_buf_text(&line), 0);
-		vc_buf_add(out, "\techo ");
+		vc_buf_add(out, "\tprintf '%s\\n' ");
 		vc_shell_quote(out, vc_buf_text(&safe));
 		vc_buf_add(out, "\n");
 	}
