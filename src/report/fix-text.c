@@ -132,20 +132,54 @@ add_command(const struct vc_action *action, const struct vc_fix_input *input, st
 	};
 }
 
+/*
+ * Of the words to remove, those that the kernel was started with: what is not there needs no removal, and what
+ * takes it back must not add what never was. NULL: none of them.
+ */
+static const char *
+words_in_use(const struct vc_fact_text *cmdline, const char *words, struct vc_arena *arena)
+{
+	_cleanup_buf_ struct vc_buf used = { 0 };
+
+	for (const char *word = words + strspn(words, " "); *word; word += strspn(word, " ")) {
+		size_t length = strcspn(word, " ");
+
+		for (const char *at = cmdline->value + strspn(cmdline->value, " "); *at; at += strspn(at, " ")) {
+			size_t here = strcspn(at, " ");
+
+			if (here == length && memcmp(at, word, length) == 0) {
+				vc_buf_add(&used, used.length > 0 ? " " : "");
+				vc_buf_add_n(&used, word, length);
+				break;
+			}
+			at += here;
+		}
+		word += length;
+	}
+	return used.length > 0 ? vc_arena_strdup(arena, vc_buf_text(&used)) : NULL;
+}
+
 /* What is shown as commands of the setting; how it is made stays beside them, for scripts. */
-static void
+static bool
 add_setting(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text,
 	    struct vc_fix_setting *ret_setting)
 {
-	struct vc_fix_setting *setting =
-		vc_arena_append(input->arena, (void **)&text->setting, &text->settings, sizeof(*setting));
+	const struct vc_fact_text *cmdline = &input->scope->host->kernel_cmdline;
 	bool was = action->was.count > 0 && !find_unknown(&action->was, input->scope);
+	const char *value = render(&action->value, input);
+	struct vc_fix_setting *setting;
 
+	if (action->remove && value && vc_known(&cmdline->fact)) {
+		value = words_in_use(cmdline, value, input->arena);
+		if (!value)
+			return false;
+	}
+	setting = vc_arena_append(input->arena, (void **)&text->setting, &text->settings, sizeof(*setting));
 	setting->setting = (struct vc_host_setting){
 		.verb = action->verb,
 		.name = action->name,
 		.parameter = action->parameter,
-		.value = render(&action->value, input),
+		.value = value,
 		.was = was ? render(&action->was, input) : NULL,
 		.remove = action->remove,
 		.live = action->live,
@@ -153,7 +187,11 @@ add_setting(const struct vc_action *action, const struct vc_fix_input *input, st
 	setting->costs = action->costs;
 	vc_host_step_make(&setting->setting, vc_boot_way_find(input->scope->host), false, input->arena,
 			  &setting->step);
+	/* A file of ours is taken away again; words that may never have been there are not added. */
+	if (action->remove && !vc_known(&cmdline->fact) && !setting->step.file)
+		setting->step.undo = NULL;
 	*ret_setting = *setting;
+	return true;
 }
 
 static void
@@ -228,6 +266,7 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 {
 	struct vc_fix_text text = { .who = fix->who, .safe = fix->safe };
 	bool domain = false, concrete = true;
+	size_t idle = 0;
 
 	if (vc_expr_evaluate(&fix->when, input->scope, NULL) != VC_YES)
 		return false;
@@ -249,7 +288,10 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 		} else if (vc_verb_is_host_setting(action->verb)) {
 			struct vc_fix_setting setting;
 
-			add_setting(action, input, &text, &setting);
+			if (!add_setting(action, input, &text, &setting)) {
+				idle++;
+				continue;
+			}
 			if (setting.step.words)
 				add_line(&text, input, setting.step.words);
 			add_setting_command(&setting, input, &text);
@@ -257,6 +299,9 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			add_line(&text, input, render(&action->value, input));
 		}
 	}
+	/* There is nothing to remove: no fix for this host. */
+	if (idle > 0 && idle == fix->actions)
+		return false;
 	if (domain && concrete)
 		text.xml = vc_fix_xml(fix, input);
 	if (domain && !text.xml)

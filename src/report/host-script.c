@@ -53,8 +53,11 @@ write_item(const struct vc_host_plan_item *item, size_t number, struct vc_buf *o
 		write_step(&item->fix.setting[i].step, out);
 	vc_buf_addf(out, "}\nundo_%zu() {\n", number);
 	/* Backwards, as one takes off what one has put on. */
-	for (size_t i = item->fix.settings; i > 0; i--)
-		vc_buf_addf(out, "\t%s\n", item->fix.setting[i - 1].step.undo);
+	for (size_t i = item->fix.settings; i > 0; i--) {
+		const char *undo = item->fix.setting[i - 1].step.undo;
+
+		vc_buf_addf(out, "\t%s\n", undo ? undo : "echo 'what the kernel command line was is not known: not taken back' >&2");
+	}
 	vc_buf_add(out, "}\n");
 }
 

@@ -44,7 +44,7 @@ static unsigned
 needs_of_action(const struct vc_action *action)
 {
 	/* How to change the kernel command line depends on what boots this host. */
-	unsigned needs = action->verb == VC_VERB_KERNEL ? VC_AREA_DISTRIBUTION : 0;
+	unsigned needs = action->verb == VC_VERB_KERNEL ? VC_AREA_DISTRIBUTION | VC_AREA_KERNEL : 0;
 
 	return needs | needs_of_template(&action->was) | needs_of_template(&action->value) | needs_of_template(&action->xml_template) |
 	       needs_of_template(&action->persist) | needs_of_template(&action->undo);
@@ -77,9 +77,10 @@ needs_of_use(const struct vc_path *path)
 static unsigned
 needs_of_rule(const struct vc_rule *rule)
 {
-	unsigned needs =
-		needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails) | needs_of_template(&rule->says);
+	unsigned needs = needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails);
 
+	for (size_t i = 0; i < rule->says_count; i++)
+		needs |= needs_of_expr(&rule->says[i].when) | needs_of_template(&rule->says[i].text);
 	if (rule->each)
 		needs |= rule->each->needs;
 	for (size_t i = 0; i < rule->uses_count; i++)

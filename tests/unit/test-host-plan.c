@@ -86,6 +86,7 @@ give_fixes(struct sample *s)
 				     .action = s->action, .actions = 1 };
 	s->rule.fix = s->fix;
 	s->rule.fixes = 3;
+	vc_set_text(&s->host.kernel_cmdline, "quiet iommu=off intel_iommu=off", "/proc/cmdline");
 }
 
 static void
@@ -130,6 +131,34 @@ test_each_way(void **state)
 		assert_contains(tasks(s), "tags: [never, vhostcheck_1]\n");
 		assert_lacks(vc_buf_text(&s->out), "vhostcheck_2");
 	}
+}
+
+/* Only what the kernel was started with is removed, and only that comes back. */
+static void
+test_removal(void **state)
+{
+	struct sample *s = *state;
+	const char *text;
+
+	give_fixes(s);
+	boots_with(s, "grubby", "fedora");
+	vc_set_text(&s->host.kernel_cmdline, "xiommu=off iommu=off2 intel_iommu=off", "/proc/cmdline");
+	text = script(s, "removal-one");
+	assert_contains(text, "\tgrubby --update-kernel=ALL --remove-args='intel_iommu=off'\n");
+	assert_contains(text, "\tgrubby --update-kernel=ALL --args='intel_iommu=off'\n");
+	vc_set_text(&s->host.kernel_cmdline, "quiet", "/proc/cmdline");
+	assert_lacks(script(s, "removal-none"), "--remove-args='iommu");
+	s->host.kernel_cmdline = (struct vc_fact_text){ .fact = { .state = VC_UNREADABLE, .err = 13 } };
+	text = script(s, "removal-unknown");
+	assert_contains(text, "--remove-args='iommu=off intel_iommu=off'");
+	assert_lacks(text, "--args='iommu=off");
+	/* A fix that has nothing else to do is not offered. */
+	vc_set_text(&s->host.kernel_cmdline, "quiet", "/proc/cmdline");
+	s->action[1] = (struct vc_action){ .verb = VC_VERB_KERNEL, .remove = true,
+					   .value = sample_text(s->arena, "intremap=off") };
+	s->fix[0].action = &s->action[1];
+	s->fix[0].actions = 1;
+	assert_lacks(script(s, "removal-idle"), "do it's all");
 }
 
 /* A host whose boot loader nobody knows gets words, for all of a fix: half of it would be worse than none. */
@@ -204,6 +233,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_way, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_removal, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_once, setup, teardown),
