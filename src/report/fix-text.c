@@ -159,6 +159,29 @@ words_in_use(const struct vc_fact_text *cmdline, const char *words, struct vc_ar
 	return used.length > 0 ? vc_arena_strdup(arena, vc_buf_text(&used)) : NULL;
 }
 
+/* "iommu=off" in "iommu=pt,off": somebody has to take it out of there. */
+static bool
+is_among_options(const char *cmdline, const char *word)
+{
+	size_t name = strcspn(word, "= "), length = strcspn(word, " ");
+
+	for (const char *at = cmdline + strspn(cmdline, " "); word[name] == '=' && *at; at += strspn(at, " ")) {
+		size_t here = strcspn(at, " ");
+
+		if (here > name && memcmp(at, word, name + 1) == 0) {
+			for (const char *option = at + name + 1; option < at + here;) {
+				size_t size = strcspn(option, ", ");
+
+				if (size == length - name - 1 && memcmp(option, word + name + 1, size) == 0)
+					return true;
+				option += size + 1;
+			}
+		}
+		at += here;
+	}
+	return false;
+}
+
 /* What is shown as commands of the setting; how it is made stays beside them, for scripts. */
 static bool
 add_setting(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text,
@@ -168,11 +191,15 @@ add_setting(const struct vc_action *action, const struct vc_fix_input *input, st
 	bool was = action->was.count > 0 && !find_unknown(&action->was, input->scope);
 	const char *value = render(&action->value, input);
 	struct vc_fix_setting *setting;
+	bool mixed = false;
 
 	if (action->remove && value && vc_known(&cmdline->fact)) {
-		value = words_in_use(cmdline, value, input->arena);
-		if (!value)
+		const char *used = words_in_use(cmdline, value, input->arena);
+
+		if (!used && !is_among_options(cmdline->value, value))
 			return false;
+		mixed = !used;
+		value = used ? used : value;
 	}
 	setting = vc_arena_append(input->arena, (void **)&text->setting, &text->settings, sizeof(*setting));
 	setting->setting = (struct vc_host_setting){
@@ -185,7 +212,7 @@ add_setting(const struct vc_action *action, const struct vc_fix_input *input, st
 		.live = action->live,
 	};
 	setting->costs = action->costs;
-	vc_host_step_make(&setting->setting, vc_boot_way_find(input->scope->host), false, input->arena,
+	vc_host_step_make(&setting->setting, mixed ? NULL : vc_boot_way_find(input->scope->host), false, input->arena,
 			  &setting->step);
 	/* A file of ours is taken away again; words that may never have been there are not added. */
 	if (action->remove && !vc_known(&cmdline->fact) && !setting->step.file)

@@ -267,7 +267,7 @@ static const char *
 kernel_words(const struct vc_host_setting *setting, struct vc_arena *arena)
 {
 	return vc_arena_printf(arena,
-			       "%s %s %s the kernel command line and reboot (Debian, Ubuntu: GRUB_CMDLINE_LINUX in "
+			       "%s %s %s the kernel command line (Debian, Ubuntu: GRUB_CMDLINE_LINUX in "
 			       "/etc/default/grub, then update-grub; Fedora, RHEL: grubby --update-kernel=ALL --%sargs=...; "
 			       "systemd-boot: /etc/kernel/cmdline, then kernel-install add-all; rpm-ostree kargs "
 			       "--%s=...; others: GRUB_CMDLINE_LINUX, then grub-mkconfig)",

@@ -165,7 +165,7 @@ test_unknown_way(void **state _unused_)
 	assert_null(step.file);
 	assert_null(step.then);
 	assert_null(vc_host_step_persist(&step, arena));
-	assert_non_null(strstr(step.words, "add x=1 to the kernel command line and reboot"));
+	assert_non_null(strstr(step.words, "add x=1 to the kernel command line"));
 	assert_non_null(strstr(step.words, "grubby --update-kernel=ALL --args="));
 	setting.remove = true;
 	assert_non_null(strstr(make(&setting, NULL).words, "remove x=1 from the kernel command line"));

@@ -159,6 +159,13 @@ test_removal(void **state)
 	s->fix[0].action = &s->action[1];
 	s->fix[0].actions = 1;
 	assert_lacks(script(s, "removal-idle"), "do it's all");
+	/* Among other options of the same parameter it is for a person to take away. */
+	vc_set_text(&s->host.kernel_cmdline, "intremap=nosid,off quiet", "/proc/cmdline");
+	text = script(s, "removal-mixed");
+	assert_contains(text, "remove intremap=off from the kernel command line");
+	assert_lacks(text, "apply_1");
+	vc_set_text(&s->host.kernel_cmdline, "intremap=nosid,offline intremapx=off", "/proc/cmdline");
+	assert_lacks(script(s, "removal-idle"), "do it's all");
 }
 
 /* A host whose boot loader nobody knows gets words, for all of a fix: half of it would be worse than none. */
