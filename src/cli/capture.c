@@ -24,7 +24,7 @@ say_what_was_recorded(const struct vc_options *options, const struct vc_capture_
 enum vc_exit
 vc_command_capture(const struct vc_options *options)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_capture_options capture_options = { .keep_identity = options->no_redact };
 	struct vc_capture_summary summary;
