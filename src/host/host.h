@@ -268,7 +268,10 @@ extern const struct vc_schema vc_schema_emulator;
 	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for")
-struct vc_host { VC_HOST_FACTS(VC_FACT_MEMBER) };
+struct vc_host {
+	VC_HOST_FACTS(VC_FACT_MEMBER)
+	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
+};
 extern const struct vc_schema vc_schema_host;
 
 /* What the probes are to find out. */
@@ -301,6 +304,8 @@ const struct vc_hugepage_pool *vc_host_find_hugepage_pool(const struct vc_host *
 
 /* What would make an unknown fact of these areas known, as advice to a person. NULL if there is none. */
 const char *vc_area_hint(unsigned areas, const struct vc_fact *fact);
+/* The same for a fact of this host, which may be one that is only recorded here. */
+const char *vc_host_hint(const struct vc_host *host, unsigned areas, const struct vc_fact *fact);
 
 /* "vendor device" from pci.ids, or NULL. Loads the list at the first call; for findings, never on the quiet path. */
 const char *vc_pci_name(struct vc_arena *arena, uint16_t vendor, uint16_t device);

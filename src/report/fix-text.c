@@ -85,7 +85,8 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 		if (!action->attribute)
 			return vc_arena_printf(arena, "set the text of %s to %s", select ? select : "the element",
 					       value);
-		return vc_arena_printf(arena, "set %s%s@%s to %s", select ? select : "", select ? "/" : "",
+		return vc_arena_printf(arena, "set %s%s@%s to %s", select ? select : "",
+				       select && strcmp(select, "/") != 0 ? "/" : "",
 				       action->attribute, value);
 	case VC_VERB_REMOVE:
 		return vc_arena_printf(arena, "remove %s", select ? select : "the element");

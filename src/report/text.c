@@ -487,7 +487,7 @@ write_summary(const struct writer *writer, const struct vc_count *count)
 	add_count(out, style, VC_ROLE_UNDECIDED, count->undecided, "undecided");
 	vc_buf_addf(out, ", %zu suppressed, %zu passed", count->suppressed, count->passed);
 	if (style->loudness == VC_VERBOSE)
-		vc_buf_addf(out, ", %zu do not apply", count->skipped);
+		vc_buf_addf(out, ", %zu %s not apply", count->skipped, count->skipped == 1 ? "does" : "do");
 	vc_buf_add(out, "\n");
 }
 
