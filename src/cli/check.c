@@ -7,20 +7,6 @@
 #include "base/suggest.h"
 #include "cli/cli.h"
 
-static enum vc_exit
-check_ignored(const struct vc_options *options, const struct vc_ruleset *rules)
-{
-	enum vc_exit status = VC_EXIT_OK;
-
-	for (size_t i = 0; i < options->ignored; i++) {
-		if (vc_ruleset_find(rules, options->ignore[i]))
-			continue;
-		vc_unknown_rule(rules, options->ignore[i]);
-		status = VC_EXIT_INPUT;
-	}
-	return status;
-}
-
 static struct vc_report
 make_report(const struct vc_options *options, const struct vc_run *run)
 {
@@ -81,7 +67,8 @@ run_and_report(const struct vc_options *options, bool host_only)
 	bool broken = false;
 
 	vc_run_init(&run);
-	if (vc_open_run(options, &run) != VC_EXIT_OK || check_ignored(options, &run.rules) != VC_EXIT_OK)
+	if (vc_open_run(options, &run) != VC_EXIT_OK ||
+	    vc_check_rule_ids(&run.rules, options->ignore, options->ignored) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	if (host_only)
 		vc_run_add_host(&run);

@@ -11,6 +11,7 @@
 
 enum vc_command_id {
 	VC_COMMAND_CHECK,
+	VC_COMMAND_FIX,
 	VC_COMMAND_HOST,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
@@ -45,6 +46,10 @@ struct vc_options {
 	enum vc_color color;
 	enum vc_loudness loudness;
 	bool no_redact;
+	/* fix */
+	bool diff, in_place, unsafe;
+	const char *const *only;
+	size_t only_count;
 };
 
 struct vc_command_row {
