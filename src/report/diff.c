@@ -148,8 +148,15 @@ trim_all(struct differ *d)
 		struct change change = d->change[i];
 
 		trim(d, &change);
-		if (change.from < change.to || change.new_from < change.new_to)
-			d->change[kept++] = change;
+		if (change.from == change.to && change.new_from == change.new_to)
+			continue;
+		/* What is removed beside what is added is one change: people look for the old lines first. */
+		if (kept > 0 && d->change[kept - 1].to == change.from && d->change[kept - 1].new_to == change.new_from) {
+			d->change[kept - 1].to = change.to;
+			d->change[kept - 1].new_to = change.new_to;
+			continue;
+		}
+		d->change[kept++] = change;
 	}
 	d->changes = kept;
 }

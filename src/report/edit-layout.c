@@ -223,6 +223,11 @@ vc_edit_lines(const struct vc_edit *edit, const xmlNode *node, size_t *ret_begin
 		return;
 	while (end < edit->size && (is_space(edit->text[end]) || edit->text[end] == '\r'))
 		end++;
+	if (edit->size - end >= 4 && memcmp(edit->text + end, "<!--", 4) == 0) {
+		/* The comment takes its place in the line. */
+		*ret_end = end;
+		return;
+	}
 	if (end == edit->size || edit->text[end] != '\n')
 		return;
 	*ret_begin = line;
