@@ -114,6 +114,8 @@ extern const struct vc_schema vc_schema_pin;
 	  "memory above 4 GiB starts at 1 TiB to avoid the HyperTransport region [qemu 7.1 hw/i386/pc.c]") \
 	F(number, phys_bits, "guest.phys_bits", bits, VC_NEEDS_WIDTH, NULL, "physical address width the guest CPU reports") \
 	F(text, phys_bits_source, "guest.phys_bits_source", none, 0, NULL, "host, written, or default (QEMU's 40)") \
+	F(number, phys_bits_written, "guest.phys_bits_written", bits, 0, NULL, \
+	  "maxphysaddr/@bits of mode emulate, whether QEMU follows it or not; absent if not written") \
 	F(number, phys_bits_limit, "guest.phys_bits_limit", bits, 0, NULL, "maxphysaddr/@limit; absent if not written") \
 	F(text, cpu_mode, "guest.cpu.mode", none, 0, NULL, "custom, host-model, host-passthrough or maximum") \
 	F(text, cpu_model, "guest.cpu.model", none, 0, NULL, "cpu/model; absent if not written") \

@@ -424,25 +424,25 @@ apply_globals(const struct vc_reader *r)
 	static const char *const bridges[] = { "q35-pcihost", "i440FX-pcihost" };
 	const struct vc_qemu_args *args = &r->input->args;
 	struct vc_viommu *iommus = r->guest->iommu.item;
-	const struct vc_qemu_option *option = NULL;
-	const char *value;
+	const struct vc_qemu_option *option = NULL, *width_option = NULL, *caching_option = NULL;
+	const char *width = vc_qemu_args_global(args, "intel-iommu", "aw-bits", &width_option);
+	const char *caching = vc_qemu_args_global(args, "intel-iommu", "caching-mode", &caching_option);
 
 	for (size_t i = 0; i < VC_COUNT(bridges); i++) {
-		value = vc_qemu_args_global(args, bridges[i], "pci-hole64-size", &option);
+		const char *value = vc_qemu_args_global(args, bridges[i], "pci-hole64-size", &option);
+
 		if (value)
 			size_from(&r->guest->pci_window_size, value, option);
 	}
 	for (size_t i = 0; i < r->guest->iommu.count; i++) {
 		if (!vc_text_is(&iommus[i].model, "intel"))
 			continue;
-		value = vc_qemu_args_global(args, "intel-iommu", "aw-bits", &option);
-		if (value && iommus[i].aw_bits.fact.state == VC_ABSENT) {
-			number_from(&iommus[i].aw_bits, value, option);
-			vc_set_flag(&iommus[i].aw_bits_written, true, option->place.xpath);
+		if (width && iommus[i].aw_bits.fact.state == VC_ABSENT) {
+			number_from(&iommus[i].aw_bits, width, width_option);
+			vc_set_flag(&iommus[i].aw_bits_written, true, width_option->place.xpath);
 		}
-		value = vc_qemu_args_global(args, "intel-iommu", "caching-mode", &option);
-		if (value && !caching_mode_written(r, &iommus[i]))
-			flag_from(&iommus[i].caching_mode, value, option);
+		if (caching && !caching_mode_written(r, &iommus[i]))
+			flag_from(&iommus[i].caching_mode, caching, caching_option);
 	}
 }
 

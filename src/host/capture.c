@@ -25,8 +25,8 @@ note(void *context, const struct vc_record *record)
 {
 	struct vc_capture *capture = context;
 
-	*(const struct vc_record **)vc_arena_append(capture->fs->arena, (void **)&capture->record, &capture->count,
-						    sizeof(record)) = record;
+	*(const struct vc_record **)vc_arena_append(capture->fs->arena, (void **)&capture->record,
+						    &capture->count, sizeof(record)) = record;
 }
 
 struct vc_capture *
@@ -116,8 +116,8 @@ fill_image(struct vc_image *image, struct vc_manifest *manifest)
 	for (size_t i = manifest->count; i-- > 0;)
 		add(image, &manifest->record[i], is_part_at(&manifest->record[i], false));
 	vc_manifest_format(&text, manifest);
-	vc_image_add_own(image, "/vhostcheck/manifest", vc_arena_strndup(arena, vc_buf_text(&text), text.length),
-			 text.length);
+	vc_image_add_own(image, "/vhostcheck/manifest",
+			 vc_arena_strndup(arena, vc_buf_text(&text), text.length), text.length);
 	vc_image_sort(image);
 }
 
@@ -226,9 +226,9 @@ write_member(const struct vc_libarchive *lib, struct archive *archive, struct ar
 	/* The same capture, the same bytes. */
 	lib->archive_entry_set_mtime(entry, 0, 0);
 	lib->archive_entry_set_perm(entry, place->kind == VC_IMAGE_DIRECTORY ? 0755 : 0644);
-	lib->archive_entry_set_filetype(entry, place->kind == VC_IMAGE_DIRECTORY ? S_IFDIR :
-					       place->kind == VC_IMAGE_LINK	   ? S_IFLNK :
-										     S_IFREG);
+	lib->archive_entry_set_filetype(entry, place->kind == VC_IMAGE_DIRECTORY ? S_IFDIR
+					       : place->kind == VC_IMAGE_LINK    ? S_IFLNK
+										 : S_IFREG);
 	if (place->kind == VC_IMAGE_LINK)
 		lib->archive_entry_set_symlink(entry, place->data);
 	lib->archive_entry_set_size(entry, place->kind == VC_IMAGE_FILE ? (int64_t)place->size : 0);
@@ -339,21 +339,38 @@ summarize(const struct vc_manifest *manifest, struct vc_capture_summary *summary
 	}
 }
 
+/* The name that the recorded host goes by. NULL: it does not say. */
+static const char *
+find_host_name(struct vc_hostfs *fs)
+{
+	static const char *const file[] = { "/proc/sys/kernel/hostname", "/etc/hostname" };
+	struct utsname machine;
+	const char *text;
+	size_t size;
+
+	if (fs->kind == VC_HOSTFS_LIVE)
+		return uname(&machine) == 0 ? vc_arena_strdup(fs->arena, machine.nodename) : NULL;
+	for (size_t i = 0; i < VC_COUNT(file); i++) {
+		/* Not a question of a probe, so the recorder does not hear of it. */
+		if (fs->backend->read(fs, file[i], 0, VC_HOSTFS_WHOLE, &text, &size) == 0)
+			return vc_arena_strndup(fs->arena, text, strcspn(text, " \t\n"));
+	}
+	return NULL;
+}
+
 int
 vc_capture_save(struct vc_capture *capture, const char *path, const struct vc_capture_options *options,
 		struct vc_diags *diags, struct vc_capture_summary *ret_summary)
 {
 	const char *name = vc_arena_strdup(diags->arena, path);
 	struct vc_manifest manifest = { 0 };
-	struct utsname machine = { 0 };
 	struct vc_image image;
 	int r;
 
 	collect(capture, &manifest);
-	if (!options->keep_identity) {
-		uname(&machine);
-		redact_all(capture->fs->arena, &manifest, options->host_name ? options->host_name : machine.nodename);
-	}
+	if (!options->keep_identity)
+		redact_all(capture->fs->arena, &manifest,
+			   options->host_name ? options->host_name : find_host_name(capture->fs));
 	vc_image_init(&image, capture->fs);
 	fill_image(&image, &manifest);
 	r = save(&image, name, diags);

@@ -8,6 +8,8 @@
 #include "host/libarchive.h"
 
 #define BLOCK ((size_t)64 * 1024)
+/* What a member takes beside its name and contents. */
+#define MEMBER_COST (sizeof(struct vc_tree_member) + sizeof(struct vc_tree_node))
 #define NO_ARCHIVE "this is no tar archive, plain or packed with gzip or xz"
 
 struct loader {
@@ -127,7 +129,7 @@ load_member(struct loader *loader, struct archive_entry *entry)
 	}
 	if (r < 0)
 		return r;
-	if (vc_hostfs_take(loader->fs, sizeof(struct vc_tree_member) + strlen(path) + (target ? strlen(target) : 0)) < 0)
+	if (vc_hostfs_take(loader->fs, MEMBER_COST + strlen(path) + (target ? strlen(target) : 0)) < 0)
 		return refuse_size(loader);
 	if (node.kind == VC_TREE_LINK || node.kind == VC_TREE_HARDLINK) {
 		node.data = vc_arena_strdup(arena, target ? target : "");
@@ -147,9 +149,11 @@ open_source(struct loader *loader, const struct vc_archive_source *source)
 	if (lib->archive_read_support_filter_gzip(archive) != VC_ARCHIVE_OK ||
 	    lib->archive_read_support_filter_xz(archive) != VC_ARCHIVE_OK ||
 	    lib->archive_read_support_format_tar(archive) != VC_ARCHIVE_OK)
-		return refuse(loader, ENOSYS, "the installed libarchive can unpack neither gzip nor xz by itself");
-	if (source->fd >= 0 ? lib->archive_read_open_fd(archive, source->fd, BLOCK) != VC_ARCHIVE_OK :
-			      lib->archive_read_open_memory(archive, source->data, source->size) != VC_ARCHIVE_OK)
+		return refuse(loader, ENOSYS,
+			      "the installed libarchive can unpack neither gzip nor xz by itself");
+	if (source->fd >= 0
+		    ? lib->archive_read_open_fd(archive, source->fd, BLOCK) != VC_ARCHIVE_OK
+		    : lib->archive_read_open_memory(archive, source->data, source->size) != VC_ARCHIVE_OK)
 		return refuse_as_read(loader, NO_ARCHIVE);
 	return 0;
 }
@@ -166,9 +170,9 @@ load_members(struct loader *loader)
 		if (status == VC_ARCHIVE_EOF)
 			break;
 		if (status != VC_ARCHIVE_OK && status != VC_ARCHIVE_WARN)
-			return refuse_as_read(loader, loader->members > 0 ?
-							      "the archive is damaged or cut short" :
-							      NO_ARCHIVE);
+			return refuse_as_read(loader, loader->members > 0
+							      ? "the archive is damaged or cut short"
+							      : NO_ARCHIVE);
 		if (++loader->members > loader->fs->members_max) {
 			vc_diag_add(loader->diags, loader->name, 0, "the archive has more than %zu members",
 				    loader->fs->members_max);

@@ -13,8 +13,9 @@ struct vc_archive_source {
 };
 
 /*
- * Loads the whole of it; files above fs->file_max are remembered without contents. On failure adds a diagnostic
- * about @name, which lives as long as the run. Bounded in members, bytes and time, whatever the archive says.
+ * Loads the whole of it; files above fs->file_max are remembered without contents. On failure adds a
+ * diagnostic about @name, which lives as long as the run. Bounded in members, bytes and time, whatever the
+ * archive says.
  */
 int vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
 			   struct vc_diags *diags) _must_check_;

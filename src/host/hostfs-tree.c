@@ -87,9 +87,9 @@ tree_stat(struct vc_hostfs *fs, const char *path, struct vc_node *ret_node)
 	if (r < 0)
 		return r;
 	*ret_node = (struct vc_node){
-		.kind = node->kind == VC_TREE_DIRECTORY ? VC_NODE_DIRECTORY :
-			node->kind == VC_TREE_FILE	? VC_NODE_FILE :
-							  node->special,
+		.kind = node->kind == VC_TREE_DIRECTORY ? VC_NODE_DIRECTORY
+			: node->kind == VC_TREE_FILE    ? VC_NODE_FILE
+							: node->special,
 		.mode = node->mode,
 		.uid = node->uid,
 		.gid = node->gid,

@@ -97,8 +97,9 @@ vc_hostfs_settle(struct vc_hostfs *fs, const char *name, struct vc_diags *diags)
 			if (!holds_host(fs, vc_arena_printf(fs->arena, "/%s", below[i]), &is_capture))
 				continue;
 			if (found) {
-				vc_diag_add(diags, name, 0, "there are several hosts in it (%s, %s): name one of them",
-					    found, below[i]);
+				vc_diag_add(diags, name, 0,
+					    "there are several hosts in it (%s, %s): name one of them", found,
+					    below[i]);
 				return -EINVAL;
 			}
 			found = below[i];
@@ -269,8 +270,8 @@ read_stored(struct vc_hostfs *fs, const struct vc_record *found, const char *pat
 			record->size = strlen(record->data);
 		return r;
 	}
-	return fs->backend->read(fs, place, slice ? record->offset : 0, slice ? record->length : VC_HOSTFS_WHOLE,
-				 &record->data, &record->size);
+	return fs->backend->read(fs, place, slice ? record->offset : 0,
+				 slice ? record->length : VC_HOSTFS_WHOLE, &record->data, &record->size);
 }
 
 /* Answers from the manifest; @path is where the contents lie by nature. */

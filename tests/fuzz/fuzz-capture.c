@@ -86,7 +86,8 @@ ask_tree(struct vc_hostfs *fs, const struct vc_tree_node *node, const char *path
 	vc_hostfs_stat(fs, "%s/..", path);
 	vc_hostfs_list(fs, "%s", path);
 	for (size_t i = 0; i < node->children && i < 50 && depth < 20; i++)
-		ask_tree(fs, node->child[i], vc_arena_printf(fs->arena, "%s/%s", path, node->child[i]->name), depth + 1);
+		ask_tree(fs, node->child[i], vc_arena_printf(fs->arena, "%s/%s", path, node->child[i]->name),
+			 depth + 1);
 }
 
 static void
@@ -115,8 +116,10 @@ open_text(struct vc_hostfs *fs, const uint8_t *data, size_t size, struct vc_diag
 			    .data = vc_arena_strndup(fs->arena, (const char *)data, size),
 			    .size = size,
 		    });
-	vc_tree_add(&tree, "sys/file", &(const struct vc_tree_node){ .kind = VC_TREE_FILE, .data = "text\n", .size = 5 });
-	vc_tree_add(&tree, "sys/link", &(const struct vc_tree_node){ .kind = VC_TREE_LINK, .data = "file", .size = 4 });
+	vc_tree_add(&tree, "sys/file",
+		    &(const struct vc_tree_node){ .kind = VC_TREE_FILE, .data = "text\n", .size = 5 });
+	vc_tree_add(&tree, "sys/link",
+		    &(const struct vc_tree_node){ .kind = VC_TREE_LINK, .data = "file", .size = 4 });
 	vc_hostfs_use_tree(fs, vc_tree_build(&tree));
 	return vc_hostfs_settle(fs, "fuzz", diags);
 }

@@ -94,9 +94,11 @@ make_host(struct fixture *f)
 	scratch_bytes(&f->host, "sys/devices/pci0000:00/0000:00:02.0/config", config, sizeof(config));
 	scratch_file(&f->host, "sys/devices/pci0000:00/0000:00:02.0/empty", "");
 	scratch_bytes(&f->host, "sys/devices/pci0000:00/0000:00:02.0/nul", "a\0b", 3);
-	scratch_link(&f->host, "sys/bus/pci/devices/0000:00:02.0", "../../../devices/pci0000:00/0000:00:02.0");
+	scratch_link(&f->host, "sys/bus/pci/devices/0000:00:02.0",
+		     "../../../devices/pci0000:00/0000:00:02.0");
 	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver", "../../../bus/pci/drivers/i915");
-	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/iommu_group", "/sys/kernel/iommu_groups/1");
+	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/iommu_group",
+		     "/sys/kernel/iommu_groups/1");
 	scratch_file(&f->host, "sys/kernel/iommu_groups/1/type", "DMA\n");
 	scratch_directory(&f->host, "sys/kernel/iommu_groups/1/devices");
 	scratch_directory(&f->host, "sys/class");
@@ -144,9 +146,14 @@ ask_all(struct vc_hostfs *fs)
 	static const struct {
 		uint64_t offset;
 		size_t size;
-	} part[] = { { .size = 64 },		       { .size = 256 },		     { .size = 8192 },
-		     { .offset = 256, .size = 16 },    { .offset = 4000, .size = 4096 }, { .offset = 4096, .size = 1 },
-		     { .offset = 99999, .size = 10 }, { .size = 0 } };
+	} part[] = { { .size = 64 },
+		     { .size = 256 },
+		     { .size = 8192 },
+		     { .offset = 256, .size = 16 },
+		     { .offset = 4000, .size = 4096 },
+		     { .offset = 4096, .size = 1 },
+		     { .offset = 99999, .size = 10 },
+		     { .size = 0 } };
 
 	for (size_t i = 0; i < VC_COUNT(path); i++) {
 		vc_hostfs_read(fs, "%s", path[i]);
@@ -157,7 +164,8 @@ ask_all(struct vc_hostfs *fs)
 		vc_hostfs_read_part(fs, 3, 4, "%s", path[i]);
 	}
 	for (size_t i = 0; i < VC_COUNT(part); i++)
-		vc_hostfs_read_part(fs, part[i].offset, part[i].size, "/sys/bus/pci/devices/0000:00:02.0/config");
+		vc_hostfs_read_part(fs, part[i].offset, part[i].size,
+				    "/sys/bus/pci/devices/0000:00:02.0/config");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/driver");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group");
@@ -226,14 +234,14 @@ static void
 assert_same(const struct vc_record *want, const struct vc_record *got)
 {
 	if (want->fact.state != got->fact.state || want->fact.err != got->fact.err)
-		fail_msg("question %d of %s: state %d (%d) became %d (%d)", want->question, want->path, want->fact.state,
-			 want->fact.err, got->fact.state, got->fact.err);
+		fail_msg("question %d of %s: state %d (%d) became %d (%d)", want->question, want->path,
+			 want->fact.state, want->fact.err, got->fact.state, got->fact.err);
 	assert_string_equal(want->fact.from, got->fact.from);
 	if (want->fact.state != VC_KNOWN)
 		return;
 	if (want->size != got->size || (want->size > 0 && memcmp(want->data, got->data, want->size) != 0))
-		fail_msg("question %d of %s: \"%.40s\" (%zu) became \"%.40s\" (%zu)", want->question, want->path,
-			 want->data, want->size, got->data, got->size);
+		fail_msg("question %d of %s: \"%.40s\" (%zu) became \"%.40s\" (%zu)", want->question,
+			 want->path, want->data, want->size, got->data, got->size);
 	assert_int_equal(want->names, got->names);
 	for (size_t i = 0; i < want->names; i++)
 		assert_string_equal(want->name[i], got->name[i]);
@@ -461,14 +469,16 @@ test_changing_host(void **state)
 	scratch_file(&f->host, "proc/cmdline", "changed\n");
 	scratch_file(&f->host, "sys/kernel/iommu_groups/1/type", "identity\n");
 	unlink(scratch_path(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver"));
-	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver", "../../../bus/pci/drivers/vfio-pci");
+	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver",
+		     "../../../bus/pci/drivers/vfio-pci");
 	vc_hostfs_read(f->fs, "/proc/cmdline");
 	vc_hostfs_read(f->fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type");
 	save(f, "capture", &options);
 	fs = reopen(f, "capture");
 	assert_string_equal(vc_hostfs_read(fs, "/proc/cmdline").data, "quiet splash\n");
 	assert_string_equal(vc_hostfs_read(fs, "/sys/kernel/iommu_groups/1/type").data, "DMA\n");
-	assert_string_equal(vc_hostfs_read(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type").data, "identity\n");
+	assert_string_equal(vc_hostfs_read(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type").data,
+			    "identity\n");
 	assert_string_equal(vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/driver").data,
 			    "../../../bus/pci/drivers/i915");
 	vc_hostfs_close(fs);
@@ -482,8 +492,9 @@ test_redacted(void **state)
 	struct vc_capture_summary summary;
 	struct vc_hostfs *fs;
 
-	scratch_file(&f->host, "proc/cmdline", "root=UUID=8f2a1c3e-0b1d-4c5e-9f6a-7b8c9d0e1f2a ip=10.0.0.2::10.0.0.1:"
-					       "255.255.255.0:web01:eth0:off iommu=pt\n");
+	scratch_file(&f->host, "proc/cmdline",
+		     "root=UUID=8f2a1c3e-0b1d-4c5e-9f6a-7b8c9d0e1f2a ip=10.0.0.2::10.0.0.1:"
+		     "255.255.255.0:web01:eth0:off iommu=pt\n");
 	scratch_file(&f->host, "sys/id", "8F2A1C3E-0B1D-4C5E-9F6A-7B8C9D0E1F2A\n");
 	scratch_file(&f->host, "sys/devices/x/vpd", "serial inside");
 	vc_hostfs_read(f->fs, "/proc/cmdline");
@@ -491,7 +502,8 @@ test_redacted(void **state)
 	vc_hostfs_read(f->fs, "/sys/devices/x/vpd");
 	vc_hostfs_read(f->fs, "/sys/none");
 	vc_hostfs_ask(f->fs, "uname", ask_value, "Linux\nweb01\n6.12.107+deb13-amd64\n");
-	assert_int_equal(vc_capture_save(f->capture, scratch_path(&f->out, "capture.tgz"), &options, &f->diags, &summary),
+	assert_int_equal(vc_capture_save(f->capture, scratch_path(&f->out, "capture.tgz"), &options,
+					 &f->diags, &summary),
 			 0);
 	assert_int_equal(summary.known, 3);
 	assert_int_equal(summary.absent, 1);
@@ -575,7 +587,8 @@ test_truncated(void **state)
 		size_t before = f->diags.count;
 
 		scratch_bytes(&f->out, "capture.tar.gz", whole, cut);
-		assert_true(vc_hostfs_open(scratch_path(&f->out, "capture.tar.gz"), f->arena, &f->diags, &fs) < 0);
+		assert_true(vc_hostfs_open(scratch_path(&f->out, "capture.tar.gz"), f->arena, &f->diags,
+					   &fs) < 0);
 		assert_int_equal(f->diags.count, before + 1);
 	}
 }
@@ -614,14 +627,18 @@ test_broken_manifests(void **state)
 		{ .text = START "part known /a 18446744073709551616 1\n", .words = "number", .line = 3 },
 		{ .text = START "stat known /a\n", .words = "kind", .line = 3 },
 		{ .text = START "stat known /a file 010000 0 0 0 0\n", .words = "number", .line = 3 },
-		{ .text = START "stat known /a file 0644 0 0 0 9223372036854775808\n", .words = "number", .line = 3 },
+		{ .text = START "stat known /a file 0644 0 0 0 9223372036854775808\n",
+		  .words = "number",
+		  .line = 3 },
 		{ .text = START "\tname\n", .words = "kind", .line = 3 },
 		{ .text = START "file known /a\n\tname\n", .words = "no directory", .line = 4 },
 		{ .text = START "list absent /a\n\tname\n", .words = "no directory", .line = 4 },
 		{ .text = START "list known /a\n\t..\n", .words = "no name", .line = 4 },
 		{ .text = START "list known /a\n\ta/b\n", .words = "no name", .line = 4 },
 		{ .text = START "list known /a\n\t\n", .words = "no name", .line = 4 },
-		{ .text = START "file known /b\nfile known /a\nfile absent /b\n", .words = "twice", .line = 0 },
+		{ .text = START "file known /b\nfile known /a\nfile absent /b\n",
+		  .words = "twice",
+		  .line = 0 },
 	};
 	struct fixture *f = *state;
 
@@ -632,7 +649,8 @@ test_broken_manifests(void **state)
 		scratch_file(&f->out, "vhostcheck/manifest", broken[i].text);
 		assert_true(vc_hostfs_open(f->out.path, f->arena, &f->diags, &fs) < 0);
 		assert_int_equal(f->diags.count, before + 1);
-		if (!strstr(f->diags.item[before].text, broken[i].words) || f->diags.item[before].line != broken[i].line)
+		if (!strstr(f->diags.item[before].text, broken[i].words) ||
+		    f->diags.item[before].line != broken[i].line)
 			fail_msg("%s: line %d: \"%s\"", broken[i].text, f->diags.item[before].line,
 				 f->diags.item[before].text);
 	}
@@ -640,22 +658,23 @@ test_broken_manifests(void **state)
 	assert_true(vc_hostfs_open(f->out.path, f->arena, &f->diags, &f->fs) < 0);
 }
 
-/* Links that lead out, a FIFO where a file should be, a file that is not there; and order that does not matter. */
+/* Links that lead out, a FIFO where a file should be, a file that is not there; order does not matter. */
 static void
 test_hostile_capture(void **state)
 {
 	struct fixture *f = *state;
 	struct vc_hostfs *fs;
 
-	scratch_file(&f->out, "c/vhostcheck/manifest", START "list known /sys\n\tb\n\ta\n"
-							      "file known /sys/out\n"
-							      "file known /sys/up\n"
-							      "file known /sys/fifo\n"
-							      "file known /sys/none\n"
-							      "link known /sys/none\n"
-							      "file known /sys/stored 7\n"
-							      "ask known ../../../../../../etc/passwd\n"
-							      "file known /etc/passwd");
+	scratch_file(&f->out, "c/vhostcheck/manifest",
+		     START "list known /sys\n\tb\n\ta\n"
+			   "file known /sys/out\n"
+			   "file known /sys/up\n"
+			   "file known /sys/fifo\n"
+			   "file known /sys/none\n"
+			   "link known /sys/none\n"
+			   "file known /sys/stored 7\n"
+			   "ask known ../../../../../../etc/passwd\n"
+			   "file known /etc/passwd");
 	scratch_link(&f->out, "c/sys/out", "/etc/passwd");
 	scratch_link(&f->out, "c/sys/up", "../../../../../../../../../etc/passwd");
 	assert_int_equal(mkfifo(scratch_path(&f->out, "c/sys/fifo"), 0644), 0);
@@ -666,7 +685,8 @@ test_hostile_capture(void **state)
 	assert_int_equal(vc_hostfs_read_link(fs, "/sys/none").fact.err, VC_ENOTCOLLECTED);
 	assert_int_equal(vc_hostfs_read(fs, "/sys/stored").fact.err, VC_ENOTCOLLECTED);
 	assert_int_equal(vc_hostfs_read(fs, "/sys/fifo").fact.err, EOPNOTSUPP);
-	assert_int_equal(vc_hostfs_ask(fs, "../../../../../../etc/passwd", ask_never, NULL).fact.err, VC_ENOTCOLLECTED);
+	assert_int_equal(vc_hostfs_ask(fs, "../../../../../../etc/passwd", ask_never, NULL).fact.err,
+			 VC_ENOTCOLLECTED);
 	assert_string_equal(vc_hostfs_list(fs, "/sys").name[0], "a");
 	vc_hostfs_close(fs);
 	/* A manifest that is a link out is no manifest: the tree is foreign. */
