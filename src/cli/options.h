@@ -12,6 +12,7 @@
 
 enum vc_command_id {
 	VC_COMMAND_CHECK,
+	VC_COMMAND_FIX,
 	VC_COMMAND_HOST,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
@@ -48,6 +49,10 @@ struct vc_options {
 	bool no_redact;
 	struct vc_rules_filter filter; /* rules list */
 	bool filtered;		       /* anything of it was asked for */
+	/* fix */
+	bool diff, in_place, unsafe, host_script, ansible;
+	const char *const *only;
+	size_t only_count;
 };
 
 struct vc_command_row {

@@ -298,9 +298,7 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 
 	if (vc_expr_evaluate(&fix->when, input->scope, NULL) != VC_YES)
 		return false;
-	text.summary = render(&fix->summary, input);
-	if (!text.summary)
-		text.summary = "";
+	text.summary = vc_fix_words(&fix->summary, input);
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
 		const struct vc_path *path = find_unknown_of_action(action, input->scope);
@@ -336,4 +334,35 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 		add_domain_words(fix, input, &text);
 	*ret_text = text;
 	return true;
+}
+
+bool
+vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope)
+{
+	bool domain = false;
+
+	if (fix->who != VC_WHO_DOMAIN || vc_expr_evaluate(&fix->when, scope, NULL) != VC_YES)
+		return false;
+	for (size_t i = 0; i < fix->actions; i++) {
+		const struct vc_action *action = &fix->action[i];
+
+		if (!is_domain_verb(action->verb)) {
+			/* What somebody else has to do besides is not done by changing the domain. */
+			if (action->verb != VC_VERB_ADVICE && action->verb != VC_VERB_QEMU)
+				return false;
+			continue;
+		}
+		if (find_unknown_of_action(action, scope))
+			return false;
+		domain = true;
+	}
+	return domain;
+}
+
+const char *
+vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input)
+{
+	const char *words = render(template, input);
+
+	return words ? words : "";
 }

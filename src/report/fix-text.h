@@ -48,6 +48,14 @@ struct vc_fix_input {
 /* Fills *ret_text and returns true, or returns false when the fix is not offered here: its condition fails. */
 bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text);
 
+/*
+ * Whether the fix changes the domain, is offered here, and every value in it is known, so that a program may apply
+ * it. Whether it may without asking is @fix->safe.
+ */
+bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope);
+/* The template filled in; "" for an empty one. Arena. */
+const char *vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input);
+
 /* The template as it is written in the rule: facts as {names}. In arena memory. */
 const char *vc_template_source(const struct vc_template *template, struct vc_arena *arena);
 /* One action in words: "set driver/@aw_bits to 39". Arena. */
