@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -124,6 +125,13 @@ static inline bool
 vc_known(const struct vc_fact *fact)
 {
 	return fact->state == VC_KNOWN;
+}
+
+/* Known, and @word. */
+static inline bool
+vc_text_is(const struct vc_fact_text *text, const char *word)
+{
+	return vc_known(&text->fact) && strcmp(text->value, word) == 0;
 }
 
 /* Setters. Each makes the fact known, with its source; @from lives as long as the run. */

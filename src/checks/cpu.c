@@ -162,7 +162,7 @@ split_lock_costs(const struct vc_host *host, struct vc_verdict *verdict)
 	}
 	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
 		return VC_UNKNOWN;
-	return vc_tri_from(vc_version_at_least(&host->kernel_version, 5, 19));
+	return vc_tri_from(vc_version_at_least(host->kernel_version.value, 5, 19));
 }
 
 void

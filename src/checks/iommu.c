@@ -35,7 +35,7 @@ direct_is_refused(const struct vc_host *host, const struct vc_pci *device, struc
 
 	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
 		return VC_UNKNOWN;
-	if (vc_version_at_least(&host->kernel_version, 6, 6))
+	if (vc_version_at_least(host->kernel_version.value, 6, 6))
 		return VC_YES;
 	if (vc_known(&device->iommu_unit.fact)) {
 		unit = device->iommu_unit.item;
@@ -302,7 +302,7 @@ member_blocks(const struct vc_host *host, const struct vc_pci *member, struct vc
 		return VC_NO;
 	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
 		return VC_UNKNOWN;
-	if (vc_version_at_least(&host->kernel_version, 5, 19))
+	if (vc_version_at_least(host->kernel_version.value, 5, 19))
 		return VC_YES;
 	if (!vc_verdict_needs(verdict, &member->header_type.fact))
 		return VC_UNKNOWN;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * <qemu:commandline>: arguments that libvirt hands to QEMU unread, after its own. They are read for what
- * changes the facts of this model: accelerator, machine, CPU, memory, IOMMUs, assigned devices, firmware in
- * flash.
+ * <qemu:commandline>: arguments that libvirt hands to QEMU unread, after its own. They are read for what changes
+ * the facts of this model: accelerator, machine, CPU, memory, IOMMUs, assigned devices, firmware in flash.
  */
 #include <string.h>
 
@@ -116,8 +115,7 @@ set_flash(const struct vc_reader *r, const struct vc_qemu_option *option)
 static void
 take_viommu(const struct vc_reader *r, const char *model, const struct vc_qemu_option *option)
 {
-	struct vc_viommu *iommu =
-		vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), option->place.xpath);
+	struct vc_viommu *iommu = vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), option->place.xpath);
 	const char *aw_bits = vc_qemu_option_get(option, "aw-bits");
 
 	iommu->place = option->place;
@@ -134,6 +132,24 @@ take_viommu(const struct vc_reader *r, const char *model, const struct vc_qemu_o
 	device_flag_or(&iommu->dma_translation, "dma-translation", true, option);
 }
 
+/*
+ * libvirt writes -accel itself, first, and QEMU takes the first that works, with its properties alone [libvirt 9.0,
+ * 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandLine, qemu 10.0 system/vl.c configure_accelerators]: a second
+ * one is a wish. Those that libvirt has no domain type for are judged as if they were granted.
+ */
+static void
+take_second_accel(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	static const char *const not_libvirt[] = { "nvmm", "whpx", "xen" };
+	const char *accel = vc_qemu_option_get(option, "accel");
+
+	for (size_t i = 0; accel && i < VC_COUNT(not_libvirt); i++) {
+		if (strncmp(accel, not_libvirt[i], strlen(not_libvirt[i])) == 0)
+			set_accel(r, accel, option);
+	}
+}
+
+/* Members of -machine are merged into libvirt's. */
 static void
 take_accel(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
@@ -243,8 +259,7 @@ host_address(struct vc_arena *arena, const char *text)
 		return NULL;
 	length = (size_t)(dot - text);
 	slot = memrchr(text, ':', length);
-	if (!slot ||
-	    vc_parse_u64_n(slot + 1, length - (size_t)(slot - text) - 1, VC_BASE_HEX, &number[2]) < 0)
+	if (!slot || vc_parse_u64_n(slot + 1, length - (size_t)(slot - text) - 1, VC_BASE_HEX, &number[2]) < 0)
 		return NULL;
 	length = (size_t)(slot - text);
 	bus = memrchr(text, ':', length);
@@ -303,12 +318,11 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 	static const struct {
 		const char *driver, *model;
 	} viommus[] = {
-		{ "intel-iommu", "intel" },       { "amd-iommu", "amd" },     { "virtio-iommu", "virtio" },
+		{ "intel-iommu", "intel" },	 { "amd-iommu", "amd" },	 { "virtio-iommu", "virtio" },
 		{ "virtio-iommu-pci", "virtio" }, { "arm-smmuv3", "smmuv3" },
 	};
 	static const char *const memory[] = {
-		"pc-dimm",     "nvdimm",          "virtio-mem", "virtio-mem-pci",
-		"virtio-pmem", "virtio-pmem-pci", "cxl-type3",
+		"pc-dimm", "nvdimm", "virtio-mem", "virtio-mem-pci", "virtio-pmem", "virtio-pmem-pci", "cxl-type3",
 	};
 	const char *driver = vc_qemu_option_get(option, "driver");
 
@@ -370,12 +384,18 @@ static const struct option_reader {
 	const char *implied; /* key of a first item without '=' */
 	void (*take)(const struct vc_reader *r, const struct vc_qemu_option *option);
 } option_readers[] = {
-	{ "M", true, "type", take_machine },    { "machine", true, "type", take_machine },
-	{ "accel", true, "accel", take_accel }, { "enable-kvm", false, NULL, take_enable_kvm },
-	{ "cpu", true, "model", take_cpu },     { "device", true, "driver", take_device },
-	{ "global", true, NULL, NULL },         { "drive", true, NULL, take_drive },
-	{ "pflash", true, "file", set_flash },  { "bios", true, "file", take_bios },
-	{ "m", true, "size", take_memory },     { "numa", true, "type", NULL },
+	{ "M", true, "type", take_machine },
+	{ "machine", true, "type", take_machine },
+	{ "accel", true, "accel", take_second_accel },
+	{ "enable-kvm", false, NULL, take_enable_kvm },
+	{ "cpu", true, "model", take_cpu },
+	{ "device", true, "driver", take_device },
+	{ "global", true, NULL, NULL },
+	{ "drive", true, NULL, take_drive },
+	{ "pflash", true, "file", set_flash },
+	{ "bios", true, "file", take_bios },
+	{ "m", true, "size", take_memory },
+	{ "numa", true, "type", NULL },
 };
 
 static const struct option_reader *
@@ -392,12 +412,11 @@ find_reader(const char *argument)
 }
 
 static void
-take_option(const struct vc_reader *r, const struct option_reader *reader, struct vc_el el,
-	    const char *argument)
+take_option(const struct vc_reader *r, const struct option_reader *reader, struct vc_el el, const char *argument)
 {
 	struct vc_qemu_args *args = &r->input->args;
-	struct vc_qemu_option *option =
-		vc_arena_append(r->arena, (void **)&args->option, &args->options, sizeof(*option));
+	struct vc_qemu_option *option = vc_arena_append(r->arena, (void **)&args->option, &args->options,
+							sizeof(*option));
 
 	option->place = vc_el_place(el);
 	option->name = reader->name;

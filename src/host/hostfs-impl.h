@@ -33,6 +33,7 @@ struct vc_backend {
 	void (*close)(struct vc_hostfs *fs);
 };
 
+struct vc_slices;
 struct vc_tree_node;
 
 /* A listener is told of every question with its answer. The record and all it points to live in the arena. */
@@ -45,10 +46,12 @@ struct vc_hostfs {
 	size_t file_max;                    /* VC_HOSTFS_FILE_MAX, less in tests */
 	size_t members_max;                 /* VC_HOSTFS_ENTRIES_MAX, less in tests */
 	uint64_t room;                      /* bytes that may still be held */
+	uint64_t unpack;                    /* bytes of archives that may still be unpacked: time, not memory */
 	const struct vc_manifest *manifest; /* VC_HOSTFS_CAPTURE */
 	vc_hostfs_listen_fn *listen;
 	void *listener;
-	const struct vc_tree_node *tree; /* backend vc_hostfs_tree */
+	const struct vc_tree_node *tree; /* backend vc_hostfs_tree, and either this */
+	struct vc_slices *slices;        /* or this */
 	struct {                         /* backend vc_hostfs_dir */
 		int root;
 		bool confined; /* no link leads out; false for the live host only */
@@ -66,6 +69,7 @@ struct vc_hostfs *vc_hostfs_new(struct vc_arena *arena, enum vc_hostfs_kind kind
 /* Puts @fs on the directory @root, which it takes over. Without @confined links lead where they say. */
 void vc_hostfs_use_dir(struct vc_hostfs *fs, int root, bool confined);
 void vc_hostfs_use_tree(struct vc_hostfs *fs, const struct vc_tree_node *root);
+void vc_hostfs_use_slices(struct vc_hostfs *fs, struct vc_slices *slices);
 
 /*
  * Finds out whether the tree is a capture and skips a single directory above proc/ and sys/. @name names the

@@ -27,41 +27,20 @@ static const char *const node_name[] = {
 };
 
 /* Names and not numbers, because numbers differ between architectures. Others are written E<number>. */
-#define NAMED(number_) { .name = #number_, .number = number_ }
+#define NAMED(number_)                                                                                       \
+	{                                                                                                    \
+		.name = #number_, .number = number_                                                          \
+	}
 static const struct {
 	const char *name;
 	int number;
 } errno_name[] = {
-	NAMED(E2BIG),
-	NAMED(EACCES),
-	NAMED(EAGAIN),
-	NAMED(EBADMSG),
-	NAMED(EBUSY),
-	NAMED(EFAULT),
-	NAMED(EFBIG),
-	NAMED(EINTR),
-	NAMED(EINVAL),
-	NAMED(EIO),
-	NAMED(EISDIR),
-	NAMED(ELOOP),
-	NAMED(EMFILE),
-	NAMED(ENAMETOOLONG),
-	NAMED(ENFILE),
-	NAMED(ENODATA),
-	NAMED(ENODEV),
-	NAMED(ENOENT),
-	NAMED(ENOMEM),
-	NAMED(ENOSYS),
-	NAMED(ENOTDIR),
-	NAMED(ENOTTY),
-	NAMED(ENXIO),
-	NAMED(EOPNOTSUPP),
-	NAMED(EOVERFLOW),
-	NAMED(EPERM),
-	NAMED(ERANGE),
-	NAMED(ESRCH),
-	NAMED(ESTALE),
-	NAMED(ETIMEDOUT),
+	NAMED(E2BIG),   NAMED(EACCES), NAMED(EAGAIN), NAMED(EBADMSG),      NAMED(EBUSY),
+	NAMED(EFAULT),  NAMED(EFBIG),  NAMED(EINTR),  NAMED(EINVAL),       NAMED(EIO),
+	NAMED(EISDIR),  NAMED(ELOOP),  NAMED(EMFILE), NAMED(ENAMETOOLONG), NAMED(ENFILE),
+	NAMED(ENODATA), NAMED(ENODEV), NAMED(ENOENT), NAMED(ENOMEM),       NAMED(ENOSYS),
+	NAMED(ENOTDIR), NAMED(ENOTTY), NAMED(ENXIO),  NAMED(EOPNOTSUPP),   NAMED(EOVERFLOW),
+	NAMED(EPERM),   NAMED(ERANGE), NAMED(ESRCH),  NAMED(ESTALE),       NAMED(ETIMEDOUT),
 };
 
 int
@@ -179,19 +158,26 @@ static char *
 read_word(struct reader *reader)
 {
 	char *word = reader->word;
-	char *end = strchr(word, ' ');
+	char *end = strchrnul(word, ' ');
 
-	if (end)
+	if (*end)
 		*end++ = '\0';
-	reader->word = end ? end : word + strlen(word);
+	reader->word = end;
 	return word;
 }
+
+/* Bytes that word_format() writes as they are. */
+static const bool plain[UCHAR_MAX + 1] = { ['!' ... '['] = true, [']' ... '~'] = true };
 
 /* Undoes word_format() in place. False for what word_format() does not write. */
 static bool
 unescape(char *text)
 {
-	char *to = text;
+	char *to;
+
+	while (plain[(unsigned char)*text])
+		text++;
+	to = text;
 
 	for (const char *at = text; *at; at++) {
 		uint64_t byte;

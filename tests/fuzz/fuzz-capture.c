@@ -10,6 +10,7 @@
 #include "host/hostfs-archive.h"
 #include "host/hostfs-impl.h"
 #include "host/redact.h"
+#include "host/slices.h"
 #include "host/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -130,9 +131,18 @@ open_archive(struct vc_hostfs *fs, const uint8_t *data, size_t size, struct vc_d
 	struct vc_archive_source source = { .fd = -1, .data = data, .size = size };
 	int r;
 
+	struct vc_slices *slices;
+	struct vc_node node;
+
 	/* Small limits, so that the fuzzer reaches them too. */
 	fs->file_max = 64 * 1024;
 	fs->members_max = 100;
+	slices = vc_slices_open(fs, (const char *)data, size);
+	if (slices) {
+		vc_hostfs_use_slices(fs, slices);
+		if (fs->backend->stat(fs, "/vhostcheck/manifest", &node) == 0)
+			return vc_hostfs_settle(fs, "fuzz", diags);
+	}
 	r = vc_hostfs_load_archive(fs, &source, "fuzz", diags);
 	return r < 0 ? r : vc_hostfs_settle(fs, "fuzz", diags);
 }
@@ -152,7 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		r = open_archive(fs, data, size, &diags);
 	must((r < 0) == (diags.count > 0), "a failure without a diagnostic, or the other way round");
 	if (r == 0) {
-		ask_tree(fs, fs->tree, "", 0);
+		if (fs->tree)
+			ask_tree(fs, fs->tree, "", 0);
 		if (fs->manifest) {
 			check_manifest(arena, &diags, fs->manifest);
 			for (size_t i = 0; i < fs->manifest->count; i++)

@@ -12,6 +12,7 @@
 
 #include "host/capture.h"
 #include "host/hostfs-impl.h"
+#include "host/slices.h"
 #include "scratch.h"
 
 struct fixture {
@@ -79,10 +80,13 @@ ask_never(void *context, struct vc_buf *answer)
 static void
 make_host(struct fixture *f)
 {
+	static char large[VC_SLICE_SIZE + 1000];
 	char config[4096];
 
 	for (size_t i = 0; i < sizeof(config); i++)
 		config[i] = (char)(i * 7 + i / 256);
+	for (size_t i = 0; i < sizeof(large); i++)
+		large[i] = (char)(i * i + i / 256);
 	scratch_directory(&f->host, "sys");
 	scratch_directory(&f->host, "proc");
 	scratch_file(&f->host, "proc/cmdline", "quiet splash\n");
@@ -101,7 +105,10 @@ make_host(struct fixture *f)
 		     "/sys/kernel/iommu_groups/1");
 	scratch_file(&f->host, "sys/kernel/iommu_groups/1/type", "DMA\n");
 	scratch_directory(&f->host, "sys/kernel/iommu_groups/1/devices");
-	scratch_directory(&f->host, "sys/class");
+	/* Enough to fill slices of an archive, so that links lead from one to another. */
+	scratch_bytes(&f->host, "proc/large", large, sizeof(large));
+	scratch_bytes(&f->host, "sys/class/large", large, sizeof(large));
+	scratch_bytes(&f->host, "sys/devices/large", large, sizeof(large));
 	scratch_directory(&f->host, "sys/class/iommu");
 	scratch_file(&f->host, "sys/odd/two words", "blank\n");
 	scratch_file(&f->host, "sys/odd/new\nline", "newline\n");
@@ -140,6 +147,9 @@ ask_all(struct vc_hostfs *fs)
 		"/sys/class",
 		"/dev/kvm",
 		"/proc/cmdline/below",
+		"/proc/large",
+		"/sys/class/large",
+		"/sys/devices/large",
 		"/sys/none",
 		"/none/at/all",
 	};
@@ -351,8 +361,8 @@ static char *
 slurp(const char *path, size_t *ret_size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = malloc(1 << 20);
-	ssize_t n = read(fd, text, (1 << 20) - 1);
+	char *text = malloc(4 << 20);
+	ssize_t n = read(fd, text, (4 << 20) - 1);
 
 	assert_true(n >= 0);
 	text[n] = '\0';
@@ -360,6 +370,155 @@ slurp(const char *path, size_t *ret_size)
 	if (ret_size)
 		*ret_size = (size_t)n;
 	return text;
+}
+
+#define DEVICES 200
+#define CONFIG 4096
+
+/* A capture of which one device is a small part. @ret_size is that of the archive. */
+static char *
+save_many_devices(struct fixture *f, const char *name, size_t *ret_size)
+{
+	static const struct vc_capture_options options = { .keep_identity = true };
+	unsigned noise = 1;
+
+	for (unsigned device = 0; device < DEVICES; device++) {
+		char path[64], config[CONFIG];
+
+		for (size_t i = 0; i < sizeof(config); i++) {
+			noise = noise * 1103515245 + 12345;
+			config[i] = (char)(noise >> 16);
+		}
+		snprintf(path, sizeof(path), "sys/devices/%03u/config", device);
+		scratch_bytes(&f->host, path, config, sizeof(config));
+		vc_hostfs_read(f->fs, "/%s", path);
+	}
+	save(f, name, &options);
+	return slurp(scratch_path(&f->out, name), ret_size);
+}
+
+/* What is asked of one device is not paid for all. */
+static void
+test_slices_apart(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *archive = NULL;
+	struct vc_hostfs *fs;
+	uint64_t before, first, again;
+	size_t size;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	fs = reopen(f, "many.tar.gz");
+	before = fs->unpack;
+	assert_int_equal(vc_hostfs_read(fs, "/sys/devices/100/config").fact.state, VC_KNOWN);
+	first = before - fs->unpack;
+	assert_true(first > 0 && first < DEVICES * CONFIG / 4);
+	assert_int_equal(vc_hostfs_read(fs, "/sys/devices/100/config").fact.state, VC_KNOWN);
+	again = before - fs->unpack;
+	assert_int_equal(first, again);
+	vc_hostfs_close(fs);
+}
+
+static size_t
+count_unreadable(struct fixture *f, const char *name, int err)
+{
+	struct vc_hostfs *fs = reopen(f, name);
+	size_t count = 0;
+
+	for (unsigned device = 0; device < DEVICES; device++) {
+		struct vc_answer answer = vc_hostfs_read(fs, "/sys/devices/%03u/config", device);
+
+		if (vc_known(&answer.fact))
+			continue;
+		assert_int_equal(answer.fact.state, VC_UNREADABLE);
+		assert_int_equal(answer.fact.err, err);
+		count++;
+	}
+	vc_hostfs_close(fs);
+	return count;
+}
+
+/* Where the slice begins that @number others are before. */
+static char *
+find_slice(char *archive, unsigned number)
+{
+	while (number-- > 0) {
+		const unsigned char *size = (unsigned char *)archive + 16;
+
+		archive += size[0] | size[1] << 8 | size[2] << 16;
+	}
+	assert_memory_equal(archive + 12, "VC", 2);
+	return archive;
+}
+
+/* A slice that cannot be unpacked takes its devices with it, and no other. */
+static void
+test_slice_damaged(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *archive = NULL;
+	char *slice;
+	size_t size, lost;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	assert_int_equal(count_unreadable(f, "many.tar.gz", 0), 0);
+	slice = find_slice(archive, 3);
+	/* Into the compressed data: a block type that there is not [RFC 1951 3.2.3]. */
+	slice[20 + strlen("sys/devices/000/config")] = 0x07;
+	scratch_bytes(&f->out, "damaged.tar.gz", archive, size);
+	lost = count_unreadable(f, "damaged.tar.gz", EBADMSG);
+	assert_true(lost > 0 && lost < 20);
+}
+
+/* What is not slices from end to end is an archive like any other. */
+static void
+test_slices_disordered(void **state)
+{
+	struct fixture *f = *state;
+	struct vc_hostfs *fs = NULL;
+	_cleanup_free_ char *archive = NULL;
+	char *slice;
+	size_t size;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	/* The name of a slice says that it belongs elsewhere; what is in it does not. */
+	slice = find_slice(archive, 3);
+	memcpy(slice + 20, "aaa", 3);
+	scratch_bytes(&f->out, "name.tar.gz", archive, size);
+	assert_int_equal(count_unreadable(f, "name.tar.gz", 0), 0);
+	/* Its length does not fit. */
+	slice[16]++;
+	scratch_bytes(&f->out, "length.tar.gz", archive, size);
+	assert_int_equal(count_unreadable(f, "length.tar.gz", 0), 0);
+	/* Cut short: nothing in it can be trusted to be all. */
+	for (size_t cut = 1; cut < 60000; cut += 20011) {
+		scratch_bytes(&f->out, "short.tar.gz", archive, size - cut);
+		f->diags.count = 0;
+		assert_true(vc_hostfs_open(scratch_path(&f->out, "short.tar.gz"), f->arena, &f->diags, &fs) <
+			    0);
+		assert_int_equal(f->diags.count, 1);
+	}
+}
+
+/* The loop of slices that a hostile archive could be is bounded as one archive is. */
+static void
+test_slices_bounded(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *archive = NULL;
+	struct vc_answer answer;
+	struct vc_hostfs *fs;
+	size_t size;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	fs = reopen(f, "many.tar.gz");
+	/* Little enough for one slice to use up. */
+	fs->unpack = 4096;
+	assert_int_equal(vc_hostfs_read(fs, "/sys/devices/000/config").fact.state, VC_KNOWN);
+	answer = vc_hostfs_read(fs, "/sys/devices/100/config");
+	assert_int_equal(answer.fact.state, VC_UNREADABLE);
+	assert_int_equal(answer.fact.err, EFBIG);
+	vc_hostfs_close(fs);
 }
 
 static void
@@ -702,6 +861,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slices_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slice_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slices_disordered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slices_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_same_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changing_host, setup, teardown),

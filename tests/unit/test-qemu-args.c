@@ -171,7 +171,13 @@ accelerators(void **state)
 
 	with_arguments(world, ARGS("-accel", "nvmm"));
 	assert_text(world->guest.accel, "nvmm");
-	with_arguments(world, ARGS("--accel", "kvm:tcg"));
+	with_arguments(world, ARGS("--accel", "nvmm,x=y"));
+	assert_text(world->guest.accel, "nvmm");
+	/* QEMU takes libvirt's own, which comes first and works. */
+	with_arguments(world, ARGS("-accel", "kvm,kernel-irqchip=off"));
+	assert_text(world->guest.accel, "tcg");
+	assert_flag(world->guest.irqchip_written, false);
+	with_arguments(world, ARGS("-machine", "accel=kvm:tcg"));
 	assert_text(world->guest.accel, "kvm");
 	with_arguments(world, ARGS("-machine", "accel=whpx"));
 	assert_text(world->guest.accel, "whpx");
