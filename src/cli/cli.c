@@ -172,3 +172,17 @@ vc_unknown_rule(const struct vc_ruleset *rules, const char *id)
 	else
 		vc_print_problem("there is no rule '%s'; 'vhostcheck rules list' lists them", id);
 }
+
+enum vc_exit
+vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count)
+{
+	enum vc_exit status = VC_EXIT_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		if (vc_ruleset_find(rules, id[i]))
+			continue;
+		vc_unknown_rule(rules, id[i]);
+		status = VC_EXIT_INPUT;
+	}
+	return status;
+}

@@ -46,7 +46,21 @@ vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const 
 
 	if (r < 0)
 		return r;
-	*append_subject(run) = (struct vc_subject){ .guest = guest };
+	*append_subject(run) = (struct vc_subject){ .guest = guest, .text = text, .size = size };
+	return 0;
+}
+
+int
+vc_run_replace_text(struct vc_run *run, size_t subject, const char *text, size_t size)
+{
+	struct vc_subject *old = &run->subject[subject];
+	struct vc_guest guest;
+	int r = vc_guest_read_xml(text, size, old->guest.file, run->arena, &run->diags, &guest);
+
+	if (r < 0)
+		return r;
+	vc_guest_release(&old->guest);
+	*old = (struct vc_subject){ .guest = guest, .text = text, .size = size };
 	return 0;
 }
 
