@@ -68,7 +68,9 @@ extern const struct vc_schema vc_schema_hostdev;
 	F(number, node, "node", none, 0, NULL, "the only host NUMA node it may come from (strict numatune); absent for any") \
 	F(number, needed_pages, "needed_pages", pages, VC_NEEDS_HUGEPAGES, NULL, "guest memory of this size, rounded up") \
 	F(number, available_pages, "available_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
-	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool")
+	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool") \
+	F(number, missing_pages, "missing_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
+	  "needed_pages less available_pages; absent if none is missing")
 struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugepage_demand;
 
@@ -89,6 +91,8 @@ extern const struct vc_schema vc_schema_pin;
 #define VC_GUEST_FACTS(F) \
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
 	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
+	F(flag, running, "guest.running", none, 0, NULL, \
+	  "/domain/@id is written, as libvirt does for a running guest [libvirt 11.3 src/conf/domain_conf.c virDomainDefFormatInternalSetRootName]") \
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \

@@ -284,6 +284,26 @@ derive_available(const struct vc_host *host, struct vc_hugepage_demand *demand)
 		vc_set_number(&demand->available_pages, 0, host->hugepage_pool.fact.from);
 }
 
+/* What a running guest holds is missing in the pool, and nobody counts it apart. */
+static void
+derive_missing(const struct vc_guest *guest, struct vc_hugepage_demand *demand)
+{
+	const struct vc_fact_number *needed = &demand->needed_pages;
+	struct vc_fact_number *available = &demand->available_pages;
+
+	if (vc_known(&needed->fact) && vc_known(&available->fact) && needed->value > available->value &&
+	    guest->running.value)
+		vc_set_unreadable(&available->fact, EBUSY, guest->running.fact.from);
+	if (!vc_known(&needed->fact))
+		vc_set_unknown_like(&demand->missing_pages.fact, &needed->fact);
+	else if (!vc_known(&available->fact))
+		vc_set_unknown_like(&demand->missing_pages.fact, &available->fact);
+	else if (needed->value > available->value)
+		vc_set_number(&demand->missing_pages, needed->value - available->value, available->fact.from);
+	else
+		vc_set_absent(&demand->missing_pages.fact, available->fact.from);
+}
+
 void
 vc_derive_hugepages(const struct vc_deriver *d)
 {
@@ -321,6 +341,8 @@ vc_derive_hugepages(const struct vc_deriver *d)
 			add_piece(d, &piece);
 	}
 	demands = guest->hugepage_demand.item;
-	for (size_t i = 0; i < guest->hugepage_demand.count; i++)
+	for (size_t i = 0; i < guest->hugepage_demand.count; i++) {
 		derive_available(d->host, &demands[i]);
+		derive_missing(guest, &demands[i]);
+	}
 }

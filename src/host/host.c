@@ -130,6 +130,8 @@ vc_area_hint(unsigned areas, const struct vc_fact *fact)
 		return "name it with --libvirt-version";
 	if (fact->state == VC_ABSENT)
 		return NULL;
+	if (fact->err == EBUSY)
+		return "check the domain while its guest is off";
 	if (fact->err == EACCES || fact->err == EPERM)
 		return "run as root";
 	if ((areas & VC_AREA_KCONFIG) && (is_from(fact, "/boot/") || is_from(fact, "/usr/lib/modules/")))

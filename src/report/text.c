@@ -18,6 +18,7 @@ struct writer {
 	const struct vc_style *style;
 	struct vc_buf *out;
 	const struct vc_report_subject *subject;
+	const struct vc_rule *explained; /* the rule of the finding before */
 };
 
 /* Code is indented below the sentence that introduces it. */
@@ -181,6 +182,11 @@ static void
 write_why(const struct writer *writer, const struct vc_rule *rule)
 {
 	vc_layout_label(writer->out, writer->style, "why");
+	/* Four devices with the same fault need the reason once. */
+	if (writer->explained == rule) {
+		vc_buf_add(writer->out, "as above\n");
+		return;
+	}
 	vc_layout_wrap(writer->out, writer->style, rule->why, VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);
 	if (rule->confidence == VC_REPORTED) {
 		vc_layout_label(writer->out, writer->style, "note");
@@ -330,7 +336,7 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 		write_evidence(writer, finding);
 	write_why(writer, finding->rule);
 	write_fixes(writer, finding);
-	if (verbose)
+	if (verbose && writer->explained != finding->rule)
 		write_sources(writer, finding->rule);
 	vc_buf_add(writer->out, "\n");
 }
@@ -511,18 +517,21 @@ write_line(const struct writer *writer, const struct vc_finding *finding)
 }
 
 static void
-write_findings(const struct writer *writer, void (*write)(const struct writer *, const struct vc_finding *))
+write_findings(struct writer *writer, void (*write)(const struct writer *, const struct vc_finding *))
 {
 	const struct vc_findings *findings = writer->subject->findings;
 
 	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->item[i].outcome == VC_FAIL)
-			write(writer, &findings->item[i]);
+		if (findings->item[i].outcome != VC_FAIL)
+			continue;
+		write(writer, &findings->item[i]);
+		writer->explained = findings->item[i].rule;
 	}
+	writer->explained = NULL;
 }
 
 static void
-write_subject(const struct writer *writer)
+write_subject(struct writer *writer)
 {
 	struct vc_count count = { 0 };
 
