@@ -71,8 +71,8 @@ vc_run_add_host(struct vc_run *run)
 /* What one host model for all subjects has to hold. */
 struct wanted {
 	struct vc_arena *arena;
-	const char **device, **emulator;
-	size_t devices, emulators;
+	const char **device, **emulator, **rom;
+	size_t devices, emulators, roms;
 	unsigned areas;
 };
 
@@ -111,6 +111,8 @@ want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_su
 
 		if (vc_known(&hostdev->address.fact))
 			append_text(wanted->arena, &wanted->device, &wanted->devices, hostdev->address.value);
+		if (vc_known(&hostdev->rom_file.fact))
+			append_text(wanted->arena, &wanted->rom, &wanted->roms, hostdev->rom_file.value);
 	}
 	if (vc_known(&guest->emulator.fact))
 		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, guest->emulator.value);
@@ -128,6 +130,8 @@ probe_wanted(struct vc_run *run, const struct vc_run_options *options, const str
 		.all_devices = all,
 		.emulator = wanted->emulator,
 		.emulators = wanted->emulators,
+		.rom = wanted->rom,
+		.roms = wanted->roms,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.may_execute = options->may_execute,

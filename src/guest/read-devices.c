@@ -225,6 +225,17 @@ read_controllers(const struct vc_reader *r, struct vc_el devices)
 	}
 }
 
+/* ivshmem shows its memory through BAR 2, of 64 bits [qemu 10.0.13 hw/misc/ivshmem-pci.c ivshmem_common_realize]. */
+static void
+read_shared_memory(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els list = vc_el_children(r, devices, "shmem", NULL);
+
+	vc_set_number(&r->guest->shared_memory_devices, list.count, devices.path);
+	if (list.count > 0)
+		r->guest->shared_memory_devices.fact.line = vc_el_place(list.el[0]).line;
+}
+
 void
 vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 {
@@ -236,4 +247,5 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_pinning(r, devices);
 	read_iommus(r, devices);
 	read_controllers(r, devices);
+	read_shared_memory(r, devices);
 }

@@ -298,6 +298,15 @@ take_vfio(const struct vc_reader *r, const struct vc_qemu_option *option)
 }
 
 static void
+count_one(struct vc_fact_number *fact, const struct vc_qemu_option *option)
+{
+	uint64_t before = vc_known(&fact->fact) ? fact->value : 0;
+
+	vc_set_number(fact, before + 1, option->place.xpath);
+	at_option(&fact->fact, option);
+}
+
+static void
 take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
 	static const struct {
@@ -320,10 +329,18 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		if (strcmp(driver, viommus[i].driver) == 0)
 			take_viommu(r, viommus[i].model, option);
 	}
+	if (strcmp(driver, "ivshmem-plain") == 0 || strcmp(driver, "ivshmem-doorbell") == 0)
+		count_one(&r->guest->shared_memory_devices, option);
 	for (size_t i = 0; i < VC_COUNT(memory); i++) {
 		if (strcmp(driver, memory[i]) == 0)
 			r->input->memory_elsewhere = true;
 	}
+}
+
+static void
+take_acpi_table(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	count_one(&r->guest->acpi_tables, option);
 }
 
 static void
@@ -376,6 +393,7 @@ static const struct option_reader {
 	{ "global", true, NULL, NULL },         { "drive", true, NULL, take_drive },
 	{ "pflash", true, "file", set_flash },  { "bios", true, "file", take_bios },
 	{ "m", true, "size", take_memory },     { "numa", true, "type", NULL },
+	{ "acpitable", true, NULL, take_acpi_table },
 };
 
 static const struct option_reader *

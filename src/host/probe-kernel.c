@@ -103,6 +103,28 @@ probe_names(struct vc_hostfs *fs, struct vc_host *host)
 	set_version(host);
 }
 
+/*
+ * Nothing takes igfx_off back once it is given, and what follows the word does not matter
+ * [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup].
+ */
+static void
+set_igfx_off(struct vc_host *host, const char *from)
+{
+	const struct vc_parameter *parameter = host->kernel_parameter.item;
+	bool off = false;
+
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		if (!vc_known(&parameter[i].value.fact) || !vc_kernel_parameter_named(&parameter[i], "intel_iommu"))
+			continue;
+		for (const char *option = parameter[i].value.value; *option;) {
+			off = off || strncmp(option, "igfx_off", strlen("igfx_off")) == 0;
+			option += strcspn(option, ",");
+			option += strspn(option, ",");
+		}
+	}
+	vc_set_flag(&host->iommu_igfx_off, off, from);
+}
+
 static void
 probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 {
@@ -113,6 +135,7 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 	if (!vc_known(&answer.fact)) {
 		vc_set_unknown_like(&host->kernel_cmdline.fact, &answer.fact);
 		vc_set_unknown_like(&host->kernel_parameter.fact, &answer.fact);
+		vc_set_unknown_like(&host->iommu_igfx_off.fact, &answer.fact);
 		return;
 	}
 	text = vc_span_of(&answer);
@@ -121,9 +144,11 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 	if (vc_kernel_parameter_split(arena, text, answer.fact.from, &host->kernel_parameter) < 0) {
 		vc_set_unreadable(&host->kernel_cmdline.fact, VC_EGARBLED, answer.fact.from);
 		vc_set_unreadable(&host->kernel_parameter.fact, VC_EGARBLED, answer.fact.from);
+		vc_set_unreadable(&host->iommu_igfx_off.fact, VC_EGARBLED, answer.fact.from);
 		return;
 	}
 	vc_set_text(&host->kernel_cmdline, vc_span_dup(arena, text), answer.fact.from);
+	set_igfx_off(host, answer.fact.from);
 }
 
 /* "none [integrity] confidentiality" [linux 6.12 security/lockdown/lockdown.c lockdown_read] */
