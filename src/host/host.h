@@ -211,6 +211,9 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, msr_syscfg, "host.msr.syscfg", hex, VC_AREA_MSR, NULL, "MSR 0xC0010010: bit 23 memory encryption, bit 24 SNP") \
 	F(number, msr_vm_cr, "host.msr.vm_cr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010114: bit 3 lock, bit 4 SVM disabled") \
 	F(version, kernel_version, "host.kernel.version", none, VC_AREA_KERNEL, NULL, "uname release, its numbers") \
+	F(version, kernel_stable_version, "host.kernel.stable_version", none, VC_AREA_KERNEL, NULL, \
+	  "the release of kernel.org the running kernel is made from, where the distribution says so; unreadable for kernels " \
+	  "that keep the number x.y.0 and take corrections over under numbers of their own") \
 	F(text, kernel_release, "host.kernel.release", none, VC_AREA_KERNEL, NULL, "uname release") \
 	F(text, kernel_cmdline, "host.kernel.cmdline", none, VC_AREA_KERNEL, NULL, "/proc/cmdline") \
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \

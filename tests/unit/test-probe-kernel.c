@@ -49,6 +49,44 @@ release(void **state)
 }
 
 static void
+stable_version(void **state)
+{
+	static const struct {
+		const char *release, *version, *signature; /* NULL: no such file */
+		const char *stable;                        /* NULL: nobody says */
+	} cases[] = {
+		{ "6.1.0-13-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.55-1 (2023-09-29)", NULL, "6.1.55" },
+		{ "5.15.0-130-generic", "#140-Ubuntu SMP", "Ubuntu 5.15.0-130.140-generic 5.15.173\n", "5.15.173" },
+		{ "5.15.0-130-generic", "#140-Ubuntu SMP", "Ubuntu\n", NULL },
+		{ "5.14.0-503.el9.x86_64", "#1 SMP", NULL, NULL },
+		{ "6.6.1-arch1-1", "#1 SMP", NULL, "6.6.1" },
+		{ "6.7", "#1 SMP Debian x", NULL, NULL },
+	};
+	char text[VC_VERSION_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const struct vc_host *host;
+
+		tree_ask(tree, "uname",
+			 vc_arena_printf(tree->arena, "Linux\nhost\n%s\n%s\nx86_64\n", cases[i].release,
+					 cases[i].version));
+		if (cases[i].signature)
+			tree_file(tree, "/proc/version_signature", cases[i].signature);
+		host = tree_probe(tree, VC_AREA_KERNEL);
+		if (cases[i].stable) {
+			assert_int_equal(host->kernel_stable_version.fact.state, VC_KNOWN);
+			vc_version_format(host->kernel_stable_version.value, text);
+			assert_string_equal(text, cases[i].stable);
+		} else {
+			assert_unreadable(host->kernel_stable_version, EOPNOTSUPP);
+		}
+		tree_free(tree);
+	}
+}
+
+static void
 foreign_release(void **state)
 {
 	static const struct {
@@ -382,7 +420,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(release),
-		cmocka_unit_test(foreign_release),
+		cmocka_unit_test(stable_version), cmocka_unit_test(foreign_release),
 		cmocka_unit_test(lockdown),
 		cmocka_unit_test(kconfig),
 		cmocka_unit_test(kconfig_missing),
