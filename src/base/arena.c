@@ -29,11 +29,12 @@ out_of_memory(void)
 static struct block *
 block_new(size_t size)
 {
-	struct block *block = malloc(sizeof(*block) + size);
+	/* Zeroed, as all of the arena is: fresh pages of the kernel are so without being written to. */
+	struct block *block = calloc(1, sizeof(*block) + size);
 
 	if (!block)
 		out_of_memory();
-	*block = (struct block){ .size = size };
+	block->size = size;
 	return block;
 }
 
@@ -86,7 +87,6 @@ vc_arena_alloc(struct vc_arena *arena, size_t size)
 	}
 	memory = (char *)block->data + block->used;
 	block->used += padded;
-	memset(memory, 0, size);
 	return memory;
 }
 

@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/buf.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+static _noreturn_ void
+out_of_memory(void)
+{
+	fputs("vhostcheck: out of memory\n", stderr);
+	_Exit(4);
+}
+
+/* Room for @more bytes and the NUL behind them. */
 static void
 make_room(struct vc_buf *buf, size_t more)
 {
 	size_t room = buf->room ? buf->room : 256;
+	size_t need;
 
-	while (room - buf->length <= more)
-		room *= 2;
-	if (room == buf->room)
+	if (__builtin_add_overflow(buf->length, more, &need) || need > SIZE_MAX / 4)
+		out_of_memory();
+	if (buf->text && need < buf->room)
 		return;
+	while (room <= need)
+		room *= 2;
 	buf->text = realloc(buf->text, room);
-	if (!buf->text) {
-		fputs("vhostcheck: out of memory\n", stderr);
-		_Exit(4);
-	}
+	if (!buf->text)
+		out_of_memory();
 	buf->room = room;
 }
 

@@ -4,43 +4,69 @@
 
 #include <string.h>
 
-/* A guest width that someone wrote wins; QEMU's default of 40 harms only when RAM lies beyond the host's width. */
-void
-check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_verdict *verdict)
+/*
+ * libvirt refuses a written width above the one in /proc/cpuinfo, whatever the CPU model, and so even where QEMU
+ * would not follow it [libvirt 9.0, 11.3 src/qemu/qemu_validate.c qemuValidateDomainDefCpu,
+ * src/util/virhostcpu.c virHostCPUGetPhysAddrSize].
+ */
+static enum vc_tri
+libvirt_refuses(const struct vc_guest *guest, const struct vc_host *host, struct vc_verdict *verdict)
 {
-	const struct vc_guest *guest = input->guest;
-	const struct vc_host *host = input->host;
-	unsigned needed;
+	const struct vc_fact_number *written = &guest->phys_bits_written;
 
-	verdict->fails = VC_NO;
+	if (written->fact.state == VC_ABSENT)
+		return VC_NO;
+	if (!vc_verdict_needs(verdict, &written->fact) || !vc_verdict_needs(verdict, &host->cpu_phys_bits.fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(written->value > host->cpu_phys_bits.value);
+}
+
+/*
+ * Firmware builds on a width from here on. Up to 40, QEMU's default, it places nothing by it
+ * [edk2 2025.02 OvmfPkg/Library/PlatformInitLib/MemDetect.c PlatformAddressWidthFromCpuid].
+ */
+#define FIRMWARE_BELIEVES_FROM 41
+
+/*
+ * /proc/cpuinfo shows the hardware's width or, under memory encryption, less. KVM goes by the hardware's
+ * [linux 6.12 arch/x86/kvm/mmu.h kvm_mmu_max_gfn], so that only the width of CPUID can refuse.
+ */
+static void
+check_against_kvm(const struct vc_guest *guest, const struct vc_host *host, struct vc_verdict *verdict)
+{
 	/* What is taken from the host, limited or not, cannot be more than the host has. */
 	if (vc_text_is(&guest->phys_bits_source, "host"))
 		return;
 	if (!vc_verdict_needs(verdict, &guest->phys_bits.fact))
 		return;
-	/*
-	 * /proc/cpuinfo shows the hardware's width or, under memory encryption, less. KVM goes by the hardware's
-	 * [linux 6.12 arch/x86/kvm/mmu.h kvm_mmu_max_gfn], so that only the width of CPUID can refuse.
-	 */
 	if (vc_known(&host->cpu_phys_bits.fact) && guest->phys_bits.value <= host->cpu_phys_bits.value)
 		return;
 	if (!vc_verdict_needs(verdict, &host->cpuid_phys_bits.fact))
 		return;
 	if (guest->phys_bits.value <= host->cpuid_phys_bits.value)
 		return;
+	if (guest->phys_bits.value < FIRMWARE_BELIEVES_FROM) {
+		if (!vc_verdict_needs(verdict, &guest->highest_ram.fact) ||
+		    vc_bits_for(guest->highest_ram.value) <= host->cpuid_phys_bits.value)
+			return;
+		vc_set_number(&verdict->address, guest->highest_ram.value, VC_CHECK_FROM);
+	}
+	verdict->fails = VC_YES;
 	verdict->width = host->cpuid_phys_bits;
-	if (vc_text_is(&guest->phys_bits_source, "written")) {
+	vc_set_text(&verdict->word, "kvm", VC_CHECK_FROM);
+}
+
+void
+check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	verdict->fails = VC_NO;
+	if (libvirt_refuses(input->guest, input->host, verdict) == VC_YES) {
 		verdict->fails = VC_YES;
+		verdict->width = input->host->cpu_phys_bits;
+		vc_set_text(&verdict->word, "libvirt", VC_CHECK_FROM);
 		return;
 	}
-	if (!vc_verdict_needs(verdict, &guest->phys_bits_source.fact) ||
-	    !vc_verdict_needs(verdict, &guest->highest_ram.fact))
-		return;
-	needed = vc_bits_for(guest->highest_ram.value);
-	if (needed <= host->cpuid_phys_bits.value)
-		return;
-	verdict->fails = VC_YES;
-	vc_set_number(&verdict->address, guest->highest_ram.value, VC_CHECK_FROM);
+	check_against_kvm(input->guest, input->host, verdict);
 }
 
 /* Split locks come from Windows programs and from games: guests that run Windows or own a display. */

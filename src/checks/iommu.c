@@ -371,44 +371,77 @@ has_option(const char *value, const char *option)
 	return false;
 }
 
+/* What the kernel was told about the IOMMU that a firmware table describes. */
+struct orders {
+	const char *off; /* the parameter that turns it off, as people write it; NULL: none does */
+	bool on;	 /* intel_iommu=on */
+};
+
 /*
- * The parameter that turns off the IOMMU which @table describes, as people write it, or NULL.
  * [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup: the last of on and off counts;
  *  drivers/iommu/amd/init.c parse_amd_iommu_options; arch/x86/kernel/pci-dma.c iommu_setup]
  */
-static const char *
-parameter_off(const struct vc_host *host, const char *table)
+static struct orders
+read_orders(const struct vc_host *host, const char *table)
 {
 	const struct vc_parameter *parameter = host->kernel_parameter.item;
-	const char *off = NULL, *vendor_off = NULL;
+	bool intel = strcmp(table, "DMAR") == 0, amd = strcmp(table, "IVRS") == 0;
+	bool off = false, vendor_off = false;
+	struct orders orders = { .off = NULL };
 
-	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
-		const char *value = parameter[i].value.value, *option;
+	for (size_t i = 0; (intel || amd) && i < host->kernel_parameter.count; i++) {
+		const char *value = parameter[i].value.value, *name = parameter[i].name.value, *option;
 
 		if (!vc_known(&parameter[i].name.fact) || !vc_known(&parameter[i].value.fact))
 			continue;
-		if (strcmp(parameter[i].name.value, "iommu") == 0 && has_option(value, "off"))
-			off = "iommu=off";
-		else if (strcmp(parameter[i].name.value, "amd_iommu") == 0 && strcmp(table, "IVRS") == 0 &&
-			 has_option(value, "off"))
-			vendor_off = "amd_iommu=off";
-		else if (strcmp(parameter[i].name.value, "intel_iommu") == 0 && strcmp(table, "DMAR") == 0) {
+		if (strcmp(name, "iommu") == 0)
+			off = off || has_option(value, "off");
+		else if (amd && strcmp(name, "amd_iommu") == 0)
+			vendor_off = vendor_off || has_option(value, "off");
+		else if (intel && strcmp(name, "intel_iommu") == 0) {
 			while (next_option(&value, &option)) {
 				if (strncmp(option, "on", 2) == 0)
-					vendor_off = NULL;
+					orders.on = true;
 				else if (strncmp(option, "off", 3) == 0)
-					vendor_off = "intel_iommu=off";
+					orders.on = false;
+				else
+					continue;
+				vendor_off = !orders.on;
 			}
 		}
 	}
-	return off ? off : vendor_off;
+	if (off)
+		orders.off = "iommu=off";
+	else if (vendor_off)
+		orders.off = intel ? "intel_iommu=off" : "amd_iommu=off";
+	return orders;
+}
+
+/* Why no unit is driven: no-table, parameter, off-by-default, not-driven, unknown. */
+static const char *
+why_off(const struct vc_host *host, struct vc_verdict *verdict)
+{
+	const char *table = host->iommu_firmware_table_name.value;
+	struct orders orders;
+
+	if (vc_known(&host->iommu_firmware_table.fact) && !host->iommu_firmware_table.value)
+		return "no-table";
+	if (!vc_known(&host->iommu_firmware_table.fact) || !vc_known(&host->iommu_firmware_table_name.fact))
+		return "unknown";
+	if (!vc_known(&host->kernel_parameter.fact))
+		return "not-driven";
+	orders = read_orders(host, table);
+	if (orders.off) {
+		vc_set_text(&verdict->parameter, orders.off, VC_CHECK_FROM);
+		return "parameter";
+	}
+	return strcmp(table, "DMAR") == 0 && !orders.on ? "off-by-default" : "not-driven";
 }
 
 void
 check_iommu_off(const struct vc_check_input *input, struct vc_verdict *verdict)
 {
 	const struct vc_host *host = input->host;
-	const char *word = "what the firmware offers could not be read", *parameter;
 
 	verdict->fails = VC_NO;
 	if (!vc_verdict_needs(verdict, &host->iommu_present.fact))
@@ -416,22 +449,5 @@ check_iommu_off(const struct vc_check_input *input, struct vc_verdict *verdict)
 	if (host->iommu_present.value)
 		return;
 	verdict->fails = VC_YES;
-	if (vc_known(&host->iommu_firmware_table.fact) && !host->iommu_firmware_table.value) {
-		word = "the firmware describes none: the hardware has none, or it is off in the firmware setup";
-	} else if (vc_known(&host->iommu_firmware_table_name.fact)) {
-		parameter = parameter_off(host, host->iommu_firmware_table_name.value);
-		if (parameter && strcmp(parameter, "iommu=off") == 0)
-			word = "the firmware describes one, and the kernel parameter iommu=off turns it off";
-		else if (parameter && strcmp(parameter, "amd_iommu=off") == 0)
-			word = "the firmware describes one, and the kernel parameter amd_iommu=off turns it off";
-		else if (parameter)
-			word = "the firmware describes one, and the kernel parameter intel_iommu=off turns it off";
-		else if (!vc_known(&host->kernel_parameter.fact))
-			word = "the firmware describes one, and the kernel does not drive it";
-		else if (strcmp(host->iommu_firmware_table_name.value, "DMAR") == 0)
-			word = "the firmware describes one, and this kernel leaves it off unless told intel_iommu=on";
-		else
-			word = "the firmware describes one, and the kernel failed to start it";
-	}
-	vc_set_text(&verdict->word, word, VC_CHECK_FROM);
+	vc_set_text(&verdict->word, why_off(host, verdict), VC_CHECK_FROM);
 }

@@ -8,18 +8,19 @@ is_known_no(const struct vc_fact_flag *flag)
 	return vc_known(&flag->fact) && !flag->value;
 }
 
+/* Why it does not answer, the cause before its consequences. */
 static const char *
 cause(const struct vc_host *host)
 {
 	if (vc_known(&host->kvm_firmware_disabled.fact) && host->kvm_firmware_disabled.value)
-		return "the firmware has turned hardware virtualization off and locked it";
+		return "locked-out";
 	if (is_known_no(&host->cpu_virtualization))
-		return "the processor shows neither vmx nor svm: it has none, or the firmware hides it";
+		return "no-flag";
 	if (is_known_no(&host->kvm_module))
-		return "the kvm module for this processor is not loaded";
+		return "no-module";
 	if (is_known_no(&host->kvm_device))
-		return "there is no /dev/kvm";
-	return "/dev/kvm does not answer as KVM does";
+		return "no-device";
+	return "no-answer";
 }
 
 /* Tests the effect: a /dev/kvm that answers is enough, whatever flags and registers say. */

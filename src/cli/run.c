@@ -171,6 +171,8 @@ vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
 {
 	struct wanted wanted = { .arena = run->arena };
 
+	for (size_t i = 0; i < run->subjects; i++)
+		want_subject(&wanted, run, &run->subject[i]);
 	want_usual_emulators(&wanted);
 	probe_wanted(run, options, &wanted, true);
 }

@@ -94,7 +94,7 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
-	  "kvm, tcg, hvf, nvmm, ...: from the type, or -accel / -machine accel= in qemu:commandline") \
+	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
 	F(text, arch, "guest.arch", none, 0, NULL, "os/type/@arch; from the emulator's name if not written") \
 	F(text, emulator, "guest.emulator", none, 0, NULL, "devices/emulator; libvirt's usual path for the architecture if not written") \
 	F(text, machine, "guest.machine", none, 0, NULL, "os/type/@machine as written; pc (or virt on arm) if not") \
@@ -117,6 +117,8 @@ extern const struct vc_schema vc_schema_pin;
 	  "memory above 4 GiB starts at 1 TiB to avoid the HyperTransport region [qemu 7.1 hw/i386/pc.c]") \
 	F(number, phys_bits, "guest.phys_bits", bits, VC_NEEDS_WIDTH, NULL, "physical address width the guest CPU reports") \
 	F(text, phys_bits_source, "guest.phys_bits_source", none, 0, NULL, "host, written, or default (QEMU's 40)") \
+	F(number, phys_bits_written, "guest.phys_bits_written", bits, 0, NULL, \
+	  "maxphysaddr/@bits of mode emulate, whether QEMU follows it or not; absent if not written") \
 	F(number, phys_bits_limit, "guest.phys_bits_limit", bits, 0, NULL, "maxphysaddr/@limit; absent if not written") \
 	F(text, cpu_mode, "guest.cpu.mode", none, 0, NULL, "custom, host-model, host-passthrough or maximum") \
 	F(text, cpu_model, "guest.cpu.model", none, 0, NULL, "cpu/model; absent if not written") \
@@ -138,6 +140,8 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
 	F(text, irqchip, "guest.irqchip", none, VC_NEEDS_QEMU, NULL, "kernel, split or off: effective [qemu 10.0.13 hw/i386/pc_q35.c]") \
 	F(flag, irqchip_written, "guest.irqchip_written", none, 0, NULL, "features/ioapic or kernel_irqchip= is written") \
+	F(flag, interrupt_remapping, "guest.interrupt_remapping", none, 0, NULL, \
+	  "the input turns interrupt remapping (or what needs it, eim) on, which needs a split interrupt controller") \
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \

@@ -2,22 +2,6 @@
 /* Who emulates the interrupt controllers: KVM, QEMU, or each a part (split). */
 #include "guest/derive.h"
 
-/* libvirt sets a split I/O APIC itself where interrupt remapping asks for it; older ones refuse the domain.
- */
-static bool
-remapping_asked_for(const struct vc_guest *guest)
-{
-	const struct vc_viommu *iommus = guest->iommu.item;
-
-	for (size_t i = 0; i < guest->iommu.count; i++) {
-		const struct vc_fact_flag *remapping = &iommus[i].interrupt_remapping;
-
-		if (vc_known(&remapping->fact) && remapping->value && !vc_text_is(&iommus[i].model, "virtio"))
-			return true;
-	}
-	return false;
-}
-
 /*
  * pc-q35-4.0 alone splits: 4.0.1 took it back, and older types never had it.
  * [qemu 10.0.13 hw/i386/pc_q35.c pc_q35_machine_4_0_options, pc_q35_machine_4_0_1_options]
@@ -27,8 +11,7 @@ is_q35_4_0(const struct vc_guest *guest)
 {
 	const struct vc_version split = { { 4, 0 } };
 
-	return vc_text_is(&guest->machine_family, "q35") &&
-	       vc_version_compare(guest->machine_version.value, split) == 0;
+	return vc_text_is(&guest->machine_family, "q35") && vc_version_compare(guest->machine_version.value, split) == 0;
 }
 
 static void
@@ -55,7 +38,8 @@ vc_derive_irqchip(const struct vc_deriver *d)
 		set_written(guest, vc_text_is(arg, "on") ? "kernel" : arg->value, &arg->fact);
 	else if (vc_known(&ioapic->fact))
 		set_written(guest, vc_text_is(ioapic, "qemu") ? "split" : "kernel", &ioapic->fact);
-	else if (remapping_asked_for(guest))
+	/* libvirt sets it so itself; older ones refuse the domain. */
+	else if (guest->interrupt_remapping.value)
 		vc_set_text(&guest->irqchip, "split", "guest.iommu");
 	else if (vc_text_is(&guest->machine_family, "microvm"))
 		vc_set_text(&guest->irqchip, "split", from);

@@ -20,6 +20,7 @@ vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu)
 
 	vc_read_number(r, element, "limit", VC_BASE_DEC, &r->guest->phys_bits_limit);
 	vc_set_absent(&r->input->phys_bits_written.fact, element.path);
+	vc_set_absent(&r->guest->phys_bits_written.fact, element.path);
 	if (!mode)
 		return;
 	if (strcmp(mode, "passthrough") == 0) {
@@ -28,6 +29,7 @@ vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu)
 		vc_read_number(r, element, "bits", VC_BASE_DEC, &r->input->phys_bits_written);
 		if (r->input->phys_bits_written.fact.state == VC_ABSENT)
 			r->input->host_width = VC_HOST_WIDTH_OFF;
+		r->guest->phys_bits_written = r->input->phys_bits_written;
 	}
 }
 

@@ -28,19 +28,19 @@ add_property(struct vc_arena *arena, struct vc_qemu_option *option, const char *
 static const char *
 take_item(struct vc_arena *arena, const char **text)
 {
-	char *item = vc_arena_alloc(arena, strlen(*text) + 1);
-	const char *p = *text;
+	const char *start = *text, *end = start;
 	size_t length = 0;
+	char *item;
 
-	while (*p) {
-		if (*p == ',') {
-			if (p[1] != ',')
-				break;
-			p++;
-		}
-		item[length++] = *p++;
+	while (*end && (*end != ',' || end[1] == ','))
+		end += *end == ',' ? 2 : 1;
+	/* No more than the item needs: an argument may hold very many. */
+	item = vc_arena_alloc(arena, (size_t)(end - start) + 1);
+	for (const char *p = start; p < end; p++) {
+		p += *p == ',';
+		item[length++] = *p;
 	}
-	*text = *p == ',' ? p + 1 : p;
+	*text = *end ? end + 1 : end;
 	return item;
 }
 
@@ -91,12 +91,16 @@ take_char(struct json *json, char c)
 static int
 take_string(struct json *json, const char **ret_text)
 {
+	const char *end;
 	char *text;
 	size_t length = 0;
 
 	if (take_char(json, '"') < 0)
 		return -EBADMSG;
-	text = vc_arena_alloc(json->arena, strlen(json->p) + 1);
+	for (end = json->p; *end && *end != '"'; end++)
+		end += *end == '\\' && end[1];
+	/* No more than the text needs: an argument may hold very many. */
+	text = vc_arena_alloc(json->arena, (size_t)(end - json->p) + 1);
 	while (*json->p && *json->p != '"') {
 		char c = *json->p++;
 

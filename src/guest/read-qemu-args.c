@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * <qemu:commandline>: arguments that libvirt hands to QEMU unread, after its own. They are read for what
- * changes the facts of this model: accelerator, machine, CPU, memory, IOMMUs, assigned devices, firmware in
- * flash.
+ * <qemu:commandline>: arguments that libvirt hands to QEMU unread, after its own. They are read for what changes
+ * the facts of this model: accelerator, machine, CPU, memory, IOMMUs, assigned devices, firmware in flash.
  */
 #include <string.h>
 
@@ -116,8 +115,7 @@ set_flash(const struct vc_reader *r, const struct vc_qemu_option *option)
 static void
 take_viommu(const struct vc_reader *r, const char *model, const struct vc_qemu_option *option)
 {
-	struct vc_viommu *iommu =
-		vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), option->place.xpath);
+	struct vc_viommu *iommu = vc_list_append(r->arena, &r->guest->iommu, sizeof(*iommu), option->place.xpath);
 	const char *aw_bits = vc_qemu_option_get(option, "aw-bits");
 
 	iommu->place = option->place;
@@ -134,6 +132,24 @@ take_viommu(const struct vc_reader *r, const char *model, const struct vc_qemu_o
 	device_flag_or(&iommu->dma_translation, "dma-translation", true, option);
 }
 
+/*
+ * libvirt writes -accel itself, first, and QEMU takes the first that works, with its properties alone [libvirt 9.0,
+ * 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandLine, qemu 10.0 system/vl.c configure_accelerators]: a second
+ * one is a wish. Those that libvirt has no domain type for are judged as if they were granted.
+ */
+static void
+take_second_accel(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	static const char *const not_libvirt[] = { "nvmm", "whpx", "xen" };
+	const char *accel = vc_qemu_option_get(option, "accel");
+
+	for (size_t i = 0; accel && i < VC_COUNT(not_libvirt); i++) {
+		if (strncmp(accel, not_libvirt[i], strlen(not_libvirt[i])) == 0)
+			set_accel(r, accel, option);
+	}
+}
+
+/* Members of -machine are merged into libvirt's. */
 static void
 take_accel(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
@@ -243,8 +259,7 @@ host_address(struct vc_arena *arena, const char *text)
 		return NULL;
 	length = (size_t)(dot - text);
 	slot = memrchr(text, ':', length);
-	if (!slot ||
-	    vc_parse_u64_n(slot + 1, length - (size_t)(slot - text) - 1, VC_BASE_HEX, &number[2]) < 0)
+	if (!slot || vc_parse_u64_n(slot + 1, length - (size_t)(slot - text) - 1, VC_BASE_HEX, &number[2]) < 0)
 		return NULL;
 	length = (size_t)(slot - text);
 	bus = memrchr(text, ':', length);
@@ -312,12 +327,11 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 	static const struct {
 		const char *driver, *model;
 	} viommus[] = {
-		{ "intel-iommu", "intel" },       { "amd-iommu", "amd" },     { "virtio-iommu", "virtio" },
+		{ "intel-iommu", "intel" },	 { "amd-iommu", "amd" },	 { "virtio-iommu", "virtio" },
 		{ "virtio-iommu-pci", "virtio" }, { "arm-smmuv3", "smmuv3" },
 	};
 	static const char *const memory[] = {
-		"pc-dimm",     "nvdimm",          "virtio-mem", "virtio-mem-pci",
-		"virtio-pmem", "virtio-pmem-pci", "cxl-type3",
+		"pc-dimm", "nvdimm", "virtio-mem", "virtio-mem-pci", "virtio-pmem", "virtio-pmem-pci", "cxl-type3",
 	};
 	const char *driver = vc_qemu_option_get(option, "driver");
 
@@ -387,12 +401,18 @@ static const struct option_reader {
 	const char *implied; /* key of a first item without '=' */
 	void (*take)(const struct vc_reader *r, const struct vc_qemu_option *option);
 } option_readers[] = {
-	{ "M", true, "type", take_machine },    { "machine", true, "type", take_machine },
-	{ "accel", true, "accel", take_accel }, { "enable-kvm", false, NULL, take_enable_kvm },
-	{ "cpu", true, "model", take_cpu },     { "device", true, "driver", take_device },
-	{ "global", true, NULL, NULL },         { "drive", true, NULL, take_drive },
-	{ "pflash", true, "file", set_flash },  { "bios", true, "file", take_bios },
-	{ "m", true, "size", take_memory },     { "numa", true, "type", NULL },
+	{ "M", true, "type", take_machine },
+	{ "machine", true, "type", take_machine },
+	{ "accel", true, "accel", take_second_accel },
+	{ "enable-kvm", false, NULL, take_enable_kvm },
+	{ "cpu", true, "model", take_cpu },
+	{ "device", true, "driver", take_device },
+	{ "global", true, NULL, NULL },
+	{ "drive", true, NULL, take_drive },
+	{ "pflash", true, "file", set_flash },
+	{ "bios", true, "file", take_bios },
+	{ "m", true, "size", take_memory },
+	{ "numa", true, "type", NULL },
 	{ "acpitable", true, NULL, take_acpi_table },
 };
 
@@ -410,12 +430,11 @@ find_reader(const char *argument)
 }
 
 static void
-take_option(const struct vc_reader *r, const struct option_reader *reader, struct vc_el el,
-	    const char *argument)
+take_option(const struct vc_reader *r, const struct option_reader *reader, struct vc_el el, const char *argument)
 {
 	struct vc_qemu_args *args = &r->input->args;
-	struct vc_qemu_option *option =
-		vc_arena_append(r->arena, (void **)&args->option, &args->options, sizeof(*option));
+	struct vc_qemu_option *option = vc_arena_append(r->arena, (void **)&args->option, &args->options,
+							sizeof(*option));
 
 	option->place = vc_el_place(el);
 	option->name = reader->name;
@@ -442,25 +461,25 @@ apply_globals(const struct vc_reader *r)
 	static const char *const bridges[] = { "q35-pcihost", "i440FX-pcihost" };
 	const struct vc_qemu_args *args = &r->input->args;
 	struct vc_viommu *iommus = r->guest->iommu.item;
-	const struct vc_qemu_option *option = NULL;
-	const char *value;
+	const struct vc_qemu_option *option = NULL, *width_option = NULL, *caching_option = NULL;
+	const char *width = vc_qemu_args_global(args, "intel-iommu", "aw-bits", &width_option);
+	const char *caching = vc_qemu_args_global(args, "intel-iommu", "caching-mode", &caching_option);
 
 	for (size_t i = 0; i < VC_COUNT(bridges); i++) {
-		value = vc_qemu_args_global(args, bridges[i], "pci-hole64-size", &option);
+		const char *value = vc_qemu_args_global(args, bridges[i], "pci-hole64-size", &option);
+
 		if (value)
 			size_from(&r->guest->pci_window_size, value, option);
 	}
 	for (size_t i = 0; i < r->guest->iommu.count; i++) {
 		if (!vc_text_is(&iommus[i].model, "intel"))
 			continue;
-		value = vc_qemu_args_global(args, "intel-iommu", "aw-bits", &option);
-		if (value && iommus[i].aw_bits.fact.state == VC_ABSENT) {
-			number_from(&iommus[i].aw_bits, value, option);
-			vc_set_flag(&iommus[i].aw_bits_written, true, option->place.xpath);
+		if (width && iommus[i].aw_bits.fact.state == VC_ABSENT) {
+			number_from(&iommus[i].aw_bits, width, width_option);
+			vc_set_flag(&iommus[i].aw_bits_written, true, width_option->place.xpath);
 		}
-		value = vc_qemu_args_global(args, "intel-iommu", "caching-mode", &option);
-		if (value && !caching_mode_written(r, &iommus[i]))
-			flag_from(&iommus[i].caching_mode, value, option);
+		if (caching && !caching_mode_written(r, &iommus[i]))
+			flag_from(&iommus[i].caching_mode, caching, caching_option);
 	}
 }
 

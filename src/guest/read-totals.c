@@ -16,6 +16,26 @@ read_windows(struct vc_guest *guest)
 	guest->windows.fact.line = source->line;
 }
 
+static bool
+is_on(const struct vc_fact_flag *flag)
+{
+	return vc_known(&flag->fact) && flag->value;
+}
+
+/* [qemu 10.0.13 hw/i386/intel_iommu.c vtd_decide_config: eim=on needs intremap=on] */
+static void
+read_remapping(struct vc_guest *guest)
+{
+	const struct vc_viommu *iommus = guest->iommu.item;
+	bool on = false;
+
+	for (size_t i = 0; i < guest->iommu.count; i++) {
+		if (!vc_text_is(&iommus[i].model, "virtio"))
+			on = on || is_on(&iommus[i].interrupt_remapping) || is_on(&iommus[i].extended_interrupts);
+	}
+	vc_set_flag(&guest->interrupt_remapping, on, guest->iommu.fact.from);
+}
+
 void
 vc_read_totals(const struct vc_reader *r)
 {
@@ -28,6 +48,7 @@ vc_read_totals(const struct vc_reader *r)
 	vc_machine_name(guest, r->input);
 	vc_phys_bits_source(guest, r->input);
 	read_windows(guest);
+	read_remapping(guest);
 	vc_set_number(&guest->pci_devices, functions, from);
 	/* Other hypervisors assign devices by other means. */
 	vc_set_number(&guest->vfio_devices, r->input->qemu ? functions + mediated : 0, from);

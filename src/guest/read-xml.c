@@ -13,6 +13,15 @@
 #define INPUT_MAX ((size_t)16 * 1024 * 1024)
 #define DEPTH_MAX 128u
 #define NODES_MAX 200000u /* elements and attributes */
+/*
+ * libxml2 compares all attributes of an element with each other before anybody is told of it [libxml2 2.9.14
+ * parser.c xmlParseStartTag2], so a single tag must not grow without bound. Nothing that is meant comes near:
+ * the longest values are arguments for QEMU, and no argument of a program can be longer than 128 KiB [linux
+ * 6.12 include/uapi/linux/binfmts.h MAX_ARG_STRLEN].
+ */
+#define ATTRIBUTES_MAX 1000u
+#define TAG_MAX (128 * 1024)
+#define CHUNK (16 * 1024)
 
 /* libxml2 2.12 made the error a handler is given const [libxml2 2.12 include/libxml/xmlerror.h]. */
 #if LIBXML_VERSION >= 21200
@@ -26,6 +35,7 @@ struct parse {
 	const char *refused; /* why the reading was stopped; NULL if it was not */
 	int refusal;         /* negative errno that goes with it */
 	int line;
+	bool cut;        /* all of it was read without a complaint, and an element is still open */
 	char error[200]; /* libxml2's first complaint */
 };
 
@@ -69,6 +79,10 @@ on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlCha
 	parse->nodes += 1 + (unsigned)attributes + (unsigned)namespaces;
 	if (++parse->depth > DEPTH_MAX) {
 		refuse(context, -EFBIG, "elements are nested too deeply for a domain");
+		return;
+	}
+	if ((unsigned)attributes + (unsigned)namespaces > ATTRIBUTES_MAX) {
+		refuse(context, -EFBIG, "an element has too many attributes for a domain");
 		return;
 	}
 	if (parse->nodes > NODES_MAX) {
@@ -130,6 +144,25 @@ not_xml(const char *text, size_t size)
 	return "not XML: it does not begin with '<'";
 }
 
+/* In pieces, so that what libxml2 has taken in and not yet understood can be looked at in between. */
+static void
+parse_pieces(xmlParserCtxtPtr context, const char *text, size_t size)
+{
+	struct parse *parse = context->_private;
+
+	for (size_t at = 0; at < size && !parse->refused; at += CHUNK) {
+		size_t length = size - at < CHUNK ? size - at : CHUNK;
+
+		if (xmlParseChunk(context, text + at, (int)length, 0) != 0)
+			break;
+		if (context->input && context->input->end - context->input->cur > TAG_MAX)
+			refuse(context, -EFBIG, "a tag or comment is too long for a domain");
+	}
+	/* What libxml2 says of an end that comes too early depends on where it comes, and is not always that. */
+	parse->cut = !parse->error[0] && (parse->depth > 0 || !context->myDoc || !context->myDoc->children);
+	(void)!xmlParseChunk(context, NULL, 0, 1);
+}
+
 static int
 parse_text(const char *text, size_t size, const char *file, struct vc_diags *diags, xmlDocPtr *ret_doc)
 {
@@ -146,7 +179,7 @@ parse_text(const char *text, size_t size, const char *file, struct vc_diags *dia
 		vc_diag_add(diags, file, 0, "larger than 16 MiB; no domain is");
 		return -EFBIG;
 	}
-	context = xmlNewParserCtxt();
+	context = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
 	if (!context)
 		abort();
 	context->_private = &parse;
@@ -158,7 +191,10 @@ parse_text(const char *text, size_t size, const char *file, struct vc_diags *dia
 	 * Entities are not expanded (no XML_PARSE_NOENT), nothing is fetched, and libxml2's own limits stay
 	 * (no XML_PARSE_HUGE). XML_PARSE_BIG_LINES keeps line numbers beyond 65535 for those who ask libxml2.
 	 */
-	doc = xmlCtxtReadMemory(context, text, (int)size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+	(void)!xmlCtxtUseOptions(context, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+	parse_pieces(context, text, size);
+	doc = context->myDoc;
+	context->myDoc = NULL;
 	context->_private = NULL;
 	if (doc && !parse.refused && context->wellFormed) {
 		*ret_doc = doc;
@@ -170,7 +206,7 @@ parse_text(const char *text, size_t size, const char *file, struct vc_diags *dia
 		return parse.refusal;
 	}
 	vc_diag_add(diags, file, parse.line, "not well-formed XML: %s",
-		    parse.error[0] ? parse.error : "it ends too early");
+		    parse.error[0] && !parse.cut ? parse.error : "it ends too early");
 	return -EBADMSG;
 }
 

@@ -68,7 +68,8 @@ find_place(struct vc_image *image, const char *path, bool own)
 	}
 	if (!tsearch(place, &image->index, compare_places))
 		abort();
-	*(struct vc_image_entry **)vc_arena_append(arena, (void **)&image->place, &image->count, sizeof(place)) = place;
+	*(struct vc_image_entry **)vc_arena_append(arena, (void **)&image->place, &image->count,
+						   sizeof(place)) = place;
 	return place;
 }
 
@@ -82,8 +83,8 @@ cut_last(struct vc_buf *path)
 }
 
 /*
- * The place that @path leads to through the links of the host, making directories of all above it. NULL if that
- * cannot be kept as it is: a name is two things at once, or a part of the capture's own.
+ * The place that @path leads to through the links of the host, making directories of all above it. NULL if
+ * that cannot be kept as it is: a name is two things at once, or a part of the capture's own.
  */
 static struct vc_image_entry *
 locate(struct vc_image *image, const char *path, bool follow, bool own)
@@ -107,7 +108,8 @@ locate(struct vc_image *image, const char *path, bool follow, bool own)
 			continue;
 		}
 		vc_buf_addf(&real, "/%s", name);
-		if (real.length > PLACE_MAX || strlen(name) > NAME_MAX || (!own && strcmp(real.text, OWN) == 0))
+		if (real.length > PLACE_MAX || strlen(name) > NAME_MAX ||
+		    (!own && strcmp(real.text, OWN) == 0))
 			return NULL;
 		place = find_place(image, real.text, own);
 		if (place->kind == VC_IMAGE_LINK && (follow || !last)) {
@@ -163,8 +165,8 @@ static void
 store(struct vc_image *image, struct vc_record *record)
 {
 	record->store = ++image->stored;
-	vc_image_add_own(image, vc_arena_printf(image->fs->arena, OWN "/data/%u", record->store), record->data,
-			 record->size);
+	vc_image_add_own(image, vc_arena_printf(image->fs->arena, OWN "/data/%u", record->store),
+			 record->data, record->size);
 }
 
 /* Not a name that the capture uses itself, nor one that leads elsewhere. */
@@ -173,7 +175,8 @@ is_plain_name(const char *name)
 {
 	size_t length = strcspn(name, "/");
 
-	if ((length == 8 && strncmp(name, "manifest", length) == 0) || (length == 4 && strncmp(name, "data", length) == 0))
+	if ((length == 8 && strncmp(name, "manifest", length) == 0) ||
+	    (length == 4 && strncmp(name, "data", length) == 0))
 		return false;
 	for (;; name += length + 1, length = strcspn(name, "/")) {
 		if (length == 0 || name[0] == '.')
@@ -211,7 +214,8 @@ vc_image_add(struct vc_image *image, struct vc_record *record)
 		break;
 	case VC_ASK_OTHER:
 		if (is_plain_name(record->path))
-			place = locate(image, vc_arena_printf(image->fs->arena, OWN "/%s", record->path), false, true);
+			place = locate(image, vc_arena_printf(image->fs->arena, OWN "/%s", record->path),
+				       false, true);
 		break;
 	}
 	if (!place || !claim(place, record->data, record->size))

@@ -22,7 +22,7 @@ struct vc_image {
 	struct vc_hostfs *fs; /* tells which names are links */
 	struct vc_image_entry **place;
 	size_t count;
-	void *index; /* of <search.h>, by path */
+	void *index;     /* of <search.h>, by path */
 	unsigned stored; /* files below vhostcheck/data/ */
 };
 
@@ -30,8 +30,8 @@ void vc_image_init(struct vc_image *image, struct vc_hostfs *fs);
 void vc_image_release(struct vc_image *image);
 
 /*
- * Finds a place for the answer of @record, which is known, and notes it there (record->store). Whole files come
- * before parts and longer parts before shorter ones, so that what a longer one holds is stored once.
+ * Finds a place for the answer of @record, which is known, and notes it there (record->store). Whole files
+ * come before parts and longer parts before shorter ones, so that what a longer one holds is stored once.
  */
 void vc_image_add(struct vc_image *image, struct vc_record *record);
 /* Stores a file of the capture itself: "/vhostcheck/manifest". */

@@ -10,8 +10,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "host/capture-archive.h"
 #include "host/capture-image.h"
-#include "host/libarchive.h"
 #include "host/redact.h"
 
 struct vc_capture {
@@ -25,8 +25,8 @@ note(void *context, const struct vc_record *record)
 {
 	struct vc_capture *capture = context;
 
-	*(const struct vc_record **)vc_arena_append(capture->fs->arena, (void **)&capture->record, &capture->count,
-						    sizeof(record)) = record;
+	*(const struct vc_record **)vc_arena_append(capture->fs->arena, (void **)&capture->record,
+						    &capture->count, sizeof(record)) = record;
 }
 
 struct vc_capture *
@@ -116,8 +116,8 @@ fill_image(struct vc_image *image, struct vc_manifest *manifest)
 	for (size_t i = manifest->count; i-- > 0;)
 		add(image, &manifest->record[i], is_part_at(&manifest->record[i], false));
 	vc_manifest_format(&text, manifest);
-	vc_image_add_own(image, "/vhostcheck/manifest", vc_arena_strndup(arena, vc_buf_text(&text), text.length),
-			 text.length);
+	vc_image_add_own(image, "/vhostcheck/manifest",
+			 vc_arena_strndup(arena, vc_buf_text(&text), text.length), text.length);
 	vc_image_sort(image);
 }
 
@@ -217,88 +217,6 @@ save_directory(const struct vc_image *image, const char *path, struct vc_diags *
 	return r;
 }
 
-static int
-write_member(const struct vc_libarchive *lib, struct archive *archive, struct archive_entry *entry,
-	     const struct vc_image_entry *place)
-{
-	lib->archive_entry_clear(entry);
-	lib->archive_entry_set_pathname(entry, place->path + 1);
-	/* The same capture, the same bytes. */
-	lib->archive_entry_set_mtime(entry, 0, 0);
-	lib->archive_entry_set_perm(entry, place->kind == VC_IMAGE_DIRECTORY ? 0755 : 0644);
-	lib->archive_entry_set_filetype(entry, place->kind == VC_IMAGE_DIRECTORY ? S_IFDIR :
-					       place->kind == VC_IMAGE_LINK	   ? S_IFLNK :
-										     S_IFREG);
-	if (place->kind == VC_IMAGE_LINK)
-		lib->archive_entry_set_symlink(entry, place->data);
-	lib->archive_entry_set_size(entry, place->kind == VC_IMAGE_FILE ? (int64_t)place->size : 0);
-	/* A warning is a name that is no UTF-8; it is written all the same. */
-	if (lib->archive_write_header(archive, entry) < VC_ARCHIVE_WARN)
-		return -EIO;
-	if (place->kind == VC_IMAGE_FILE && place->size > 0 &&
-	    lib->archive_write_data(archive, place->data, place->size) != (ssize_t)place->size)
-		return -EIO;
-	return 0;
-}
-
-static int
-write_archive(const struct vc_libarchive *lib, const struct vc_image *image, int fd, const char *path,
-	      struct vc_diags *diags)
-{
-	struct archive *archive = lib->archive_write_new();
-	struct archive_entry *entry = lib->archive_entry_new();
-	int r = -EIO;
-
-	if (!archive || !entry) {
-		if (archive)
-			lib->archive_write_free(archive);
-		if (entry)
-			lib->archive_entry_free(entry);
-		return fail(diags, path, "the archive cannot be written", -ENOMEM);
-	}
-	if (lib->archive_write_set_format_pax_restricted(archive) == VC_ARCHIVE_OK &&
-	    lib->archive_write_add_filter_gzip(archive) == VC_ARCHIVE_OK &&
-	    lib->archive_write_set_options(archive, "gzip:!timestamp") == VC_ARCHIVE_OK &&
-	    lib->archive_write_open_fd(archive, fd) == VC_ARCHIVE_OK)
-		r = 0;
-	for (size_t i = 0; i < image->count && r == 0; i++) {
-		if (image->place[i]->kind != VC_IMAGE_UNUSED)
-			r = write_member(lib, archive, entry, image->place[i]);
-	}
-	if (r == 0 && lib->archive_write_close(archive) != VC_ARCHIVE_OK)
-		r = -EIO;
-	if (r < 0) {
-		const char *why = lib->archive_error_string(archive);
-
-		vc_diag_add(diags, path, 0, "the archive cannot be written: %s", why ? why : strerror(-r));
-	}
-	lib->archive_entry_free(entry);
-	lib->archive_write_free(archive);
-	return r;
-}
-
-static int
-save_archive(const struct vc_image *image, const char *path, struct vc_diags *diags)
-{
-	char *draft = vc_arena_printf(image->fs->arena, "%s.XXXXXX", path);
-	const struct vc_libarchive *lib = vc_libarchive_load(path, diags);
-	int fd, r;
-
-	if (!lib)
-		return -ENOSYS;
-	fd = mkostemp(draft, O_CLOEXEC);
-	if (fd < 0)
-		return fail(diags, path, "the archive cannot be written", -errno);
-	r = write_archive(lib, image, fd, path, diags);
-	if (close(fd) < 0 && r == 0)
-		r = fail(diags, path, "the archive cannot be written", -errno);
-	if (r == 0 && rename(draft, path) < 0)
-		r = fail(diags, path, "the archive cannot be written", -errno);
-	if (r < 0)
-		unlink(draft);
-	return r;
-}
-
 static bool
 has_suffix(const char *path, const char *suffix)
 {
@@ -313,7 +231,7 @@ save(const struct vc_image *image, const char *path, struct vc_diags *diags)
 	static const char *const other[] = { ".tar", ".gz", ".xz", ".txz", ".bz2", ".zst", ".zip" };
 
 	if (has_suffix(path, ".tar.gz") || has_suffix(path, ".tgz"))
-		return save_archive(image, path, diags);
+		return vc_capture_write_archive(image, path, diags);
 	for (size_t i = 0; i < VC_COUNT(other); i++) {
 		if (has_suffix(path, other[i])) {
 			vc_diag_add(diags, path, 0, "a capture is written as FILE.tar.gz or as a directory");
@@ -339,21 +257,38 @@ summarize(const struct vc_manifest *manifest, struct vc_capture_summary *summary
 	}
 }
 
+/* The name that the recorded host goes by. NULL: it does not say. */
+static const char *
+find_host_name(struct vc_hostfs *fs)
+{
+	static const char *const file[] = { "/proc/sys/kernel/hostname", "/etc/hostname" };
+	struct utsname machine;
+	const char *text;
+	size_t size;
+
+	if (fs->kind == VC_HOSTFS_LIVE)
+		return uname(&machine) == 0 ? vc_arena_strdup(fs->arena, machine.nodename) : NULL;
+	for (size_t i = 0; i < VC_COUNT(file); i++) {
+		/* Not a question of a probe, so the recorder does not hear of it. */
+		if (fs->backend->read(fs, file[i], 0, VC_HOSTFS_WHOLE, &text, &size) == 0)
+			return vc_arena_strndup(fs->arena, text, strcspn(text, " \t\n"));
+	}
+	return NULL;
+}
+
 int
 vc_capture_save(struct vc_capture *capture, const char *path, const struct vc_capture_options *options,
 		struct vc_diags *diags, struct vc_capture_summary *ret_summary)
 {
 	const char *name = vc_arena_strdup(diags->arena, path);
 	struct vc_manifest manifest = { 0 };
-	struct utsname machine = { 0 };
 	struct vc_image image;
 	int r;
 
 	collect(capture, &manifest);
-	if (!options->keep_identity) {
-		uname(&machine);
-		redact_all(capture->fs->arena, &manifest, options->host_name ? options->host_name : machine.nodename);
-	}
+	if (!options->keep_identity)
+		redact_all(capture->fs->arena, &manifest,
+			   options->host_name ? options->host_name : find_host_name(capture->fs));
 	vc_image_init(&image, capture->fs);
 	fill_image(&image, &manifest);
 	r = save(&image, name, diags);

@@ -19,7 +19,7 @@ struct vc_capture *vc_capture_start(struct vc_hostfs *fs);
 
 struct vc_capture_options {
 	bool keep_identity;    /* do not redact, see src/host/redact.h */
-	const char *host_name; /* to be hidden; NULL: that of this machine */
+	const char *host_name; /* to be hidden; NULL: what the recorded host calls itself */
 };
 
 struct vc_capture_summary {
@@ -27,9 +27,9 @@ struct vc_capture_summary {
 };
 
 /*
- * Writes what was recorded so far to @path: an archive if it ends in .tar.gz or .tgz (replaced at once, or not at
- * all), else a directory that is new or empty. Only the owner may read either: the kernel showed part of it to
- * root alone. On failure adds a diagnostic. @ret_summary may be NULL.
+ * Writes what was recorded so far to @path: an archive if it ends in .tar.gz or .tgz (replaced at once, or
+ * not at all), else a directory that is new or empty. Only the owner may read either: the kernel showed part
+ * of it to root alone. On failure adds a diagnostic. @ret_summary may be NULL.
  */
 int vc_capture_save(struct vc_capture *capture, const char *path, const struct vc_capture_options *options,
 		    struct vc_diags *diags, struct vc_capture_summary *ret_summary) _must_check_;

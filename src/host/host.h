@@ -273,8 +273,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, iommu_groups, "host.iommu.groups", none, VC_AREA_IOMMU, NULL, "how many /sys/kernel/iommu_groups there are") \
 	F(list, iommu_group, "host.iommu.group", none, VC_AREA_IOMMU, &vc_schema_iommu_group, "the groups of the devices asked for") \
 	F(flag, iommu_firmware_table, "host.iommu.firmware_table", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
-	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or IORT exists") \
-	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS or IORT; absent if none") \
+	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or VIOT exists; not known with IORT, which may be about interrupts alone") \
+	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS, VIOT or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
 	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
 	F(flag, iommu_igfx_off, "host.iommu.igfx_off", none, VC_AREA_KERNEL, NULL, \

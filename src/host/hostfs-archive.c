@@ -8,6 +8,8 @@
 #include "host/libarchive.h"
 
 #define BLOCK ((size_t)64 * 1024)
+/* What a member takes beside its name and contents. */
+#define MEMBER_COST (sizeof(struct vc_tree_member) + sizeof(struct vc_tree_node))
 #define NO_ARCHIVE "this is no tar archive, plain or packed with gzip or xz"
 
 struct loader {
@@ -17,6 +19,7 @@ struct loader {
 	struct vc_tree tree;
 	size_t members;
 	uint64_t unpacked; /* bytes of members passed over: time, not memory */
+	uint64_t passed;   /* bytes of all kinds up to the last member */
 	const char *name;
 	struct vc_diags *diags;
 };
@@ -65,7 +68,7 @@ load_contents(struct loader *loader, struct archive_entry *entry, struct vc_tree
 	node->size = (size_t)size;
 	if ((uint64_t)size > loader->fs->file_max) {
 		/* The next header comes only after all of it is unpacked, so it counts as well. */
-		if ((uint64_t)size > VC_HOSTFS_TOTAL_MAX - loader->unpacked)
+		if ((uint64_t)size > loader->fs->unpack - loader->unpacked)
 			return refuse_size(loader);
 		loader->unpacked += (uint64_t)size;
 		return 0;
@@ -127,7 +130,7 @@ load_member(struct loader *loader, struct archive_entry *entry)
 	}
 	if (r < 0)
 		return r;
-	if (vc_hostfs_take(loader->fs, sizeof(struct vc_tree_member) + strlen(path) + (target ? strlen(target) : 0)) < 0)
+	if (vc_hostfs_take(loader->fs, MEMBER_COST + strlen(path) + (target ? strlen(target) : 0)) < 0)
 		return refuse_size(loader);
 	if (node.kind == VC_TREE_LINK || node.kind == VC_TREE_HARDLINK) {
 		node.data = vc_arena_strdup(arena, target ? target : "");
@@ -147,9 +150,11 @@ open_source(struct loader *loader, const struct vc_archive_source *source)
 	if (lib->archive_read_support_filter_gzip(archive) != VC_ARCHIVE_OK ||
 	    lib->archive_read_support_filter_xz(archive) != VC_ARCHIVE_OK ||
 	    lib->archive_read_support_format_tar(archive) != VC_ARCHIVE_OK)
-		return refuse(loader, ENOSYS, "the installed libarchive can unpack neither gzip nor xz by itself");
-	if (source->fd >= 0 ? lib->archive_read_open_fd(archive, source->fd, BLOCK) != VC_ARCHIVE_OK :
-			      lib->archive_read_open_memory(archive, source->data, source->size) != VC_ARCHIVE_OK)
+		return refuse(loader, ENOSYS,
+			      "the installed libarchive can unpack neither gzip nor xz by itself");
+	if (source->fd >= 0
+		    ? lib->archive_read_open_fd(archive, source->fd, BLOCK) != VC_ARCHIVE_OK
+		    : lib->archive_read_open_memory(archive, source->data, source->size) != VC_ARCHIVE_OK)
 		return refuse_as_read(loader, NO_ARCHIVE);
 	return 0;
 }
@@ -166,9 +171,9 @@ load_members(struct loader *loader)
 		if (status == VC_ARCHIVE_EOF)
 			break;
 		if (status != VC_ARCHIVE_OK && status != VC_ARCHIVE_WARN)
-			return refuse_as_read(loader, loader->members > 0 ?
-							      "the archive is damaged or cut short" :
-							      NO_ARCHIVE);
+			return refuse_as_read(loader, loader->members > 0
+							      ? "the archive is damaged or cut short"
+							      : NO_ARCHIVE);
 		if (++loader->members > loader->fs->members_max) {
 			vc_diag_add(loader->diags, loader->name, 0, "the archive has more than %zu members",
 				    loader->fs->members_max);
@@ -178,8 +183,8 @@ load_members(struct loader *loader)
 		if (r < 0)
 			return r;
 		/* Padding and extra headers are not part of any member, but cost time all the same. */
-		if (loader->lib->archive_filter_bytes(loader->archive, 0) >
-		    (int64_t)(VC_HOSTFS_TOTAL_MAX + loader->members * 4096))
+		loader->passed = (uint64_t)loader->lib->archive_filter_bytes(loader->archive, 0);
+		if (loader->passed > loader->fs->unpack + loader->members * 4096)
 			return refuse_size(loader);
 	}
 	if (loader->members == 0)
@@ -187,13 +192,24 @@ load_members(struct loader *loader)
 	return 0;
 }
 
+/* What this archive has taken is gone for the next one, damaged or not. */
+static void
+pay(const struct loader *loader)
+{
+	uint64_t taken = loader->passed > loader->unpacked ? loader->passed : loader->unpacked;
+
+	loader->fs->unpack -= taken < loader->fs->unpack ? taken : loader->fs->unpack;
+}
+
 int
-vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
-		       struct vc_diags *diags)
+vc_archive_read(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
+		struct vc_diags *diags, const struct vc_tree_node **ret_tree)
 {
 	struct loader loader = { .fs = fs, .tree = { .arena = fs->arena }, .name = name, .diags = diags };
 	int r;
 
+	if (fs->unpack == 0)
+		return refuse_size(&loader);
 	loader.lib = vc_libarchive_load(name, diags);
 	if (!loader.lib)
 		return -ENOSYS;
@@ -203,9 +219,22 @@ vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *sou
 	r = open_source(&loader, source);
 	if (r == 0)
 		r = load_members(&loader);
+	pay(&loader);
 	loader.lib->archive_read_free(loader.archive);
 	if (r < 0)
 		return r;
-	vc_hostfs_use_tree(fs, vc_tree_build(&loader.tree));
+	*ret_tree = vc_tree_build(&loader.tree);
 	return 0;
+}
+
+int
+vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
+		       struct vc_diags *diags)
+{
+	const struct vc_tree_node *tree;
+	int r = vc_archive_read(fs, source, name, diags, &tree);
+
+	if (r == 0)
+		vc_hostfs_use_tree(fs, tree);
+	return r;
 }

@@ -13,8 +13,12 @@ struct vc_archive_source {
 };
 
 /*
- * Loads the whole of it; files above fs->file_max are remembered without contents. On failure adds a diagnostic
- * about @name, which lives as long as the run. Bounded in members, bytes and time, whatever the archive says.
+ * Reads the whole of it; files above fs->file_max are remembered without contents. On failure adds a
+ * diagnostic about @name, which lives as long as the run. Bounded in members, bytes and time, whatever the
+ * archive says.
  */
+int vc_archive_read(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
+		    struct vc_diags *diags, const struct vc_tree_node **ret_tree) _must_check_;
+/* The same, and puts @fs on it. */
 int vc_hostfs_load_archive(struct vc_hostfs *fs, const struct vc_archive_source *source, const char *name,
 			   struct vc_diags *diags) _must_check_;

@@ -2,9 +2,9 @@
 /*
  * A tree that is a directory: the live host, a capture, an unpacked report.
  *
- * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT). Where
- * it cannot (before Linux 5.6, or a sandbox without the call) the path is walked here, name by name, never
- * following a link but by hand. A plain open is for the live root only.
+ * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT).
+ * Where it cannot (before Linux 5.6, or a sandbox without the call) the path is walked here, name by name,
+ * never following a link but by hand. A plain open is for the live root only.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -142,7 +142,7 @@ open_path(const struct vc_hostfs *fs, const char *path, int flags)
 	}
 	if (fs->dir.openat2) {
 		fd = open_confined(fs->dir.root, path, flags);
-		/* Any rename on the machine while ".." is resolved gives EAGAIN [linux 6.12 fs/namei.c handle_dots]. */
+		/* A rename anywhere while ".." is resolved [linux 6.12 fs/namei.c handle_dots]. */
 		if (fd != -EAGAIN)
 			return fd;
 	}
@@ -164,47 +164,28 @@ stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 	return fstat(fd, ret_st) < 0 ? -errno : 0;
 }
 
-static int
-only_regular(mode_t mode)
-{
-	if (S_ISREG(mode))
-		return 0;
-	return S_ISDIR(mode) ? -EISDIR : -EOPNOTSUPP;
-}
-
 /*
  * Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on
- * it, and again after, because a tree may change under us; O_NONBLOCK keeps a FIFO put there in between from
- * holding us up.
+ * it. Should a FIFO be put there in between, O_NONBLOCK keeps it from holding us up.
  */
 static int
 open_file(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 {
-	int fd, r;
+	int r = stat_path(fs, path, ret_st);
 
-	r = stat_path(fs, path, ret_st);
 	if (r < 0)
 		return r;
-	r = only_regular(ret_st->st_mode);
-	if (r < 0)
-		return r;
-	fd = open_path(fs, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, ret_st) < 0)
-		r = -errno;
-	else
-		r = only_regular(ret_st->st_mode);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	return fd;
+	if (!S_ISREG(ret_st->st_mode))
+		return S_ISDIR(ret_st->st_mode) ? -EISDIR : -EOPNOTSUPP;
+	return open_path(fs, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
-/* Up to @size bytes from where @fd stands, retrying; less only at the end of the file. */
+/*
+ * Up to @size bytes from where @fd stands, retrying; less only at the end of the file. @likely bytes are
+ * taken for all of it if they come in one piece, which saves asking again.
+ */
 static int
-read_fully(int fd, char *to, size_t size, size_t *ret_size)
+read_fully(int fd, char *to, size_t size, size_t likely, size_t *ret_size)
 {
 	size_t done = 0;
 
@@ -214,17 +195,19 @@ read_fully(int fd, char *to, size_t size, size_t *ret_size)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			/* Some attributes of sysfs answer "no such entry" though the file exists: that is not absence. */
+			/* Some attributes of sysfs say so though the file exists: that is not absence. */
 			return errno == ENOENT ? -EIO : -errno;
 		if (n == 0)
 			break;
 		done += (size_t)n;
+		if (done == likely)
+			break;
 	}
 	*ret_size = done;
 	return 0;
 }
 
-/* What stat says of files in /proc and /sys is no guide (0 or 4096): they are read to their end. */
+/* The size that files in /proc and /sys state is no guide (0 or a page): those are read to their end. */
 static int
 dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, const char **ret_data,
 	 size_t *ret_size)
@@ -236,7 +219,7 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 	size_t limit = whole ? fs->file_max + 1 : size;
 	char chunk[CHUNK];
 	struct stat st;
-	size_t n;
+	size_t likely, n;
 	int r;
 
 	if (!whole && (size > fs->file_max || offset > INT64_MAX))
@@ -246,12 +229,13 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 		return fd;
 	if (whole && st.st_size > 0 && (uint64_t)st.st_size > fs->file_max)
 		return -EFBIG;
+	likely = st.st_size > 0 && (uint64_t)st.st_size < sizeof(chunk) ? (size_t)st.st_size : 0;
 	if (offset > 0 && lseek(fd, (off_t)offset, SEEK_SET) < 0)
 		return -errno;
 	do {
 		size_t want = limit - buf.length < sizeof(chunk) ? limit - buf.length : sizeof(chunk);
 
-		r = read_fully(fd, chunk, want, &n);
+		r = read_fully(fd, chunk, want, buf.length == 0 && offset == 0 ? likely : 0, &n);
 		if (r < 0)
 			return r;
 		if (buf.length == 0 && n < sizeof(chunk) && n < limit)
@@ -467,7 +451,7 @@ vc_hostfs_use_dir(struct vc_hostfs *fs, int root, bool confined)
 	if (confined) {
 		int fd = open_confined(root, ".", O_PATH | O_CLOEXEC);
 
-		/* An old kernel says ENOSYS, some sandboxes EPERM; walking by hand is right after any failure. */
+		/* An old kernel says ENOSYS, some sandboxes EPERM; the walk by hand serves all. */
 		fs->dir.openat2 = fd >= 0;
 		if (fd >= 0)
 			close(fd);

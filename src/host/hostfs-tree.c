@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hostfs over a tree in memory. Contents are borrowed from the tree, which lives in the same arena. */
+/*
+ * A hostfs over a tree in memory, or over slices of one. Contents are borrowed from the tree, which lives in
+ * the same arena.
+ */
 #include <string.h>
 
 #include "host/hostfs-impl.h"
+#include "host/slices.h"
 #include "host/tree.h"
+
+static int
+find(struct vc_hostfs *fs, const char *path, bool follow, const struct vc_tree_node **ret_node)
+{
+	return fs->slices ? vc_slices_find(fs, path, follow, ret_node)
+			  : vc_tree_find(fs->tree, path, follow, ret_node);
+}
 
 static int
 tree_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, const char **ret_data,
@@ -14,7 +25,7 @@ tree_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, 
 	size_t left;
 	int r;
 
-	r = vc_tree_find(fs->tree, path, true, &node);
+	r = find(fs, path, true, &node);
 	if (r < 0)
 		return r;
 	if (node->kind != VC_TREE_FILE)
@@ -43,7 +54,7 @@ tree_read_link(struct vc_hostfs *fs, const char *path, const char **ret_target)
 	const struct vc_tree_node *node;
 	int r;
 
-	r = vc_tree_find(fs->tree, path, false, &node);
+	r = find(fs, path, false, &node);
 	if (r < 0)
 		return r;
 	if (node->kind != VC_TREE_LINK)
@@ -59,7 +70,10 @@ tree_list(struct vc_hostfs *fs, const char *path, const char *const **ret_name, 
 	const char **name;
 	int r;
 
-	r = vc_tree_find(fs->tree, path, true, &node);
+	/* No slice knows all that is in a directory. In a capture the manifest does. */
+	if (fs->slices)
+		return -EOPNOTSUPP;
+	r = find(fs, path, true, &node);
 	if (r < 0)
 		return r;
 	if (node->kind != VC_TREE_DIRECTORY)
@@ -83,13 +97,13 @@ tree_stat(struct vc_hostfs *fs, const char *path, struct vc_node *ret_node)
 	const struct vc_tree_node *node;
 	int r;
 
-	r = vc_tree_find(fs->tree, path, true, &node);
+	r = find(fs, path, true, &node);
 	if (r < 0)
 		return r;
 	*ret_node = (struct vc_node){
-		.kind = node->kind == VC_TREE_DIRECTORY ? VC_NODE_DIRECTORY :
-			node->kind == VC_TREE_FILE	? VC_NODE_FILE :
-							  node->special,
+		.kind = node->kind == VC_TREE_DIRECTORY ? VC_NODE_DIRECTORY
+			: node->kind == VC_TREE_FILE    ? VC_NODE_FILE
+							: node->special,
 		.mode = node->mode,
 		.uid = node->uid,
 		.gid = node->gid,
@@ -104,6 +118,8 @@ tree_enter(struct vc_hostfs *fs, const char *name)
 	const struct vc_tree_node *node;
 	int r;
 
+	if (fs->slices)
+		return -EOPNOTSUPP;
 	r = vc_tree_find(fs->tree, name, false, &node);
 	if (r < 0)
 		return r;
@@ -117,6 +133,7 @@ static void
 tree_close(struct vc_hostfs *fs)
 {
 	fs->tree = NULL;
+	fs->slices = NULL;
 }
 
 void
@@ -124,6 +141,15 @@ vc_hostfs_use_tree(struct vc_hostfs *fs, const struct vc_tree_node *root)
 {
 	fs->backend = &vc_hostfs_tree;
 	fs->tree = root;
+	fs->slices = NULL;
+}
+
+void
+vc_hostfs_use_slices(struct vc_hostfs *fs, struct vc_slices *slices)
+{
+	fs->backend = &vc_hostfs_tree;
+	fs->tree = NULL;
+	fs->slices = slices;
 }
 
 const struct vc_backend vc_hostfs_tree = {

@@ -8,6 +8,7 @@
 
 #include "host/hostfs-archive.h"
 #include "host/hostfs-impl.h"
+#include "host/slices.h"
 
 #define MANIFEST "/vhostcheck/manifest"
 /* Entries of a root that are looked at for a host below it; a report has one. */
@@ -23,6 +24,7 @@ vc_hostfs_new(struct vc_arena *arena, enum vc_hostfs_kind kind)
 	fs->file_max = VC_HOSTFS_FILE_MAX;
 	fs->members_max = VC_HOSTFS_ENTRIES_MAX;
 	fs->room = VC_HOSTFS_TOTAL_MAX;
+	fs->unpack = VC_HOSTFS_TOTAL_MAX;
 	return fs;
 }
 
@@ -97,8 +99,9 @@ vc_hostfs_settle(struct vc_hostfs *fs, const char *name, struct vc_diags *diags)
 			if (!holds_host(fs, vc_arena_printf(fs->arena, "/%s", below[i]), &is_capture))
 				continue;
 			if (found) {
-				vc_diag_add(diags, name, 0, "there are several hosts in it (%s, %s): name one of them",
-					    found, below[i]);
+				vc_diag_add(diags, name, 0,
+					    "there are several hosts in it (%s, %s): name one of them", found,
+					    below[i]);
 				return -EINVAL;
 			}
 			found = below[i];
@@ -116,6 +119,27 @@ refuse_root(const char *root, struct vc_diags *diags)
 {
 	vc_diag_add(diags, root, 0, "this is neither a directory nor an archive");
 	return -EINVAL;
+}
+
+/* A capture in slices. False: any other archive, which has to be read from its beginning. */
+static bool
+open_slices(struct vc_hostfs *fs, int fd, size_t size)
+{
+	struct vc_slices *slices;
+	struct vc_node node;
+	char *data;
+
+	if (!vc_slices_begin(fd) || vc_hostfs_take(fs, size) < 0)
+		return false;
+	data = vc_arena_alloc(fs->arena, size);
+	if (pread(fd, data, size, 0) != (ssize_t)size)
+		return false;
+	slices = vc_slices_open(fs, data, size);
+	if (!slices)
+		return false;
+	vc_hostfs_use_slices(fs, slices);
+	/* Nothing but a capture can be asked without a look at all of it. */
+	return fs->backend->stat(fs, MANIFEST, &node) == 0;
 }
 
 static int
@@ -137,6 +161,8 @@ open_archive(struct vc_hostfs *fs, const char *root, struct vc_diags *diags)
 	} else if (st.st_size == 0) {
 		vc_diag_add(diags, root, 0, "the file is empty");
 		r = -EBADMSG;
+	} else if (open_slices(fs, fd, (size_t)st.st_size)) {
+		r = 0;
 	} else {
 		source = (struct vc_archive_source){ .fd = fd };
 		r = vc_hostfs_load_archive(fs, &source, root, diags);
@@ -269,8 +295,8 @@ read_stored(struct vc_hostfs *fs, const struct vc_record *found, const char *pat
 			record->size = strlen(record->data);
 		return r;
 	}
-	return fs->backend->read(fs, place, slice ? record->offset : 0, slice ? record->length : VC_HOSTFS_WHOLE,
-				 &record->data, &record->size);
+	return fs->backend->read(fs, place, slice ? record->offset : 0,
+				 slice ? record->length : VC_HOSTFS_WHOLE, &record->data, &record->size);
 }
 
 /* Answers from the manifest; @path is where the contents lie by nature. */

@@ -7,13 +7,14 @@
  * Paths are absolute inside the root ("/sys/class/iommu"); no link in a tree can lead out of it.
  *
  * What "missing" means depends on the tree, and is decided here, once:
- *   live      ENOENT below a readable parent is VC_ABSENT, anything else VC_UNREADABLE with its errno;
+ *   live      ENOENT below a readable parent is VC_ABSENT, anything else VC_UNREADABLE with its errno; where the
+ *             file system that would hold it is not mounted or hidden (a chroot, a container): not collected;
  *   capture   what the manifest says: absent, refused with its errno, or never asked for (not collected);
  *   foreign   VC_UNREADABLE with VC_ENOTCOLLECTED: nobody promised that the tree is complete.
  * An existing empty directory is "none" everywhere.
  *
- * A recorder may listen (live only): it is told of every question and its answer, so that a capture holds
- * exactly what was asked, refusals included.
+ * A recorder may listen (src/host/capture.h): it is told of every question and its answer, so that a capture
+ * holds exactly what was asked, refusals included.
  */
 #pragma once
 
@@ -32,8 +33,9 @@ enum vc_hostfs_kind { VC_HOSTFS_LIVE, VC_HOSTFS_CAPTURE, VC_HOSTFS_FOREIGN };
 #define VC_HOSTFS_FILE_MAX ((size_t)64 * 1024 * 1024)
 
 /*
- * Opens "/", a directory or an archive. On failure adds a diagnostic and returns a negative errno. The result
- * is released by vc_hostfs_close(); everything read through it lives in @arena.
+ * Opens "/", a directory or an archive (tar, plain or packed with gzip or xz; needs libarchive at run time). A
+ * single directory above proc/ and sys/, as reports have it, is skipped. On failure adds a diagnostic and returns
+ * a negative errno. The result is released by vc_hostfs_close(); everything read through it lives in @arena.
  */
 int vc_hostfs_open(const char *root, struct vc_arena *arena, struct vc_diags *diags,
 		   struct vc_hostfs **ret_fs) _must_check_;
@@ -82,9 +84,9 @@ struct vc_node vc_hostfs_stat(struct vc_hostfs *fs, const char *format, ...) _pr
 
 /*
  * What is not a file: MSRs, CPUID, ioctls, resource limits, uname. @name ("msr/0x33") is the file below
- * vhostcheck/ that holds the answer in a capture. On the live host @ask produces it: it adds text to @answer
- * and returns 0, or a negative errno, which is recorded as a refusal (-ENOENT: absent). In a foreign tree the
- * answer is not collected.
+ * vhostcheck/ that holds the answer in a capture; none of its parts begins with a dot, and "manifest" and "data"
+ * are taken. On the live host @ask produces it: it adds text to @answer and returns 0, or a negative errno, which
+ * is recorded as a refusal (-ENOENT: absent). In a foreign tree the answer is not collected.
  */
 typedef int vc_hostfs_ask_fn(void *context, struct vc_buf *answer);
 struct vc_answer vc_hostfs_ask(struct vc_hostfs *fs, const char *name, vc_hostfs_ask_fn *ask, void *context);

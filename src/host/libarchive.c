@@ -29,8 +29,9 @@ vc_libarchive_load(const char *file, struct vc_diags *diags)
 	library = dlopen(SONAME, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
 		vc_diag_add(diags, file, 0,
-			    "archives need " SONAME ", which is not installed (Debian package libarchive13 or "
-			    "libarchive13t64); unpack the archive and name the directory instead");
+			    "archives need " SONAME
+			    ", which is not installed: install the Debian package libarchive13 "
+			    "(libarchive13t64), or name a directory");
 		return NULL;
 	}
 	for (size_t i = 0; i < VC_COUNT(calls); i++) {

@@ -13,6 +13,9 @@
 
 struct archive;
 struct archive_entry;
+typedef int archive_open_callback(struct archive *archive, void *context);
+typedef ssize_t archive_write_callback(struct archive *archive, void *context, const void *data, size_t size);
+typedef int archive_close_callback(struct archive *archive, void *context);
 
 /* [libarchive 3.6.2 libarchive/archive.h; la_int64_t and la_ssize_t as on Linux] */
 enum { VC_ARCHIVE_EOF = 1, VC_ARCHIVE_OK = 0, VC_ARCHIVE_WARN = -20 };
@@ -41,11 +44,15 @@ enum { VC_ARCHIVE_EOF = 1, VC_ARCHIVE_OK = 0, VC_ARCHIVE_WARN = -20 };
 	F(const char *, archive_entry_hardlink, (struct archive_entry *)) \
 	F(struct archive *, archive_write_new, (void)) \
 	F(int, archive_write_set_format_pax_restricted, (struct archive *)) \
+	F(int, archive_write_set_format_raw, (struct archive *)) \
+	F(int, archive_write_set_bytes_per_block, (struct archive *, int)) \
 	F(int, archive_write_add_filter_gzip, (struct archive *)) \
 	F(int, archive_write_set_options, (struct archive *, const char *)) \
-	F(int, archive_write_open_fd, (struct archive *, int)) \
+	F(int, archive_write_open, (struct archive *, void *, archive_open_callback *, archive_write_callback *, \
+				    archive_close_callback *)) \
 	F(int, archive_write_header, (struct archive *, struct archive_entry *)) \
 	F(ssize_t, archive_write_data, (struct archive *, const void *, size_t)) \
+	F(int, archive_write_finish_entry, (struct archive *)) \
 	F(int, archive_write_close, (struct archive *)) \
 	F(int, archive_write_free, (struct archive *)) \
 	F(struct archive_entry *, archive_entry_new, (void)) \

@@ -22,45 +22,25 @@ static const char *const question_name[] = {
 };
 
 static const char *const node_name[] = {
-	[VC_NODE_OTHER] = "other",	   [VC_NODE_FILE] = "file",   [VC_NODE_DIRECTORY] = "directory",
+	[VC_NODE_OTHER] = "other",         [VC_NODE_FILE] = "file",   [VC_NODE_DIRECTORY] = "directory",
 	[VC_NODE_CHARACTER] = "character", [VC_NODE_BLOCK] = "block",
 };
 
 /* Names and not numbers, because numbers differ between architectures. Others are written E<number>. */
+#define NAMED(number_)                                                                                       \
+	{                                                                                                    \
+		.name = #number_, .number = number_                                                          \
+	}
 static const struct {
 	const char *name;
 	int number;
 } errno_name[] = {
-	{ .name = "E2BIG", .number = E2BIG },
-	{ .name = "EACCES", .number = EACCES },
-	{ .name = "EAGAIN", .number = EAGAIN },
-	{ .name = "EBADMSG", .number = EBADMSG },
-	{ .name = "EBUSY", .number = EBUSY },
-	{ .name = "EFAULT", .number = EFAULT },
-	{ .name = "EFBIG", .number = EFBIG },
-	{ .name = "EINTR", .number = EINTR },
-	{ .name = "EINVAL", .number = EINVAL },
-	{ .name = "EIO", .number = EIO },
-	{ .name = "EISDIR", .number = EISDIR },
-	{ .name = "ELOOP", .number = ELOOP },
-	{ .name = "EMFILE", .number = EMFILE },
-	{ .name = "ENAMETOOLONG", .number = ENAMETOOLONG },
-	{ .name = "ENFILE", .number = ENFILE },
-	{ .name = "ENODATA", .number = ENODATA },
-	{ .name = "ENODEV", .number = ENODEV },
-	{ .name = "ENOENT", .number = ENOENT },
-	{ .name = "ENOMEM", .number = ENOMEM },
-	{ .name = "ENOSYS", .number = ENOSYS },
-	{ .name = "ENOTDIR", .number = ENOTDIR },
-	{ .name = "ENOTTY", .number = ENOTTY },
-	{ .name = "ENXIO", .number = ENXIO },
-	{ .name = "EOPNOTSUPP", .number = EOPNOTSUPP },
-	{ .name = "EOVERFLOW", .number = EOVERFLOW },
-	{ .name = "EPERM", .number = EPERM },
-	{ .name = "ERANGE", .number = ERANGE },
-	{ .name = "ESRCH", .number = ESRCH },
-	{ .name = "ESTALE", .number = ESTALE },
-	{ .name = "ETIMEDOUT", .number = ETIMEDOUT },
+	NAMED(E2BIG),   NAMED(EACCES), NAMED(EAGAIN), NAMED(EBADMSG),      NAMED(EBUSY),
+	NAMED(EFAULT),  NAMED(EFBIG),  NAMED(EINTR),  NAMED(EINVAL),       NAMED(EIO),
+	NAMED(EISDIR),  NAMED(ELOOP),  NAMED(EMFILE), NAMED(ENAMETOOLONG), NAMED(ENFILE),
+	NAMED(ENODATA), NAMED(ENODEV), NAMED(ENOENT), NAMED(ENOMEM),       NAMED(ENOSYS),
+	NAMED(ENOTDIR), NAMED(ENOTTY), NAMED(ENXIO),  NAMED(EOPNOTSUPP),   NAMED(EOVERFLOW),
+	NAMED(EPERM),   NAMED(ERANGE), NAMED(ESRCH),  NAMED(ESTALE),       NAMED(ETIMEDOUT),
 };
 
 int
@@ -79,8 +59,8 @@ vc_record_compare(const void *a, const void *b)
 }
 
 const struct vc_record *
-vc_manifest_find(const struct vc_manifest *manifest, enum vc_question question, const char *path, uint64_t offset,
-		 size_t length)
+vc_manifest_find(const struct vc_manifest *manifest, enum vc_question question, const char *path,
+		 uint64_t offset, size_t length)
 {
 	struct vc_record key = { .question = question, .path = path, .offset = offset, .length = length };
 
@@ -128,8 +108,8 @@ record_format(struct vc_buf *buf, const struct vc_record *record)
 	if (record->question == VC_ASK_PART)
 		vc_buf_addf(buf, " %" PRIu64 " %zu", record->offset, record->length);
 	if (record->question == VC_ASK_STAT && vc_known(&record->fact))
-		vc_buf_addf(buf, " %s 0%o %u %u %" PRIu64 " %" PRIi64, node_name[node->kind], node->mode, node->uid,
-			    node->gid, node->size, node->ctime);
+		vc_buf_addf(buf, " %s 0%o %u %u %" PRIu64 " %" PRIi64, node_name[node->kind], node->mode,
+			    node->uid, node->gid, node->size, node->ctime);
 	if (record->store > 0)
 		vc_buf_addf(buf, " %u", record->store);
 	vc_buf_add(buf, "\n");
@@ -178,19 +158,26 @@ static char *
 read_word(struct reader *reader)
 {
 	char *word = reader->word;
-	char *end = strchr(word, ' ');
+	char *end = strchrnul(word, ' ');
 
-	if (end)
+	if (*end)
 		*end++ = '\0';
-	reader->word = end ? end : word + strlen(word);
+	reader->word = end;
 	return word;
 }
+
+/* Bytes that word_format() writes as they are. */
+static const bool plain[UCHAR_MAX + 1] = { ['!' ... '['] = true, [']' ... '~'] = true };
 
 /* Undoes word_format() in place. False for what word_format() does not write. */
 static bool
 unescape(char *text)
 {
-	char *to = text;
+	char *to;
+
+	while (plain[(unsigned char)*text])
+		text++;
+	to = text;
 
 	for (const char *at = text; *at; at++) {
 		uint64_t byte;
@@ -201,7 +188,8 @@ unescape(char *text)
 			*to++ = *at;
 			continue;
 		}
-		if (at[1] != 'x' || strnlen(at, 4) < 4 || vc_parse_u64_n(at + 2, 2, VC_BASE_HEX, &byte) < 0 || byte == 0)
+		if (at[1] != 'x' || strnlen(at, 4) < 4 || vc_parse_u64_n(at + 2, 2, VC_BASE_HEX, &byte) < 0 ||
+		    byte == 0)
 			return false;
 		*to++ = (char)byte;
 		at += 3;
@@ -263,7 +251,8 @@ read_state(struct reader *reader, struct vc_fact *fact)
 			return true;
 		}
 	}
-	if (word[0] == 'E' && vc_parse_u64(word + 1, VC_BASE_DEC, &number) == 0 && number > 0 && number <= ERRNO_MAX) {
+	if (word[0] == 'E' && vc_parse_u64(word + 1, VC_BASE_DEC, &number) == 0 && number > 0 &&
+	    number <= ERRNO_MAX) {
 		fact->err = (int)number;
 		return true;
 	}
@@ -277,7 +266,8 @@ read_node(struct reader *reader, struct vc_node *node)
 	int kind;
 
 	if (!read_choice(reader, node_name, VC_COUNT(node_name), &kind) ||
-	    !read_number(reader, VC_BASE_C, 07777, &mode) || !read_number(reader, VC_BASE_DEC, UINT_MAX, &uid) ||
+	    !read_number(reader, VC_BASE_C, 07777, &mode) ||
+	    !read_number(reader, VC_BASE_DEC, UINT_MAX, &uid) ||
 	    !read_number(reader, VC_BASE_DEC, UINT_MAX, &gid) ||
 	    !read_number(reader, VC_BASE_DEC, UINT64_MAX, &size) ||
 	    !read_number(reader, VC_BASE_DEC, INT64_MAX, &ctime))
@@ -395,18 +385,32 @@ sort(struct vc_manifest *manifest)
 	return true;
 }
 
+/* How many questions @text has at most, so that there is room for them at once. */
+static size_t
+count_questions(const char *text)
+{
+	size_t count = 1;
+
+	for (const char *at = text; at && (at = strchr(at, '\n')) && count < VC_HOSTFS_ENTRIES_MAX; at++)
+		count += at[1] != '\t';
+	return count;
+}
+
 static bool
 parse(struct reader *reader, struct vc_manifest *manifest)
 {
+	size_t room;
+
 	if (!read_header(reader, manifest))
 		return false;
+	room = count_questions(reader->next);
+	manifest->record = vc_arena_make_array(reader->arena, room, struct vc_record);
 	while (read_line(reader)) {
 		struct vc_record *record;
 
-		if (manifest->count >= VC_HOSTFS_ENTRIES_MAX)
+		if (manifest->count >= room)
 			return fail(reader, "there are too many questions");
-		record = vc_arena_append(reader->arena, (void **)&manifest->record, &manifest->count,
-					 sizeof(*record));
+		record = &manifest->record[manifest->count++];
 		if (!read_record(reader, record) || !read_names(reader, record))
 			return false;
 	}
@@ -415,8 +419,8 @@ parse(struct reader *reader, struct vc_manifest *manifest)
 }
 
 int
-vc_manifest_parse(struct vc_arena *arena, const char *file, const char *text, size_t size, struct vc_diags *diags,
-		  struct vc_manifest *ret_manifest)
+vc_manifest_parse(struct vc_arena *arena, const char *file, const char *text, size_t size,
+		  struct vc_diags *diags, struct vc_manifest *ret_manifest)
 {
 	struct vc_manifest manifest = { 0 };
 	struct reader reader = { .arena = arena };

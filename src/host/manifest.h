@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The manifest of a capture: every question the probes asked and how the host answered, so that "absent",
- * "refused" and "never asked" stay different offline. Contents are files beside it; see src/host/capture.h for
- * where they lie.
+ * "refused" and "never asked" stay different offline. Contents are files beside it; see src/host/capture.h
+ * for where they lie.
  *
  *   vhostcheck-capture 1
  *   redacted yes
@@ -14,9 +14,9 @@
  *
  * One line per question: kind, state, path, then what the kind needs:
  *   part PATH OFFSET SIZE, stat PATH KIND MODE UID GID SIZE CTIME
- * and for file, part, link and ask optionally the number of a file below vhostcheck/data/ that holds the answer
- * because its natural place was taken. The names of a directory follow it, one per line, after a tab. Bytes that
- * are not printable ASCII, blanks and backslashes are written \xNN. Sorted by path, then kind.
+ * and for file, part, link and ask optionally the number of a file below vhostcheck/data/ that holds the
+ * answer because its natural place was taken. The names of a directory follow it, one per line, after a tab.
+ * Bytes that are not printable ASCII, blanks and backslashes are written \xNN. Sorted by path, then kind.
  */
 #pragma once
 
@@ -29,9 +29,9 @@ struct vc_record {
 	enum vc_question question;
 	const char *path; /* VC_ASK_OTHER: the name below vhostcheck/ */
 	uint64_t offset;  /* VC_ASK_PART */
-	size_t length;	  /* VC_ASK_PART: bytes asked for */
+	size_t length;    /* VC_ASK_PART: bytes asked for */
 	struct vc_fact fact;
-	unsigned store;	  /* number below vhostcheck/data/ from 1; 0: at its natural place */
+	unsigned store;   /* number below vhostcheck/data/ from 1; 0: at its natural place */
 	const char *data; /* contents, or the target of a link */
 	size_t size;
 	const char *const *name; /* VC_ASK_LIST */

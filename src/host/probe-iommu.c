@@ -202,18 +202,39 @@ has_name(const struct vc_names *names, const char *name)
 	return false;
 }
 
+/*
+ * Containers hide /sys/firmware behind an empty directory, and then what is missing below it proves nothing.
+ * On a host there is at least memmap [linux 6.12 drivers/firmware/memmap.c].
+ */
+static bool
+firmware_is_masked(struct vc_hostfs *fs)
+{
+	struct vc_names names = vc_hostfs_list(fs, "/sys/firmware");
+
+	return !vc_known(&names.fact) || names.count == 0;
+}
+
 /* The tables themselves are for root, their names for everyone. */
 static void
 read_firmware_table(struct vc_hostfs *fs, struct vc_host *host)
 {
-	static const char *const table[] = { "DMAR", "IVRS", "IORT" };
+	/* IORT describes interrupt controllers as well, so that it proves no IOMMU. */
+	static const struct {
+		const char *name;
+		bool proves;
+	} table[] = {
+		{ .name = "DMAR", .proves = true },
+		{ .name = "IVRS", .proves = true },
+		{ .name = "VIOT", .proves = true },
+		{ .name = "IORT" },
+	};
 	struct vc_names names = vc_hostfs_list(fs, TABLES);
 
 	/*
 	 * Without ACPI an x86 has no other way to announce an IOMMU, but other architectures have a device
 	 * tree.
 	 */
-	if (names.fact.state == VC_ABSENT && vc_cpu_is_x86(host) != VC_YES)
+	if (names.fact.state == VC_ABSENT && (vc_cpu_is_x86(host) != VC_YES || firmware_is_masked(fs)))
 		vc_set_unreadable(&names.fact, EOPNOTSUPP, names.fact.from);
 	if (names.fact.state != VC_KNOWN && names.fact.state != VC_ABSENT) {
 		vc_set_unknown_like(&host->iommu_firmware_table.fact, &names.fact);
@@ -221,11 +242,14 @@ read_firmware_table(struct vc_hostfs *fs, struct vc_host *host)
 		return;
 	}
 	for (size_t i = 0; i < VC_COUNT(table); i++) {
-		if (has_name(&names, table[i])) {
+		if (!has_name(&names, table[i].name))
+			continue;
+		if (table[i].proves)
 			vc_set_flag(&host->iommu_firmware_table, true, names.fact.from);
-			vc_set_text(&host->iommu_firmware_table_name, table[i], names.fact.from);
-			return;
-		}
+		else
+			vc_set_unreadable(&host->iommu_firmware_table.fact, EOPNOTSUPP, names.fact.from);
+		vc_set_text(&host->iommu_firmware_table_name, table[i].name, names.fact.from);
+		return;
 	}
 	vc_set_flag(&host->iommu_firmware_table, false, names.fact.from);
 	vc_set_absent(&host->iommu_firmware_table_name.fact, names.fact.from);

@@ -45,6 +45,15 @@ ask_kvm(void *context _unused_, struct vc_buf *answer)
 	return r;
 }
 
+/* The kernel has the device, but this /dev does not: a container has one of its own. */
+static bool
+is_hidden(struct vc_hostfs *fs)
+{
+	struct vc_node node = vc_hostfs_stat(fs, "/sys/class/misc/kvm");
+
+	return vc_known(&node.fact);
+}
+
 static void
 probe_device(struct vc_hostfs *fs, struct vc_host *host)
 {
@@ -54,6 +63,8 @@ probe_device(struct vc_hostfs *fs, struct vc_host *host)
 		vc_set_flag(&host->kvm_device, true, node.fact.from);
 	else if (vc_known(&node.fact) && vc_hostfs_kind(fs) == VC_HOSTFS_FOREIGN)
 		/* A copied tree may hold anything in the place of a device. */
+		vc_set_unreadable(&host->kvm_device.fact, VC_ENOTCOLLECTED, node.fact.from);
+	else if (is_hidden(fs))
 		vc_set_unreadable(&host->kvm_device.fact, VC_ENOTCOLLECTED, node.fact.from);
 	else if (vc_known(&node.fact) || node.fact.state == VC_ABSENT)
 		vc_set_flag(&host->kvm_device, false, node.fact.from);
@@ -72,6 +83,11 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 	/* The node is not there, or nobody stands behind it: the module is gone. */
 	if (answer.fact.state == VC_ABSENT ||
 	    (answer.fact.state == VC_UNREADABLE && (answer.fact.err == ENODEV || answer.fact.err == ENXIO))) {
+		if (answer.fact.state == VC_ABSENT && is_hidden(fs)) {
+			vc_set_unreadable(&host->kvm_usable.fact, VC_ENOTCOLLECTED, "/dev/kvm");
+			vc_set_unreadable(&host->kvm_api_version.fact, VC_ENOTCOLLECTED, "/dev/kvm");
+			return;
+		}
 		vc_set_flag(&host->kvm_usable, false, "/dev/kvm");
 		vc_set_absent(&host->kvm_api_version.fact, "/dev/kvm");
 		return;

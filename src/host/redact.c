@@ -65,7 +65,8 @@ ordinal(struct vc_redact *redact, enum kind kind, const char *text, size_t lengt
 
 	for (size_t i = 0; i < redact->count; i++) {
 		value = &redact->value[i];
-		if (value->kind == kind && value->length == length && strncasecmp(value->text, text, length) == 0)
+		if (value->kind == kind && value->length == length &&
+		    strncasecmp(value->text, text, length) == 0)
 			return value->ordinal;
 	}
 	value = vc_arena_append(redact->arena, (void **)&redact->value, &redact->count, sizeof(*value));
@@ -252,7 +253,8 @@ has_uuid(const char *text, size_t length)
 static bool
 is_edge(char c, bool dash)
 {
-	return !is_digit(c) && !is_letter(c) && c != '_' && c != '.' && (unsigned char)c < 0x80 && (dash || c != '-');
+	return !is_digit(c) && !is_letter(c) && c != '_' && c != '.' && (unsigned char)c < 0x80 &&
+	       (dash || c != '-');
 }
 
 /* Length of the host's name at text[i], with its domain if that follows; 0 if another word stands there. */
@@ -297,7 +299,8 @@ hide_host_name(struct vc_redact *redact, struct vc_buf *out, const char *text, s
 enum secret {
 	SECRET_ALL,    /* all of it does */
 	SECRET_TAGGED, /* what follows LABEL=, PARTUUID= ... does; "/dev/sda1" does not */
-	SECRET_IP,     /* ip=client:server:gateway:netmask:name:... [linux 6.12 Documentation/admin-guide/nfs/nfsroot.rst] */
+	SECRET_IP,     /* ip=client:server:gateway:netmask:name:... [linux 6.12
+			  Documentation/admin-guide/nfs/nfsroot.rst] */
 };
 
 static const struct {
@@ -342,8 +345,8 @@ static const struct {
 static void
 hide_tagged(struct vc_redact *redact, struct vc_buf *out, const char *value, size_t length)
 {
-	static const char *const tag[] = { "UUID=", "PARTUUID=", "LABEL=", "PARTLABEL=", "ID=",
-					   "/dev/disk/by-" };
+	static const char *const tag[] = { "UUID=",      "PARTUUID=", "LABEL=",
+					   "PARTLABEL=", "ID=",       "/dev/disk/by-" };
 
 	for (size_t i = 0; i < VC_COUNT(tag); i++) {
 		size_t skip = strlen(tag[i]);
@@ -451,7 +454,8 @@ hide_parameters(struct vc_redact *redact, struct vc_buf *out, const char *text, 
 	}
 }
 
-/* What a file holds that the patterns do not see. @path is the whole path, or begins or ends like the file's. */
+/* What a file holds that the patterns do not see. @path is the whole path, or begins or ends like the file's.
+ */
 enum treatment { TREAT_PARAMETERS, TREAT_WORD, TREAT_NAME, TREAT_DEVICE_NAMES, TREAT_WITHHOLD };
 
 static const struct {
@@ -464,7 +468,9 @@ static const struct {
 	{ .prefix = "/sys/", .suffix = "/serial_number", .treatment = TREAT_WORD },
 	{ .prefix = "/sys/", .suffix = "/unique_id", .treatment = TREAT_WORD },
 	{ .prefix = "/sys/", .suffix = "/wwid", .treatment = TREAT_WORD },
-	{ .prefix = "/sys/", .suffix = "_serial", .treatment = TREAT_WORD }, /* DMI: board, chassis, product */
+	{ .prefix = "/sys/",
+	  .suffix = "_serial",
+	  .treatment = TREAT_WORD }, /* DMI: board, chassis, product */
 	{ .prefix = "/sys/", .suffix = "_asset_tag", .treatment = TREAT_WORD },
 	{ .prefix = "uname", .suffix = "uname", .treatment = TREAT_NAME },
 	{ .prefix = "/etc/hostname", .suffix = "/hostname", .treatment = TREAT_NAME },
@@ -517,7 +523,8 @@ treat(struct vc_redact *redact, struct vc_buf *out, const char *path, const char
 	return true;
 }
 
-/* [linux 6.12 include/uapi/linux/pci_regs.h PCI_EXT_CAP_ID_DSN, PCI_CFG_SPACE_SIZE, PCI_CFG_SPACE_EXP_SIZE] */
+/* [linux 6.12 include/uapi/linux/pci_regs.h PCI_EXT_CAP_ID_DSN, PCI_CFG_SPACE_SIZE, PCI_CFG_SPACE_EXP_SIZE]
+ */
 #define EXTENDED_ID_SERIAL 0x0003
 #define EXTENDED_FIRST 0x100
 #define CONFIG_SIZE 4096
@@ -551,8 +558,8 @@ hide_pci_serial(struct vc_redact *redact, char *serial, size_t length)
 }
 
 /*
- * Configuration space: the serial number is 8 bytes after the header of its extended capability, which is one of
- * a list that begins at 0x100 [linux 6.12 drivers/pci/pci.c pci_find_next_ext_capability, pci_get_dsn].
+ * Configuration space: the serial number is 8 bytes after the header of its extended capability, which is one
+ * of a list that begins at 0x100 [linux 6.12 drivers/pci/pci.c pci_find_next_ext_capability, pci_get_dsn].
  * -ENODATA: the list begins before the bytes at hand, so that nobody can tell what they are.
  */
 static int
@@ -573,8 +580,8 @@ redact_config(struct vc_redact *redact, uint64_t offset, const char *data, size_
 	memcpy(copy, data, size);
 	end = size < CONFIG_SIZE - offset ? (size_t)offset + size : CONFIG_SIZE;
 	/* Every capability takes 8 bytes at least; more steps than fit are a loop. */
-	for (size_t steps = 0; steps < (CONFIG_SIZE - EXTENDED_FIRST) / 8 && at >= EXTENDED_FIRST && at + 4 <= end;
-	     steps++) {
+	for (size_t steps = 0;
+	     steps < (CONFIG_SIZE - EXTENDED_FIRST) / 8 && at >= EXTENDED_FIRST && at + 4 <= end; steps++) {
 		uint32_t header = config_dword(copy, at - (size_t)offset);
 
 		if (header == 0 || header == UINT32_MAX)
@@ -582,7 +589,8 @@ redact_config(struct vc_redact *redact, uint64_t offset, const char *data, size_
 		if ((header & 0xffff) == EXTENDED_ID_SERIAL && at + 4 < end) {
 			size_t serial = at + 4;
 
-			hide_pci_serial(redact, copy + (serial - (size_t)offset), end - serial < 8 ? end - serial : 8);
+			hide_pci_serial(redact, copy + (serial - (size_t)offset),
+					end - serial < 8 ? end - serial : 8);
 		}
 		at = header >> 20 & 0xffc;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Takes out of a capture what tells whose host it is and nothing about how it behaves: UUIDs, hardware addresses
- * of networks, serial numbers, the host's name, names and addresses on the kernel command line. Each becomes a
- * placeholder of the same shape, the same value always the same one within a capture. Paths, names in directories
- * and targets of links stay as they are: questions are asked by them.
+ * Takes out of a capture what tells whose host it is and nothing about how it behaves: UUIDs, hardware
+ * addresses of networks, serial numbers, the host's name, names and addresses on the kernel command line.
+ * Each becomes a placeholder of the same shape, the same value always the same one within a capture. Paths,
+ * names in directories and targets of links stay as they are: questions are asked by them.
  */
 #pragma once
 

@@ -47,7 +47,12 @@ vc_tree_add(struct vc_tree *tree, const char *path, const struct vc_tree_node *n
 	if (!clean || !*clean)
 		return;
 	member = vc_arena_append(tree->arena, (void **)&tree->member, &tree->count, sizeof(*member));
-	*member = (struct vc_tree_member){ .path = clean, .order = tree->count, .node = *node };
+	*member = (struct vc_tree_member){
+		.path = clean,
+		.order = tree->count,
+		.node = vc_arena_make(tree->arena, struct vc_tree_node),
+	};
+	*member->node = *node;
 }
 
 static int
@@ -98,17 +103,25 @@ struct builder {
 };
 
 static void
-add_child(struct builder *builder, const struct vc_tree_node *like, const char *name, size_t length)
+add_child(struct builder *builder, struct vc_tree_node *node, const char *name)
 {
-	struct vc_tree_node *node = vc_arena_make(builder->arena, struct vc_tree_node);
-
-	*node = *like;
-	node->name = vc_arena_strndup(builder->arena, name, length);
+	node->name = name;
 	node->parent = builder->at;
 	node->parent->children++;
 	*(struct vc_tree_node **)vc_arena_append(builder->arena, (void **)&builder->node, &builder->count,
 						 sizeof(builder->node)) = node;
 	builder->at = node;
+}
+
+/* A directory that the archive does not have, but whose contents it has. */
+static void
+add_directory(struct builder *builder, const char *name, size_t length)
+{
+	struct vc_tree_node *node = vc_arena_make(builder->arena, struct vc_tree_node);
+
+	node->kind = VC_TREE_DIRECTORY;
+	node->mode = 0755;
+	add_child(builder, node, vc_arena_strndup(builder->arena, name, length));
 }
 
 static bool
@@ -120,8 +133,6 @@ is_below(const char *path, const char *parent, size_t length)
 static void
 add_member(struct builder *builder, const struct vc_tree_member *member)
 {
-	static const struct vc_tree_node directory = { .kind = VC_TREE_DIRECTORY, .mode = 0755 };
-
 	while (!is_below(member->path, builder->path, builder->length)) {
 		builder->length -= strlen(builder->at->name);
 		if (builder->length > 0)
@@ -132,12 +143,13 @@ add_member(struct builder *builder, const struct vc_tree_member *member)
 	while (builder->at->kind == VC_TREE_DIRECTORY) {
 		const char *name = member->path + builder->length + (builder->length > 0);
 		size_t length = strcspn(name, "/");
-		bool last = name[length] == '\0';
 
-		add_child(builder, last ? &member->node : &directory, name, length);
 		builder->length = (size_t)(name - member->path) + length;
-		if (last)
+		if (name[length] == '\0') {
+			add_child(builder, member->node, name);
 			return;
+		}
+		add_directory(builder, name, length);
 	}
 }
 
@@ -207,7 +219,8 @@ find_child(const struct vc_tree_node *node, const char *name)
 }
 
 int
-vc_tree_find(const struct vc_tree_node *root, const char *path, bool follow, const struct vc_tree_node **ret_node)
+vc_tree_find(const struct vc_tree_node *root, const char *path, bool follow,
+	     const struct vc_tree_node **ret_node)
 {
 	const struct vc_tree_node *at = root;
 	struct vc_walk walk;

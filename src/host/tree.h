@@ -30,7 +30,7 @@ struct vc_tree_node {
 struct vc_tree_member {
 	const char *path; /* normalised: "sys/class/iommu" */
 	size_t order;
-	struct vc_tree_node node;
+	struct vc_tree_node *node;
 };
 
 struct vc_tree {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+/* [linux 6.12 include/linux/namei.h MAXSYMLINKS] */
 #define LINKS_MAX 40
 
 int

@@ -13,7 +13,8 @@
 #include "base/macro.h"
 
 struct vc_walk {
-	char text[2 * PATH_MAX]; /* what is left ends at the end of the array, so that there is room in front */
+	char text[2 *
+		  PATH_MAX]; /* what is left ends at the end of the array, so that there is room in front */
 	size_t at;
 	unsigned links;
 };
@@ -24,5 +25,5 @@ int vc_walk_begin(struct vc_walk *walk, const char *path) _must_check_;
 /* The next name, or NULL at the end; "" and "." are skipped. Valid until the next call. */
 const char *vc_walk_next(struct vc_walk *walk, bool *ret_last);
 
-/* The name just returned is a link to @target. -ELOOP after 40 links [linux 6.12 include/linux/namei.h MAXSYMLINKS]. */
+/* The name just returned is a link to @target. -ELOOP after as many links as the kernel follows. */
 int vc_walk_link(struct vc_walk *walk, const char *target) _must_check_;

@@ -229,6 +229,26 @@ write_texts(const struct writer *writer, const char *heading, const char *const 
 	}
 }
 
+static void
+write_says(const struct writer *writer)
+{
+	const struct vc_rule *rule = writer->rule;
+
+	write_heading(writer, "What it says");
+	for (size_t i = 0; i < rule->says_count; i++) {
+		_cleanup_buf_ struct vc_buf when = { 0 };
+
+		write_prose(writer, vc_template_source(&rule->says[i].text, writer->arena), 2);
+		if (rule->says_count == 1)
+			return;
+		if (rule->says[i].when.count > 0)
+			vc_buf_addf(&when, "said when %s", rule->says[i].when.text);
+		else
+			vc_buf_add(&when, "said otherwise");
+		write_prose(writer, vc_buf_text(&when), 6);
+	}
+}
+
 void
 vc_explain_text(const struct vc_rule *rule, struct vc_arena *arena, const struct vc_style *style,
 		struct vc_buf *out)
@@ -248,8 +268,7 @@ vc_explain_text(const struct vc_rule *rule, struct vc_arena *arena, const struct
 	write_row(&writer, "since", rule->since ? rule->since : "unknown", NULL);
 	write_conditions(&writer);
 	write_facts(&writer);
-	write_heading(&writer, "What it says");
-	write_prose(&writer, vc_template_source(&rule->says, arena), 2);
+	write_says(&writer);
 	write_heading(&writer, "Why");
 	write_prose(&writer, rule->why, 2);
 	write_texts(&writer, "What people see", rule->symptom, rule->symptoms);

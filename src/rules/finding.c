@@ -149,19 +149,41 @@ find_device(const struct vc_rule *rule, const struct vc_scope *scope)
 	return vc_known(fact) ? ((const struct vc_fact_text *)fact)->value : NULL;
 }
 
+/* The loader makes sure that the last one has no condition. */
+static const struct vc_says *
+choose_says(const struct vc_rule *rule, const struct vc_scope *scope)
+{
+	const struct vc_says *says = rule->says;
+
+	while (vc_expr_evaluate(&says->when, scope, NULL) != VC_YES)
+		says++;
+	return says;
+}
+
+/* What was found out on the way: the results of the check that are said, or that choose what is said. */
+static size_t
+list_results(const struct vc_says *says, const struct vc_path **path, size_t room)
+{
+	size_t count = vc_expr_paths(&says->when, path, room);
+
+	for (size_t i = 0; i < says->text.count && count < room; i++) {
+		if (!says->text.part[i].text && says->text.part[i].path.root == VC_ROOT_CHECK)
+			path[count++] = &says->text.part[i].path;
+	}
+	return count;
+}
+
 /* Facts that the rule decides by, in the order of its text. */
 static size_t
-list_paths(const struct vc_rule *rule, const struct vc_path *path[EVIDENCE_MAX])
+list_paths(const struct vc_rule *rule, const struct vc_says *says, const struct vc_path *path[EVIDENCE_MAX])
 {
 	size_t count = vc_expr_paths(&rule->applies, path, EVIDENCE_MAX);
 
 	count += vc_expr_paths(&rule->fails, path + count, EVIDENCE_MAX - count);
 	for (size_t i = 0; i < rule->uses_count && count < EVIDENCE_MAX; i++)
 		path[count++] = &rule->uses[i];
-	for (size_t i = 0; rule->check && i < rule->says.count && count < EVIDENCE_MAX; i++) {
-		if (!rule->says.part[i].text && rule->says.part[i].path.root == VC_ROOT_CHECK)
-			path[count++] = &rule->says.part[i].path;
-	}
+	if (rule->check)
+		count += list_results(says, path + count, EVIDENCE_MAX - count);
 	return count;
 }
 
@@ -208,8 +230,9 @@ void
 vc_finding_describe(struct vc_finding *finding, const struct vc_scope *scope, const struct vc_doubt *doubt,
 		    struct vc_arena *arena)
 {
+	const struct vc_says *says = choose_says(finding->rule, scope);
 	const struct vc_path *path[EVIDENCE_MAX];
-	size_t paths = list_paths(finding->rule, path);
+	size_t paths = list_paths(finding->rule, says, path);
 
 	finding->place = find_place(finding->rule, scope, path, paths, arena);
 	finding->device = find_device(finding->rule, scope);
@@ -217,7 +240,7 @@ vc_finding_describe(struct vc_finding *finding, const struct vc_scope *scope, co
 	if (finding->outcome == VC_FAIL) {
 		_cleanup_buf_ struct vc_buf message = { 0 };
 
-		vc_template_render(&finding->rule->says, scope, &message);
+		vc_template_render(&says->text, scope, &message);
 		finding->message = keep(arena, &message);
 	} else {
 		describe_unknown(finding, scope, doubt, arena);

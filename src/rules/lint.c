@@ -64,18 +64,27 @@ lint_sources(const struct vc_rule *rule, struct vc_diags *diags)
 		COMPLAIN(diags, rule, "the confidence is 'proven', but every <source> is a report");
 }
 
+static bool
+names_fact(const struct vc_template *template)
+{
+	for (size_t i = 0; i < template->count; i++) {
+		if (!template->part[i].text)
+			return true;
+	}
+	return false;
+}
+
 static void
 lint_texts(const struct vc_rule *rule, struct vc_diags *diags)
 {
 	size_t length = strlen(rule->title);
-	bool fact = false;
 
 	if (length > 0 && rule->title[length - 1] == '.')
 		COMPLAIN(diags, rule, "<title> ends with a full stop");
-	for (size_t i = 0; i < rule->says.count; i++)
-		fact = fact || !rule->says.part[i].text;
-	if (!fact)
-		COMPLAIN(diags, rule, "<says> names no fact: it should show the values that clash");
+	for (size_t i = 0; i < rule->says_count; i++) {
+		if (!names_fact(&rule->says[i].text))
+			COMPLAIN(diags, rule, "<says> names no fact: it should show the values that clash");
+	}
 }
 
 static bool

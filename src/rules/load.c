@@ -148,11 +148,19 @@ load_device(void *context, const struct vc_source *source, xmlNode *node _unused
 }
 
 static void
-load_says(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+load_says(void *context, const struct vc_source *source, xmlNode *node, const char *text)
 {
 	struct vc_loader *l = context;
+	const char *when = vc_xml_attribute(source, node, "when");
+	struct vc_says *says;
 
-	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->says, &l->rule->says);
+	if (l->rule->says_count > 0 && !l->says_when)
+		VC_LOAD_REFUSE(source, "the <says> before this one has no 'when', so that this one is never said");
+	l->says_when = when != NULL;
+	says = vc_arena_append(source->arena, (void **)&l->said, &l->rule->says_count, sizeof(*says));
+	if (when)
+		load_condition(source, when, &l->says, &says->when);
+	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->says, &says->text);
 }
 
 /* Paragraphs: the blanks around each line go, and of several empty lines one stays. */
@@ -281,6 +289,8 @@ skip_each(void *context _unused_, const struct vc_source *source _unused_, xmlNo
 {
 }
 
+static const struct vc_xml_attribute says_attributes[] = { { .name = "when" } };
+
 static const struct vc_xml_element rule_elements[] = {
 	{ .name = "title", .required = true, .content = VC_XML_TEXT, .load = load_title },
 	{ .name = "each", .content = VC_XML_TEXT, .load = skip_each },
@@ -289,7 +299,8 @@ static const struct vc_xml_element rule_elements[] = {
 	{ .name = "uses", .content = VC_XML_TEXT, .load = load_uses },
 	{ .name = "at", .content = VC_XML_TEXT, .load = load_at },
 	{ .name = "device", .content = VC_XML_TEXT, .load = load_device },
-	{ .name = "says", .required = true, .content = VC_XML_TEXT, .load = load_says },
+	{ .name = "says", .required = true, .repeatable = true, .attribute = says_attributes,
+	  .attributes = VC_COUNT(says_attributes), .content = VC_XML_TEXT, .load = load_says },
 	{ .name = "why", .required = true, .content = VC_XML_TEXT, .load = load_why },
 	{ .name = "fix",
 	  .repeatable = true,
@@ -471,8 +482,11 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	find_each(&l, &source, root);
 	vc_xml_load_children(&source, root, rule_elements, VC_COUNT(rule_elements), &l);
 	check_decision(&l, &source);
+	if (l.says_when)
+		VC_LOAD_REFUSE(&source, "the last <says> has 'when'; the last one is for all other cases, and has none");
 	if (diags->count > before)
 		return -EINVAL;
+	l.rule->says = l.said;
 	l.rule->fix = l.fix;
 	l.rule->symptom = l.symptom;
 	l.rule->supersedes = l.supersedes;

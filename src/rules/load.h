@@ -10,9 +10,11 @@ struct vc_loader {
 	struct vc_names_scope names; /* of conditions */
 	struct vc_names_scope says;  /* of what is said and fixed: with the results of the check */
 	/* Grow while children are read. */
+	struct vc_says *said;
 	struct vc_fix *fix;
 	const char **symptom, **supersedes, **source;
 	bool applies, fails, uses; /* written, even if wrong */
+	bool says_when;		   /* the last <says> has a condition */
 };
 
 /* <fix> and everything in it. */

@@ -74,9 +74,10 @@ needs_of_use(const struct vc_path *path)
 static unsigned
 needs_of_rule(const struct vc_rule *rule)
 {
-	unsigned needs =
-		needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails) | needs_of_template(&rule->says);
+	unsigned needs = needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails);
 
+	for (size_t i = 0; i < rule->says_count; i++)
+		needs |= needs_of_expr(&rule->says[i].when) | needs_of_template(&rule->says[i].text);
 	if (rule->each)
 		needs |= rule->each->needs;
 	for (size_t i = 0; i < rule->uses_count; i++)

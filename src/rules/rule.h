@@ -106,6 +106,12 @@ struct vc_fix {
 	size_t actions;
 };
 
+/* One way to put what is wrong. The first whose condition is yes is said. */
+struct vc_says {
+	struct vc_expr when; /* empty: always, which only the last one is */
+	struct vc_template text;
+};
+
 struct vc_rule {
 	const char *id;
 	const char *topic;	/* directory of the rule file */
@@ -125,7 +131,8 @@ struct vc_rule {
 	size_t uses_count;
 	struct vc_path at;	     /* fact whose place is shown; steps 0: none written */
 	struct vc_path device;	     /* text fact: PCI address the finding is about; steps 0: none */
-	struct vc_template says;
+	const struct vc_says *says;
+	size_t says_count;	     /* at least 1 */
 	const char *why;	     /* paragraphs separated by an empty line, lines not folded */
 	const struct vc_fix *fix;
 	size_t fixes;

@@ -348,13 +348,37 @@ write_line(struct writer *w, const char *member, const char *text)
 	fputs("\n", w->file);
 }
 
+struct says_names {
+	unsigned when, text;
+};
+
+static unsigned
+write_says(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule)
+{
+	struct says_names *names = vc_arena_make_array(arena, rule->says_count, struct says_names);
+
+	for (size_t i = 0; i < rule->says_count; i++) {
+		names[i].when = write_nodes(w, &rule->says[i].when);
+		names[i].text = write_parts(w, &rule->says[i].text);
+	}
+	fprintf(w->file, "static const struct vc_says says_%u[] = {\n", ++w->names);
+	for (size_t i = 0; i < rule->says_count; i++) {
+		fputs("\t{\n", w->file);
+		write_expr(w, "when", &rule->says[i].when, names[i].when);
+		write_template(w, "text", &rule->says[i].text, names[i].text);
+		fputs("\t},\n", w->file);
+	}
+	fputs("};\n", w->file);
+	return w->names;
+}
+
 static void
 write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule, size_t index)
 {
 	unsigned applies = write_nodes(w, &rule->applies);
 	unsigned fails = write_nodes(w, &rule->fails);
 	unsigned uses = write_uses(w, rule);
-	unsigned says = write_parts(w, &rule->says);
+	unsigned says = write_says(w, arena, rule);
 	unsigned fixes = write_fixes(w, arena, rule);
 	unsigned symptoms = write_texts(w, rule->symptom, rule->symptoms);
 	unsigned supersedes = write_texts(w, rule->supersedes, rule->supersedes_count);
@@ -384,7 +408,7 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 		fprintf(w->file, "\t.uses = paths_%u, .uses_count = %zu,\n", uses, rule->uses_count);
 	write_rule_path(w, "at", &rule->at);
 	write_rule_path(w, "device", &rule->device);
-	write_template(w, "says", &rule->says, says);
+	fprintf(w->file, "\t.says = says_%u, .says_count = %zu,\n", says, rule->says_count);
 	if (fixes > 0)
 		fprintf(w->file, "\t.fix = fixes_%u, .fixes = %zu,\n", fixes, rule->fixes);
 	write_list(w, "symptom", "symptoms", symptoms, rule->symptoms);

@@ -49,16 +49,21 @@ static void
 supersede(struct vc_findings *findings, struct vc_arena *arena)
 {
 	size_t *by = vc_arena_make_array(arena, findings->count, size_t);
+	size_t *special = vc_arena_make_array(arena, findings->count, size_t);
+	size_t specials = 0;
 	bool any = false;
 
 	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->item[i].outcome == VC_FAIL && findings->item[i].rule->supersedes_count > 0)
+			special[specials++] = i;
+	}
+	for (size_t i = 0; i < findings->count; i++) {
 		by[i] = NOBODY;
-		for (size_t j = 0; j < findings->count && by[i] == NOBODY; j++) {
+		for (size_t j = 0; j < specials && by[i] == NOBODY; j++) {
 			/* What is ignored explains nothing: ignoring one rule must not hide another. */
 			if (findings->item[i].outcome != VC_SUPPRESSED &&
-			    findings->item[j].rule->supersedes_count > 0 &&
-			    explains(&findings->item[j], &findings->item[i]))
-				by[i] = j;
+			    explains(&findings->item[special[j]], &findings->item[i]))
+				by[i] = special[j];
 		}
 		any = any || by[i] != NOBODY;
 	}

@@ -10,6 +10,7 @@
 #include "host/hostfs-archive.h"
 #include "host/hostfs-impl.h"
 #include "host/redact.h"
+#include "host/slices.h"
 #include "host/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -86,7 +87,8 @@ ask_tree(struct vc_hostfs *fs, const struct vc_tree_node *node, const char *path
 	vc_hostfs_stat(fs, "%s/..", path);
 	vc_hostfs_list(fs, "%s", path);
 	for (size_t i = 0; i < node->children && i < 50 && depth < 20; i++)
-		ask_tree(fs, node->child[i], vc_arena_printf(fs->arena, "%s/%s", path, node->child[i]->name), depth + 1);
+		ask_tree(fs, node->child[i], vc_arena_printf(fs->arena, "%s/%s", path, node->child[i]->name),
+			 depth + 1);
 }
 
 static void
@@ -115,8 +117,10 @@ open_text(struct vc_hostfs *fs, const uint8_t *data, size_t size, struct vc_diag
 			    .data = vc_arena_strndup(fs->arena, (const char *)data, size),
 			    .size = size,
 		    });
-	vc_tree_add(&tree, "sys/file", &(const struct vc_tree_node){ .kind = VC_TREE_FILE, .data = "text\n", .size = 5 });
-	vc_tree_add(&tree, "sys/link", &(const struct vc_tree_node){ .kind = VC_TREE_LINK, .data = "file", .size = 4 });
+	vc_tree_add(&tree, "sys/file",
+		    &(const struct vc_tree_node){ .kind = VC_TREE_FILE, .data = "text\n", .size = 5 });
+	vc_tree_add(&tree, "sys/link",
+		    &(const struct vc_tree_node){ .kind = VC_TREE_LINK, .data = "file", .size = 4 });
 	vc_hostfs_use_tree(fs, vc_tree_build(&tree));
 	return vc_hostfs_settle(fs, "fuzz", diags);
 }
@@ -127,9 +131,18 @@ open_archive(struct vc_hostfs *fs, const uint8_t *data, size_t size, struct vc_d
 	struct vc_archive_source source = { .fd = -1, .data = data, .size = size };
 	int r;
 
+	struct vc_slices *slices;
+	struct vc_node node;
+
 	/* Small limits, so that the fuzzer reaches them too. */
 	fs->file_max = 64 * 1024;
 	fs->members_max = 100;
+	slices = vc_slices_open(fs, (const char *)data, size);
+	if (slices) {
+		vc_hostfs_use_slices(fs, slices);
+		if (fs->backend->stat(fs, "/vhostcheck/manifest", &node) == 0)
+			return vc_hostfs_settle(fs, "fuzz", diags);
+	}
 	r = vc_hostfs_load_archive(fs, &source, "fuzz", diags);
 	return r < 0 ? r : vc_hostfs_settle(fs, "fuzz", diags);
 }
@@ -149,7 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		r = open_archive(fs, data, size, &diags);
 	must((r < 0) == (diags.count > 0), "a failure without a diagnostic, or the other way round");
 	if (r == 0) {
-		ask_tree(fs, fs->tree, "", 0);
+		if (fs->tree)
+			ask_tree(fs, fs->tree, "", 0);
 		if (fs->manifest) {
 			check_manifest(arena, &diags, fs->manifest);
 			for (size_t i = 0; i < fs->manifest->count; i++)

@@ -39,6 +39,7 @@ struct sample {
 	struct vc_guest guest;
 	struct vc_viommu iommu;
 	struct vc_rule rule;
+	struct vc_says says[2];
 	struct vc_fix fix[4];
 	struct vc_action action[4];
 	struct vc_finding finding[8];
@@ -132,6 +133,7 @@ sample_init(struct sample *s)
 		.action = &s->action[0],
 		.actions = 1,
 	};
+	s->says[0] = (struct vc_says){ .text = sample_template(s->arena, "the host translates ", &width, " bits") };
 	s->rule = (struct vc_rule){
 		.id = "viommu-aw-bits",
 		.topic = "iommu",
@@ -140,7 +142,8 @@ sample_init(struct sample *s)
 		.severity = VC_ERROR,
 		.confidence = VC_PROVEN,
 		.title = "The guest IOMMU is wider than the host IOMMU",
-		.says = sample_template(s->arena, "the host translates ", &width, " bits"),
+		.says = s->says,
+		.says_count = 1,
 		.why = "QEMU compares the two when the device is attached,\n  and refuses to start the guest.\n\n"
 		       "The default changed in 10.0.",
 		.fix = s->fix,

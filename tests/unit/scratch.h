@@ -19,7 +19,8 @@ scratch_make(struct scratch *scratch)
 {
 	const char *base = getenv("TMPDIR");
 
-	snprintf(scratch->path, sizeof(scratch->path), "%s/vhostcheck-test-XXXXXX", base && *base ? base : "/tmp");
+	snprintf(scratch->path, sizeof(scratch->path), "%s/vhostcheck-test-XXXXXX",
+		 base && *base ? base : "/tmp");
 	assert_non_null(mkdtemp(scratch->path));
 }
 

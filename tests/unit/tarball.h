@@ -10,9 +10,10 @@
 
 struct tar_member {
 	const char *name;
-	char type; /* '0' file, '1' hard link, '2' link, '3' character, '4' block, '5' directory, '6' FIFO, 'S' sparse */
+	char type; /* '0' file, '1' hard link, '2' link, '3' character, '4' block, '5' directory, '6' FIFO,
+		      'S' sparse */
 	const char *data;
-	uint64_t size;	   /* 0: strlen(data) */
+	uint64_t size; /* 0: strlen(data) */
 	const char *target;
 	uint64_t realsize; /* 'S' */
 };
@@ -30,7 +31,8 @@ tar_add(struct vc_buf *buf, const struct tar_member *member)
 	snprintf(header + 100, 8, "%07o", 0644u);
 	snprintf(header + 108, 8, "%07o", 0u);
 	snprintf(header + 116, 8, "%07o", 0u);
-	snprintf(header + 124, 12, "%011llo", (unsigned long long)(member->size ? member->size : stored));
+	snprintf(header + 124, 12, "%011llo",
+		 (unsigned long long)((member->size ? member->size : stored) & 077777777777));
 	snprintf(header + 136, 12, "%011o", 0u);
 	memset(header + 148, ' ', 8);
 	header[156] = member->type;
@@ -39,8 +41,8 @@ tar_add(struct vc_buf *buf, const struct tar_member *member)
 	if (member->type == 'S') {
 		memcpy(header + 257, "ustar  ", 8);
 		snprintf(header + 386, 12, "%011o", 0u);
-		snprintf(header + 398, 12, "%011llo", (unsigned long long)stored);
-		snprintf(header + 483, 12, "%011llo", (unsigned long long)member->realsize);
+		snprintf(header + 398, 12, "%011llo", (unsigned long long)(stored & 077777777777));
+		snprintf(header + 483, 12, "%011llo", (unsigned long long)(member->realsize & 077777777777));
 	} else {
 		memcpy(header + 257, "ustar\00000", 8);
 	}

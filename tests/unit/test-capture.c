@@ -12,6 +12,7 @@
 
 #include "host/capture.h"
 #include "host/hostfs-impl.h"
+#include "host/slices.h"
 #include "scratch.h"
 
 struct fixture {
@@ -79,10 +80,13 @@ ask_never(void *context, struct vc_buf *answer)
 static void
 make_host(struct fixture *f)
 {
+	static char large[VC_SLICE_SIZE + 1000];
 	char config[4096];
 
 	for (size_t i = 0; i < sizeof(config); i++)
 		config[i] = (char)(i * 7 + i / 256);
+	for (size_t i = 0; i < sizeof(large); i++)
+		large[i] = (char)(i * i + i / 256);
 	scratch_directory(&f->host, "sys");
 	scratch_directory(&f->host, "proc");
 	scratch_file(&f->host, "proc/cmdline", "quiet splash\n");
@@ -94,12 +98,17 @@ make_host(struct fixture *f)
 	scratch_bytes(&f->host, "sys/devices/pci0000:00/0000:00:02.0/config", config, sizeof(config));
 	scratch_file(&f->host, "sys/devices/pci0000:00/0000:00:02.0/empty", "");
 	scratch_bytes(&f->host, "sys/devices/pci0000:00/0000:00:02.0/nul", "a\0b", 3);
-	scratch_link(&f->host, "sys/bus/pci/devices/0000:00:02.0", "../../../devices/pci0000:00/0000:00:02.0");
+	scratch_link(&f->host, "sys/bus/pci/devices/0000:00:02.0",
+		     "../../../devices/pci0000:00/0000:00:02.0");
 	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver", "../../../bus/pci/drivers/i915");
-	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/iommu_group", "/sys/kernel/iommu_groups/1");
+	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/iommu_group",
+		     "/sys/kernel/iommu_groups/1");
 	scratch_file(&f->host, "sys/kernel/iommu_groups/1/type", "DMA\n");
 	scratch_directory(&f->host, "sys/kernel/iommu_groups/1/devices");
-	scratch_directory(&f->host, "sys/class");
+	/* Enough to fill slices of an archive, so that links lead from one to another. */
+	scratch_bytes(&f->host, "proc/large", large, sizeof(large));
+	scratch_bytes(&f->host, "sys/class/large", large, sizeof(large));
+	scratch_bytes(&f->host, "sys/devices/large", large, sizeof(large));
 	scratch_directory(&f->host, "sys/class/iommu");
 	scratch_file(&f->host, "sys/odd/two words", "blank\n");
 	scratch_file(&f->host, "sys/odd/new\nline", "newline\n");
@@ -138,15 +147,23 @@ ask_all(struct vc_hostfs *fs)
 		"/sys/class",
 		"/dev/kvm",
 		"/proc/cmdline/below",
+		"/proc/large",
+		"/sys/class/large",
+		"/sys/devices/large",
 		"/sys/none",
 		"/none/at/all",
 	};
 	static const struct {
 		uint64_t offset;
 		size_t size;
-	} part[] = { { .size = 64 },		       { .size = 256 },		     { .size = 8192 },
-		     { .offset = 256, .size = 16 },    { .offset = 4000, .size = 4096 }, { .offset = 4096, .size = 1 },
-		     { .offset = 99999, .size = 10 }, { .size = 0 } };
+	} part[] = { { .size = 64 },
+		     { .size = 256 },
+		     { .size = 8192 },
+		     { .offset = 256, .size = 16 },
+		     { .offset = 4000, .size = 4096 },
+		     { .offset = 4096, .size = 1 },
+		     { .offset = 99999, .size = 10 },
+		     { .size = 0 } };
 
 	for (size_t i = 0; i < VC_COUNT(path); i++) {
 		vc_hostfs_read(fs, "%s", path[i]);
@@ -157,7 +174,8 @@ ask_all(struct vc_hostfs *fs)
 		vc_hostfs_read_part(fs, 3, 4, "%s", path[i]);
 	}
 	for (size_t i = 0; i < VC_COUNT(part); i++)
-		vc_hostfs_read_part(fs, part[i].offset, part[i].size, "/sys/bus/pci/devices/0000:00:02.0/config");
+		vc_hostfs_read_part(fs, part[i].offset, part[i].size,
+				    "/sys/bus/pci/devices/0000:00:02.0/config");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/driver");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group");
@@ -226,14 +244,14 @@ static void
 assert_same(const struct vc_record *want, const struct vc_record *got)
 {
 	if (want->fact.state != got->fact.state || want->fact.err != got->fact.err)
-		fail_msg("question %d of %s: state %d (%d) became %d (%d)", want->question, want->path, want->fact.state,
-			 want->fact.err, got->fact.state, got->fact.err);
+		fail_msg("question %d of %s: state %d (%d) became %d (%d)", want->question, want->path,
+			 want->fact.state, want->fact.err, got->fact.state, got->fact.err);
 	assert_string_equal(want->fact.from, got->fact.from);
 	if (want->fact.state != VC_KNOWN)
 		return;
 	if (want->size != got->size || (want->size > 0 && memcmp(want->data, got->data, want->size) != 0))
-		fail_msg("question %d of %s: \"%.40s\" (%zu) became \"%.40s\" (%zu)", want->question, want->path,
-			 want->data, want->size, got->data, got->size);
+		fail_msg("question %d of %s: \"%.40s\" (%zu) became \"%.40s\" (%zu)", want->question,
+			 want->path, want->data, want->size, got->data, got->size);
 	assert_int_equal(want->names, got->names);
 	for (size_t i = 0; i < want->names; i++)
 		assert_string_equal(want->name[i], got->name[i]);
@@ -343,8 +361,8 @@ static char *
 slurp(const char *path, size_t *ret_size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = malloc(1 << 20);
-	ssize_t n = read(fd, text, (1 << 20) - 1);
+	char *text = malloc(4 << 20);
+	ssize_t n = read(fd, text, (4 << 20) - 1);
 
 	assert_true(n >= 0);
 	text[n] = '\0';
@@ -352,6 +370,155 @@ slurp(const char *path, size_t *ret_size)
 	if (ret_size)
 		*ret_size = (size_t)n;
 	return text;
+}
+
+#define DEVICES 200
+#define CONFIG 4096
+
+/* A capture of which one device is a small part. @ret_size is that of the archive. */
+static char *
+save_many_devices(struct fixture *f, const char *name, size_t *ret_size)
+{
+	static const struct vc_capture_options options = { .keep_identity = true };
+	unsigned noise = 1;
+
+	for (unsigned device = 0; device < DEVICES; device++) {
+		char path[64], config[CONFIG];
+
+		for (size_t i = 0; i < sizeof(config); i++) {
+			noise = noise * 1103515245 + 12345;
+			config[i] = (char)(noise >> 16);
+		}
+		snprintf(path, sizeof(path), "sys/devices/%03u/config", device);
+		scratch_bytes(&f->host, path, config, sizeof(config));
+		vc_hostfs_read(f->fs, "/%s", path);
+	}
+	save(f, name, &options);
+	return slurp(scratch_path(&f->out, name), ret_size);
+}
+
+/* What is asked of one device is not paid for all. */
+static void
+test_slices_apart(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *archive = NULL;
+	struct vc_hostfs *fs;
+	uint64_t before, first, again;
+	size_t size;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	fs = reopen(f, "many.tar.gz");
+	before = fs->unpack;
+	assert_int_equal(vc_hostfs_read(fs, "/sys/devices/100/config").fact.state, VC_KNOWN);
+	first = before - fs->unpack;
+	assert_true(first > 0 && first < DEVICES * CONFIG / 4);
+	assert_int_equal(vc_hostfs_read(fs, "/sys/devices/100/config").fact.state, VC_KNOWN);
+	again = before - fs->unpack;
+	assert_int_equal(first, again);
+	vc_hostfs_close(fs);
+}
+
+static size_t
+count_unreadable(struct fixture *f, const char *name, int err)
+{
+	struct vc_hostfs *fs = reopen(f, name);
+	size_t count = 0;
+
+	for (unsigned device = 0; device < DEVICES; device++) {
+		struct vc_answer answer = vc_hostfs_read(fs, "/sys/devices/%03u/config", device);
+
+		if (vc_known(&answer.fact))
+			continue;
+		assert_int_equal(answer.fact.state, VC_UNREADABLE);
+		assert_int_equal(answer.fact.err, err);
+		count++;
+	}
+	vc_hostfs_close(fs);
+	return count;
+}
+
+/* Where the slice begins that @number others are before. */
+static char *
+find_slice(char *archive, unsigned number)
+{
+	while (number-- > 0) {
+		const unsigned char *size = (unsigned char *)archive + 16;
+
+		archive += size[0] | size[1] << 8 | size[2] << 16;
+	}
+	assert_memory_equal(archive + 12, "VC", 2);
+	return archive;
+}
+
+/* A slice that cannot be unpacked takes its devices with it, and no other. */
+static void
+test_slice_damaged(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *archive = NULL;
+	char *slice;
+	size_t size, lost;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	assert_int_equal(count_unreadable(f, "many.tar.gz", 0), 0);
+	slice = find_slice(archive, 3);
+	/* Into the compressed data: a block type that there is not [RFC 1951 3.2.3]. */
+	slice[20 + strlen("sys/devices/000/config")] = 0x07;
+	scratch_bytes(&f->out, "damaged.tar.gz", archive, size);
+	lost = count_unreadable(f, "damaged.tar.gz", EBADMSG);
+	assert_true(lost > 0 && lost < 20);
+}
+
+/* What is not slices from end to end is an archive like any other. */
+static void
+test_slices_disordered(void **state)
+{
+	struct fixture *f = *state;
+	struct vc_hostfs *fs = NULL;
+	_cleanup_free_ char *archive = NULL;
+	char *slice;
+	size_t size;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	/* The name of a slice says that it belongs elsewhere; what is in it does not. */
+	slice = find_slice(archive, 3);
+	memcpy(slice + 20, "aaa", 3);
+	scratch_bytes(&f->out, "name.tar.gz", archive, size);
+	assert_int_equal(count_unreadable(f, "name.tar.gz", 0), 0);
+	/* Its length does not fit. */
+	slice[16]++;
+	scratch_bytes(&f->out, "length.tar.gz", archive, size);
+	assert_int_equal(count_unreadable(f, "length.tar.gz", 0), 0);
+	/* Cut short: nothing in it can be trusted to be all. */
+	for (size_t cut = 1; cut < 60000; cut += 20011) {
+		scratch_bytes(&f->out, "short.tar.gz", archive, size - cut);
+		f->diags.count = 0;
+		assert_true(vc_hostfs_open(scratch_path(&f->out, "short.tar.gz"), f->arena, &f->diags, &fs) <
+			    0);
+		assert_int_equal(f->diags.count, 1);
+	}
+}
+
+/* The loop of slices that a hostile archive could be is bounded as one archive is. */
+static void
+test_slices_bounded(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_free_ char *archive = NULL;
+	struct vc_answer answer;
+	struct vc_hostfs *fs;
+	size_t size;
+
+	archive = save_many_devices(f, "many.tar.gz", &size);
+	fs = reopen(f, "many.tar.gz");
+	/* Little enough for one slice to use up. */
+	fs->unpack = 4096;
+	assert_int_equal(vc_hostfs_read(fs, "/sys/devices/000/config").fact.state, VC_KNOWN);
+	answer = vc_hostfs_read(fs, "/sys/devices/100/config");
+	assert_int_equal(answer.fact.state, VC_UNREADABLE);
+	assert_int_equal(answer.fact.err, EFBIG);
+	vc_hostfs_close(fs);
 }
 
 static void
@@ -461,14 +628,16 @@ test_changing_host(void **state)
 	scratch_file(&f->host, "proc/cmdline", "changed\n");
 	scratch_file(&f->host, "sys/kernel/iommu_groups/1/type", "identity\n");
 	unlink(scratch_path(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver"));
-	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver", "../../../bus/pci/drivers/vfio-pci");
+	scratch_link(&f->host, "sys/devices/pci0000:00/0000:00:02.0/driver",
+		     "../../../bus/pci/drivers/vfio-pci");
 	vc_hostfs_read(f->fs, "/proc/cmdline");
 	vc_hostfs_read(f->fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type");
 	save(f, "capture", &options);
 	fs = reopen(f, "capture");
 	assert_string_equal(vc_hostfs_read(fs, "/proc/cmdline").data, "quiet splash\n");
 	assert_string_equal(vc_hostfs_read(fs, "/sys/kernel/iommu_groups/1/type").data, "DMA\n");
-	assert_string_equal(vc_hostfs_read(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type").data, "identity\n");
+	assert_string_equal(vc_hostfs_read(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group/type").data,
+			    "identity\n");
 	assert_string_equal(vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/driver").data,
 			    "../../../bus/pci/drivers/i915");
 	vc_hostfs_close(fs);
@@ -482,8 +651,9 @@ test_redacted(void **state)
 	struct vc_capture_summary summary;
 	struct vc_hostfs *fs;
 
-	scratch_file(&f->host, "proc/cmdline", "root=UUID=8f2a1c3e-0b1d-4c5e-9f6a-7b8c9d0e1f2a ip=10.0.0.2::10.0.0.1:"
-					       "255.255.255.0:web01:eth0:off iommu=pt\n");
+	scratch_file(&f->host, "proc/cmdline",
+		     "root=UUID=8f2a1c3e-0b1d-4c5e-9f6a-7b8c9d0e1f2a ip=10.0.0.2::10.0.0.1:"
+		     "255.255.255.0:web01:eth0:off iommu=pt\n");
 	scratch_file(&f->host, "sys/id", "8F2A1C3E-0B1D-4C5E-9F6A-7B8C9D0E1F2A\n");
 	scratch_file(&f->host, "sys/devices/x/vpd", "serial inside");
 	vc_hostfs_read(f->fs, "/proc/cmdline");
@@ -491,7 +661,8 @@ test_redacted(void **state)
 	vc_hostfs_read(f->fs, "/sys/devices/x/vpd");
 	vc_hostfs_read(f->fs, "/sys/none");
 	vc_hostfs_ask(f->fs, "uname", ask_value, "Linux\nweb01\n6.12.107+deb13-amd64\n");
-	assert_int_equal(vc_capture_save(f->capture, scratch_path(&f->out, "capture.tgz"), &options, &f->diags, &summary),
+	assert_int_equal(vc_capture_save(f->capture, scratch_path(&f->out, "capture.tgz"), &options,
+					 &f->diags, &summary),
 			 0);
 	assert_int_equal(summary.known, 3);
 	assert_int_equal(summary.absent, 1);
@@ -575,7 +746,8 @@ test_truncated(void **state)
 		size_t before = f->diags.count;
 
 		scratch_bytes(&f->out, "capture.tar.gz", whole, cut);
-		assert_true(vc_hostfs_open(scratch_path(&f->out, "capture.tar.gz"), f->arena, &f->diags, &fs) < 0);
+		assert_true(vc_hostfs_open(scratch_path(&f->out, "capture.tar.gz"), f->arena, &f->diags,
+					   &fs) < 0);
 		assert_int_equal(f->diags.count, before + 1);
 	}
 }
@@ -614,14 +786,18 @@ test_broken_manifests(void **state)
 		{ .text = START "part known /a 18446744073709551616 1\n", .words = "number", .line = 3 },
 		{ .text = START "stat known /a\n", .words = "kind", .line = 3 },
 		{ .text = START "stat known /a file 010000 0 0 0 0\n", .words = "number", .line = 3 },
-		{ .text = START "stat known /a file 0644 0 0 0 9223372036854775808\n", .words = "number", .line = 3 },
+		{ .text = START "stat known /a file 0644 0 0 0 9223372036854775808\n",
+		  .words = "number",
+		  .line = 3 },
 		{ .text = START "\tname\n", .words = "kind", .line = 3 },
 		{ .text = START "file known /a\n\tname\n", .words = "no directory", .line = 4 },
 		{ .text = START "list absent /a\n\tname\n", .words = "no directory", .line = 4 },
 		{ .text = START "list known /a\n\t..\n", .words = "no name", .line = 4 },
 		{ .text = START "list known /a\n\ta/b\n", .words = "no name", .line = 4 },
 		{ .text = START "list known /a\n\t\n", .words = "no name", .line = 4 },
-		{ .text = START "file known /b\nfile known /a\nfile absent /b\n", .words = "twice", .line = 0 },
+		{ .text = START "file known /b\nfile known /a\nfile absent /b\n",
+		  .words = "twice",
+		  .line = 0 },
 	};
 	struct fixture *f = *state;
 
@@ -632,7 +808,8 @@ test_broken_manifests(void **state)
 		scratch_file(&f->out, "vhostcheck/manifest", broken[i].text);
 		assert_true(vc_hostfs_open(f->out.path, f->arena, &f->diags, &fs) < 0);
 		assert_int_equal(f->diags.count, before + 1);
-		if (!strstr(f->diags.item[before].text, broken[i].words) || f->diags.item[before].line != broken[i].line)
+		if (!strstr(f->diags.item[before].text, broken[i].words) ||
+		    f->diags.item[before].line != broken[i].line)
 			fail_msg("%s: line %d: \"%s\"", broken[i].text, f->diags.item[before].line,
 				 f->diags.item[before].text);
 	}
@@ -640,22 +817,23 @@ test_broken_manifests(void **state)
 	assert_true(vc_hostfs_open(f->out.path, f->arena, &f->diags, &f->fs) < 0);
 }
 
-/* Links that lead out, a FIFO where a file should be, a file that is not there; and order that does not matter. */
+/* Links that lead out, a FIFO where a file should be, a file that is not there; order does not matter. */
 static void
 test_hostile_capture(void **state)
 {
 	struct fixture *f = *state;
 	struct vc_hostfs *fs;
 
-	scratch_file(&f->out, "c/vhostcheck/manifest", START "list known /sys\n\tb\n\ta\n"
-							      "file known /sys/out\n"
-							      "file known /sys/up\n"
-							      "file known /sys/fifo\n"
-							      "file known /sys/none\n"
-							      "link known /sys/none\n"
-							      "file known /sys/stored 7\n"
-							      "ask known ../../../../../../etc/passwd\n"
-							      "file known /etc/passwd");
+	scratch_file(&f->out, "c/vhostcheck/manifest",
+		     START "list known /sys\n\tb\n\ta\n"
+			   "file known /sys/out\n"
+			   "file known /sys/up\n"
+			   "file known /sys/fifo\n"
+			   "file known /sys/none\n"
+			   "link known /sys/none\n"
+			   "file known /sys/stored 7\n"
+			   "ask known ../../../../../../etc/passwd\n"
+			   "file known /etc/passwd");
 	scratch_link(&f->out, "c/sys/out", "/etc/passwd");
 	scratch_link(&f->out, "c/sys/up", "../../../../../../../../../etc/passwd");
 	assert_int_equal(mkfifo(scratch_path(&f->out, "c/sys/fifo"), 0644), 0);
@@ -666,7 +844,8 @@ test_hostile_capture(void **state)
 	assert_int_equal(vc_hostfs_read_link(fs, "/sys/none").fact.err, VC_ENOTCOLLECTED);
 	assert_int_equal(vc_hostfs_read(fs, "/sys/stored").fact.err, VC_ENOTCOLLECTED);
 	assert_int_equal(vc_hostfs_read(fs, "/sys/fifo").fact.err, EOPNOTSUPP);
-	assert_int_equal(vc_hostfs_ask(fs, "../../../../../../etc/passwd", ask_never, NULL).fact.err, VC_ENOTCOLLECTED);
+	assert_int_equal(vc_hostfs_ask(fs, "../../../../../../etc/passwd", ask_never, NULL).fact.err,
+			 VC_ENOTCOLLECTED);
 	assert_string_equal(vc_hostfs_list(fs, "/sys").name[0], "a");
 	vc_hostfs_close(fs);
 	/* A manifest that is a link out is no manifest: the tree is foreign. */
@@ -682,6 +861,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slices_apart, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slice_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slices_disordered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slices_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_same_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changing_host, setup, teardown),

@@ -183,6 +183,28 @@ outcomes(void **state)
 	}
 }
 
+/* The first that is certain; what is not known chooses nothing. */
+static void
+says_what_fits(void **state)
+{
+	static const struct {
+		const char *says, *message;
+	} cases[] = {
+		{ .says = "<says when='guest.memory > 8GiB'>a</says><says when='guest.memory > 2GiB'>b</says>"
+			  "<says when='guest.memory > 1GiB'>c</says><says>d</says>", .message = "b" },
+		{ .says = "<says when='guest.hugepages'>a</says><says>b</says>", .message = "b" },
+		{ .says = "<says when='host.cpu.count > 1'>a</says><says when='not (host.cpu.count > 1)'>b</says>"
+			  "<says>c</says>", .message = "c" },
+	};
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		const char *body = vc_arena_printf(((struct fixture *)*state)->arena, "<fails>yes</fails>%s", cases[i].says);
+		struct vc_findings findings = EVALUATE(*state, { .id = "x", .body = body });
+
+		assert_string_equal(findings.item[0].message, cases[i].message);
+	}
+}
+
 static void
 empty_lists(void **state)
 {
@@ -539,6 +561,8 @@ needs(void **state)
 	assert_int_equal(needs_of(f, "<applies>host.cpu.count > 1</applies><fails>yes</fails>" SAYS),
 			 VC_AREA_CPU);
 	assert_int_equal(needs_of(f, "<fails>yes</fails><says>{host.msr.syscfg}</says>"), VC_AREA_MSR);
+	assert_int_equal(needs_of(f, "<fails>yes</fails><says when='host.cpu.count > 1'>a</says><says>b</says>"),
+			 VC_AREA_CPU);
 	assert_int_equal(
 		needs_of(f,
 			 "<fails>yes</fails>" SAYS
@@ -643,6 +667,7 @@ checked_rule(struct fixture *f, vc_check_fn run)
 	const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
 	struct vc_check *check = vc_arena_make(f->arena, struct vc_check);
 	struct vc_path *uses = vc_arena_make_array(f->arena, 2, struct vc_path);
+	struct vc_says *says = vc_arena_make_array(f->arena, 3, struct vc_says);
 	struct vc_rule *rule = vc_arena_make(f->arena, struct vc_rule);
 	struct vc_diags diags = { .arena = f->arena };
 
@@ -654,9 +679,12 @@ checked_rule(struct fixture *f, vc_check_fn run)
 	assert_int_equal(vc_path_parse("each.device.driver", &names, "x", 1, f->arena, &diags, &uses[1]), 0);
 	rule->uses = uses;
 	rule->uses_count = 2;
-	assert_int_equal(vc_template_parse("{check.peer_driver} {check.region}", &names, "x", 1, f->arena,
-					   &diags, &rule->says),
-			 0);
+	assert_int_equal(vc_expr_parse("check.group == 16", &names, "x", 1, f->arena, &diags, &says[0].when), 0);
+	assert_int_equal(vc_expr_parse("check.group == 15", &names, "x", 1, f->arena, &diags, &says[1].when), 0);
+	assert_int_equal(vc_template_parse("{check.peer_driver} {check.region}", &names, "x", 1, f->arena, &diags,
+					   &says[1].text), 0);
+	rule->says = says;
+	rule->says_count = 3;
 	return rule;
 }
 
@@ -672,10 +700,11 @@ checks(void **state)
 	assert_string_equal(summary(f, &findings), "x fail; 1 passed, 0 skipped");
 	assert_string_equal(findings.item[0].message, "nvidia (not read)");
 	assert_true(findings.item[0].verdict.group.value == 15);
-	assert_int_equal(findings.item[0].evidences, 3);
+	assert_int_equal(findings.item[0].evidences, 4);
 	assert_string_equal(findings.item[0].evidence[1].fact, "host.pci.device[0000:01:00.0].driver");
-	assert_string_equal(findings.item[0].evidence[2].fact, "check.peer_driver");
-	assert_string_equal(findings.item[0].evidence[2].value, "nvidia");
+	assert_string_equal(findings.item[0].evidence[2].fact, "check.group");
+	assert_string_equal(findings.item[0].evidence[3].fact, "check.peer_driver");
+	assert_string_equal(findings.item[0].evidence[3].value, "nvidia");
 	assert_int_equal(vc_ruleset_needs(&rules, &f->guest), VC_AREA_PCI);
 
 	vc_set_unreadable(&pci_of(f, 0)->driver.fact, EACCES, "/sys/a/driver");
@@ -754,6 +783,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(outcomes),
+		TEST(says_what_fits),
 		TEST(empty_lists),
 		TEST(shows_a_failure),
 		TEST(shows_a_doubt),

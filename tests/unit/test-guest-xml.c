@@ -96,6 +96,50 @@ limits(void **state)
 	vc_buf_release(&text);
 }
 
+/* libxml2 compares every attribute of a tag with every other: a tag without bounds is hours of work. */
+static void
+limits_of_one_tag(void **state)
+{
+	struct world *world = *state;
+	struct vc_buf text = { 0 };
+
+	vc_buf_add(&text, "<domain type='kvm'><disk");
+	for (unsigned i = 0; i < 999; i++)
+		vc_buf_addf(&text, " a%u=''", i);
+	vc_buf_add(&text, "/></domain>");
+	assert_int_equal(try_bytes(world, text.text, text.length), 0);
+	vc_guest_release(&world->guest);
+	text.length -= strlen("/></domain>");
+	vc_buf_add(&text, " b='' c=''/></domain>");
+	assert_refused(world, text.text, text.length, -EFBIG, "too many attributes");
+	text.length -= strlen("/></domain>");
+	for (unsigned i = 0; i < 1000000; i++)
+		vc_buf_addf(&text, " d%u=''", i);
+	vc_buf_add(&text, "/></domain>");
+	assert_refused(world, text.text, text.length, -EFBIG, "tag or comment is too long");
+	/* Text between tags has no such bound: metadata may hold whole files. */
+	text.length = 0;
+	vc_buf_add(&text, "<domain type='kvm'><description>");
+	for (unsigned i = 0; i < 1000; i++)
+		vc_buf_addf(&text, "%01024u\n", i);
+	vc_buf_add(&text, "</description></domain>");
+	assert_int_equal(try_bytes(world, text.text, text.length), 0);
+	vc_buf_release(&text);
+}
+
+/* Wherever a domain is cut off, that is what is said. */
+static void
+cut_off(void **state)
+{
+	struct world *world = *state;
+	const char *text = "<?xml version='1.0'?>\n<domain type='kvm'>\n<!-- a --><name>b&amp;</name>"
+			   "<a b='c'/><![CDATA[ d ]]></domain>";
+
+	for (size_t length = 1; length < strlen(text) - 1; length++)
+		assert_refused(world, text, length, -EBADMSG, "it ends too early");
+	assert_int_equal(try_bytes(world, text, strlen(text)), 0);
+}
+
 /* The depth that is allowed is allowed. */
 static void
 depth_below_the_limit(void **state)
@@ -479,6 +523,8 @@ main(void)
 		WORLD_TEST(inputs_that_are_no_domain),
 		WORLD_TEST(document_types_are_not_looked_at),
 		WORLD_TEST(limits),
+		WORLD_TEST(limits_of_one_tag),
+		WORLD_TEST(cut_off),
 		WORLD_TEST(depth_below_the_limit),
 		WORLD_TEST(other_encodings),
 		WORLD_TEST(roots_and_types),

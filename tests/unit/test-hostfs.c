@@ -259,8 +259,8 @@ static const struct {
 static void
 assert_confined(struct vc_hostfs *fs)
 {
-	static const char *const sys[] = { "absolute", "below", "chain", "d",	 "escape", "host",
-					   "loop1",    "loop2", "root",	 "self", "to-d" };
+	static const char *const sys[] = { "absolute", "below", "chain", "d",    "escape", "host",
+					   "loop1",    "loop2", "root",  "self", "to-d" };
 	struct vc_names names;
 	char longest[PATH_MAX + 8];
 
@@ -368,7 +368,9 @@ test_confined_in_memory(void **state)
 	for (size_t i = 0; i < VC_COUNT(hostile); i++)
 		member[VC_COUNT(hostile) - 1 - i] = (struct tar_member){
 			.name = hostile[i].path,
-			.type = hostile[i].data ? '0' : hostile[i].target ? '2' : '5',
+			.type = hostile[i].data     ? '0'
+				: hostile[i].target ? '2'
+						    : '5',
 			.data = hostile[i].data,
 			.target = hostile[i].target,
 		};
@@ -503,7 +505,8 @@ test_roots(void **state)
 	struct vc_hostfs *fs;
 
 	scratch_file(&f->scratch, "empty", "");
-	scratch_file(&f->scratch, "text", "this is no archive, but long enough to look like one might be here\n");
+	scratch_file(&f->scratch, "text",
+		     "this is no archive, but long enough to look like one might be here\n");
 	scratch_file(&f->scratch, "plain/readme", "");
 	scratch_file(&f->scratch, "sos/sosreport-x/proc/cmdline", "sos\n");
 	scratch_file(&f->scratch, "sos/readme", "");
@@ -583,6 +586,34 @@ test_archive_members(void **state)
 	vc_hostfs_close(fs);
 }
 
+/* As sos packs its reports: "quiet\n" as sos-1/proc/cmdline. */
+static void
+test_archive_xz(void **state)
+{
+	static const unsigned char packed[] = {
+		0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00, 0x01, 0x69, 0x22, 0xde, 0x36, 0x02, 0x00,
+		0x21, 0x01, 0x1c, 0x00, 0x00, 0x00, 0x10, 0xcf, 0x58, 0xcc, 0xe0, 0x07, 0xff, 0x00,
+		0x4d, 0x5d, 0x00, 0x39, 0x9b, 0xca, 0xc9, 0x00, 0xcb, 0xb0, 0x91, 0x9f, 0xb9, 0xb6,
+		0x7a, 0x0f, 0x47, 0xd4, 0x51, 0x4f, 0x6c, 0x52, 0xad, 0x13, 0x47, 0x96, 0x0a, 0xa2,
+		0x9f, 0x69, 0x46, 0x1f, 0x68, 0xfb, 0x5c, 0xd6, 0x5b, 0xbf, 0xfa, 0x96, 0x33, 0x9c,
+		0xfd, 0xce, 0x0a, 0x28, 0x02, 0xc8, 0x18, 0x52, 0x72, 0x09, 0x89, 0xf4, 0x10, 0x97,
+		0x67, 0xcc, 0xc6, 0x31, 0xc1, 0x9e, 0x3c, 0xce, 0xb2, 0x8b, 0x2a, 0xf8, 0x69, 0x7a,
+		0x28, 0xd1, 0xfe, 0x69, 0x02, 0x6b, 0xd5, 0x76, 0xd1, 0x00, 0x00, 0x00, 0x00, 0x00,
+		0x4e, 0x73, 0x28, 0x5e, 0x00, 0x01, 0x65, 0x80, 0x10, 0x00, 0x00, 0x00, 0x39, 0xad,
+		0x93, 0x7a, 0x3e, 0x30, 0x0d, 0x8b, 0x02, 0x00, 0x00, 0x00, 0x00, 0x01, 0x59, 0x5a,
+	};
+	struct fixture *f = *state;
+	struct vc_hostfs *fs;
+
+	scratch_bytes(&f->scratch, "sos.tar.xz", packed, sizeof(packed));
+	fs = open_root(f, scratch_path(&f->scratch, "sos.tar.xz"));
+	assert_int_equal(vc_hostfs_kind(fs), VC_HOSTFS_FOREIGN);
+	assert_text(vc_hostfs_read(fs, "/proc/cmdline"), "quiet\n");
+	vc_hostfs_close(fs);
+	scratch_bytes(&f->scratch, "sos.tar.xz", packed, sizeof(packed) / 2);
+	assert_refused(f, scratch_path(&f->scratch, "sos.tar.xz"), -EBADMSG, ":");
+}
+
 static void
 assert_archive_refused(struct fixture *f, struct vc_hostfs *fs, const struct vc_buf *buf, size_t size,
 		       const char *words)
@@ -604,10 +635,13 @@ test_archive_limits(void **state)
 	_cleanup_buf_ struct vc_buf huge = { 0 }, sparse = { 0 }, many = { 0 }, none = { 0 };
 	struct vc_hostfs *fs;
 
-	tar_add(&huge, &(struct tar_member){ .name = "proc/a", .type = '0', .data = "x", .size = 077777777777 });
+	tar_add(&huge,
+		&(struct tar_member){ .name = "proc/a", .type = '0', .data = "x", .size = 077777777777 });
 	tar_end(&huge);
-	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &huge, huge.length, "more than 512 MiB");
-	tar_add(&sparse, &(struct tar_member){ .name = "proc/a", .type = 'S', .data = "x", .realsize = 077777777777 });
+	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &huge, huge.length,
+			       "more than 512 MiB");
+	tar_add(&sparse,
+		&(struct tar_member){ .name = "proc/a", .type = 'S', .data = "x", .realsize = 077777777777 });
 	tar_end(&sparse);
 	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &sparse, sparse.length,
 			       "more than 512 MiB");
@@ -623,10 +657,12 @@ test_archive_limits(void **state)
 	tar_end(&none);
 	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &none, none.length, "empty");
 	/* Cut inside contents. */
-	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &many, 3 * 1024 - 508, "cut short");
+	assert_archive_refused(f, vc_hostfs_new(f->arena, VC_HOSTFS_FOREIGN), &many, 3 * 1024 - 508,
+			       "cut short");
 }
 
-/* One too large for a probe, but not for the archive: the others are there, and this one says why it is not. */
+/* One too large for a probe, but not for the archive: the others are there, and this one says why it is not.
+ */
 static void
 test_archive_large_member(void **state)
 {
@@ -664,6 +700,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_permission, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_roots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_archive_members, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_archive_xz, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_archive_limits, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_archive_large_member, setup, teardown),
 	};

@@ -61,6 +61,21 @@ widths(void **state)
 	assert_number(world->guest.phys_bits, 46);
 }
 
+/* What libvirt looks at, whoever follows it. */
+static void
+written(void **state)
+{
+	struct world *world = *state;
+
+	cpu(world, "kvm", "q35", "<cpu mode='host-passthrough'><maxphysaddr mode='emulate' bits='48'/></cpu>");
+	assert_number(world->guest.phys_bits_written, 48);
+	cpu(world, "kvm", "q35", "<cpu mode='host-passthrough'><maxphysaddr mode='passthrough' limit='39'/></cpu>");
+	assert_int_equal(world->guest.phys_bits_written.fact.state, VC_ABSENT);
+	cpu(world, "kvm", "q35", "<qemu:commandline><qemu:arg value='-cpu'/><qemu:arg value='EPYC,phys-bits=48'/>"
+				 "</qemu:commandline>");
+	assert_int_equal(world->guest.phys_bits_written.fact.state, VC_ABSENT);
+}
+
 static void
 commandline(void **state)
 {
@@ -152,7 +167,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(widths),
+		WORLD_TEST(widths), WORLD_TEST(written),
 		WORLD_TEST(commandline),
 		WORLD_TEST(unknown_widths),
 		WORLD_TEST(vendors),

@@ -431,6 +431,50 @@ test_none(void **state)
 	assert_int_equal(vc_host_find_pci(&host, "0000:01:00.0")->aw_bits.fact.state, VC_ABSENT);
 }
 
+/* Without ACPI there is no table on x86. An empty /sys/firmware is that of a container, and proves nothing. */
+static void
+test_no_tables(void **state)
+{
+	static const struct fake_entry without_acpi[] = {
+		{ .path = "/sys/firmware/memmap", .directory = true },
+	};
+	static const struct fake_entry masked[] = {
+		{ .path = "/sys/firmware", .directory = true },
+	};
+	static const struct fake_entry arm[] = {
+		{ .path = "/sys/firmware/acpi/tables/IORT", .err = EACCES },
+	};
+	static const struct fake_entry virtio[] = {
+		{ .path = "/sys/firmware/acpi/tables/VIOT", .err = EACCES },
+	};
+	static const struct {
+		const struct fake_entry *entry;
+		const char *arch, *name;
+		enum vc_state state;
+		bool exists;
+	} row[] = {
+		{ .entry = without_acpi, .arch = "x86_64", .state = VC_KNOWN },
+		{ .entry = without_acpi, .arch = "aarch64", .state = VC_UNREADABLE },
+		{ .entry = masked, .arch = "x86_64", .state = VC_UNREADABLE },
+		/* IORT is about interrupts as well. */
+		{ .entry = arm, .arch = "aarch64", .name = "IORT", .state = VC_UNREADABLE },
+		{ .entry = virtio, .arch = "x86_64", .name = "VIOT", .state = VC_KNOWN, .exists = true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(row[i].entry, 1, 0);
+		struct vc_host host = { 0 };
+
+		vc_set_text(&host.cpu_arch, row[i].arch, "test");
+		probe(fs, &host);
+		assert_int_equal(host.iommu_firmware_table.fact.state, row[i].state);
+		assert_int_equal(host.iommu_firmware_table.value, row[i].exists);
+		if (row[i].name)
+			assert_string_equal(host.iommu_firmware_table_name.value, row[i].name);
+	}
+}
+
 /* A copied tree that lacks the directories: only the tables can tell, and only on x86. */
 static void
 test_not_collected(void **state)
@@ -618,7 +662,7 @@ main(void)
 		cmocka_unit_test(test_reserved),       cmocka_unit_test(test_reserved_large),
 		cmocka_unit_test(test_last_usable),    cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_probe),          cmocka_unit_test(test_partly_readable),
-		cmocka_unit_test(test_none),           cmocka_unit_test(test_not_collected),
+		cmocka_unit_test(test_none),           cmocka_unit_test(test_no_tables), cmocka_unit_test(test_not_collected),
 		cmocka_unit_test(test_noiommu_groups), cmocka_unit_test(test_amd_features),
 		cmocka_unit_test(test_scalable_mode),  cmocka_unit_test(test_vasize),
 	};

@@ -2,6 +2,8 @@
 /* QEMU's option syntax, and what its arguments change in the guest. */
 #include "guest-domain.h"
 
+#include <sys/resource.h>
+
 #include "guest/nodeset.h"
 #include "guest/qemu-args.h"
 
@@ -76,6 +78,27 @@ json_text(void **state)
 	}
 }
 
+/* Many items in one argument cost memory for what they hold, not for all that follows each of them. */
+static void
+many_items(void **state)
+{
+	struct world *world = *state;
+	_cleanup_buf_ struct vc_buf items = { 0 }, members = { 0 };
+	struct rusage before, after;
+
+	vc_buf_add(&members, "{\"driver\":\"a\"");
+	for (unsigned i = 0; i < 20000; i++) {
+		vc_buf_addf(&items, "k%u=v,", i);
+		vc_buf_addf(&members, ",\"k%u\":\"v\"", i);
+	}
+	vc_buf_add(&members, "}");
+	assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+	assert_int_equal(parse(world, vc_buf_text(&items)).properties, 20000);
+	assert_int_equal(parse(world, vc_buf_text(&members)).properties, 20001);
+	assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 100 * 1024);
+}
+
 static void
 sizes_of_qemu(void **state)
 {
@@ -148,7 +171,13 @@ accelerators(void **state)
 
 	with_arguments(world, ARGS("-accel", "nvmm"));
 	assert_text(world->guest.accel, "nvmm");
-	with_arguments(world, ARGS("--accel", "kvm:tcg"));
+	with_arguments(world, ARGS("--accel", "nvmm,x=y"));
+	assert_text(world->guest.accel, "nvmm");
+	/* QEMU takes libvirt's own, which comes first and works. */
+	with_arguments(world, ARGS("-accel", "kvm,kernel-irqchip=off"));
+	assert_text(world->guest.accel, "tcg");
+	assert_flag(world->guest.irqchip_written, false);
+	with_arguments(world, ARGS("-machine", "accel=kvm:tcg"));
 	assert_text(world->guest.accel, "kvm");
 	with_arguments(world, ARGS("-machine", "accel=whpx"));
 	assert_text(world->guest.accel, "whpx");
@@ -239,6 +268,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(key_value_text),
 		WORLD_TEST(json_text),
+		WORLD_TEST(many_items),
 		WORLD_TEST(sizes_of_qemu),
 		WORLD_TEST(nodesets),
 		WORLD_TEST(accelerators),

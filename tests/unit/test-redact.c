@@ -29,8 +29,8 @@ assert_redacted(const struct example *example, size_t count, const char *host)
 		const char *data = NULL;
 		size_t size = 0;
 
-		assert_int_equal(vc_redact(redact, example[i].path, 0, example[i].text, strlen(example[i].text), &data,
-					   &size),
+		assert_int_equal(vc_redact(redact, example[i].path, 0, example[i].text,
+					   strlen(example[i].text), &data, &size),
 				 0);
 		assert_string_equal(data, want);
 		assert_int_equal(size, strlen(want));
@@ -50,11 +50,16 @@ test_uuids(void **state)
 		{ .path = "/f", .text = "UUID=" UUID "\n", .redacted = "UUID=" UUID1 "\n" },
 		{ .path = "/f", .text = "luks-" UUID " x", .redacted = "luks-" UUID1 " x" },
 		{ .path = "/f", .text = "uuid:" UUID, .redacted = "uuid:" UUID1 },
-		{ .path = "/f", .text = "/dev/disk/by-uuid/" UUID ",a", .redacted = "/dev/disk/by-uuid/" UUID1 ",a" },
-		{ .path = "/f", .text = UUID " " UUID " 11111111-2222-3333-4444-555555555555",
+		{ .path = "/f",
+		  .text = "/dev/disk/by-uuid/" UUID ",a",
+		  .redacted = "/dev/disk/by-uuid/" UUID1 ",a" },
+		{ .path = "/f",
+		  .text = UUID " " UUID " 11111111-2222-3333-4444-555555555555",
 		  .redacted = UUID1 " " UUID1 " 00000000-0000-0000-0000-000000000002" },
 		/* Case does not make another value. */
-		{ .path = "/f", .text = UUID " 8F2A1C3E-0B1D-4C5E-9F6A-7B8C9D0E1F2A", .redacted = UUID1 " " UUID1 },
+		{ .path = "/f",
+		  .text = UUID " 8F2A1C3E-0B1D-4C5E-9F6A-7B8C9D0E1F2A",
+		  .redacted = UUID1 " " UUID1 },
 		/* Nobody's, too long, too short, not hexadecimal, inside a word. */
 		{ .path = "/f", .text = "00000000-0000-0000-0000-000000000000" },
 		{ .path = "/f", .text = "ffffffff-ffff-ffff-ffff-ffffffffffff" },
@@ -74,11 +79,16 @@ test_macs(void **state)
 {
 	static const struct example example[] = {
 		{ .path = "/f", .text = "52:54:00:12:34:56\n", .redacted = "02:00:00:00:00:01\n" },
-		{ .path = "/f", .text = "ifname=eth0:52:54:00:12:34:56", .redacted = "ifname=eth0:02:00:00:00:00:01" },
+		{ .path = "/f",
+		  .text = "ifname=eth0:52:54:00:12:34:56",
+		  .redacted = "ifname=eth0:02:00:00:00:00:01" },
 		{ .path = "/f", .text = "mac:52:54:00:AB:CD:EF", .redacted = "mac:02:00:00:00:00:01" },
-		{ .path = "/f", .text = "52:54:00:AB:CD:EF 52:54:00:ab:cd:ef", .redacted = "02:00:00:00:00:01 02:00:00:00:00:01" },
+		{ .path = "/f",
+		  .text = "52:54:00:AB:CD:EF 52:54:00:ab:cd:ef",
+		  .redacted = "02:00:00:00:00:01 02:00:00:00:00:01" },
 		{ .path = "/f", .text = "52:54:00:ff:fe:12:34:56", .redacted = "02:00:00:00:00:00:00:01" },
-		{ .path = "/f", .text = "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1",
+		{ .path = "/f",
+		  .text = "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1",
 		  .redacted = "02:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:01" },
 		{ .path = "/f", .text = "00:00:00:00:00:00 ff:ff:ff:ff:ff:ff" },
 		{ .path = "/f", .text = "52:54:00:12:34" },
@@ -106,14 +116,20 @@ test_untouched(void **state)
 		{ .path = "/sys/bus/pci/devices/0000:01:00.0/resource",
 		  .text = "0x00000000a3000000 0x00000000a3ffffff 0x0000000000040200\n" },
 		{ .path = "/sys/kernel/iommu_groups/1/reserved_regions",
-		  .text = "0x00000000fee00000 0x00000000feefffff msi\n0x000000fd00000000 0x000000ffffffffff reserved\n" },
-		{ .path = "/proc/iomem", .text = "  a3000000-a3ffffff : 0000:01:00.0\n    a3000000-a34bffff : efifb\n" },
+		  .text = "0x00000000fee00000 0x00000000feefffff msi\n0x000000fd00000000 0x000000ffffffffff "
+			  "reserved\n" },
+		{ .path = "/proc/iomem",
+		  .text = "  a3000000-a3ffffff : 0000:01:00.0\n    a3000000-a34bffff : efifb\n" },
 		{ .path = "/proc/version", .text = "Linux version 6.12.107+deb13-amd64 (x@y) #1 SMP\n" },
-		{ .path = "/proc/interrupts", .text = " 24:  0 1 2 3 IR-PCI-MSI-0000:00:1c.0 0-edge PCIe PME\n" },
-		{ .path = "/proc/cpuinfo", .text = "flags : fpu vme de aes avx2 web01 svm\nmicrocode : 0xa101148\n" },
+		{ .path = "/proc/interrupts",
+		  .text = " 24:  0 1 2 3 IR-PCI-MSI-0000:00:1c.0 0-edge PCIe PME\n" },
+		{ .path = "/proc/cpuinfo",
+		  .text = "flags : fpu vme de aes avx2 web01 svm\nmicrocode : 0xa101148\n" },
 		{ .path = "/proc/cmdline",
-		  .text = "BOOT_IMAGE=/boot/vmlinuz-6.12.107+deb13-amd64 root=/dev/sda1 ro quiet intel_iommu=on iommu=pt "
-			  "vfio-pci.ids=10de:2484,10de:228b pci=nommconf memmap=64K$0x18690000 hugepagesz=1G hugepages=16 "
+		  .text = "BOOT_IMAGE=/boot/vmlinuz-6.12.107+deb13-amd64 root=/dev/sda1 ro quiet "
+			  "intel_iommu=on iommu=pt "
+			  "vfio-pci.ids=10de:2484,10de:228b pci=nommconf memmap=64K$0x18690000 hugepagesz=1G "
+			  "hugepages=16 "
 			  "isolcpus=2-7 console=ttyS0,115200n8 ip=dhcp\n" },
 		{ .path = "/sys/class/dmi/id/bios_version", .text = "F15a\n" },
 		{ .path = "msr/0x33", .text = "0x20000000" },
@@ -128,16 +144,23 @@ static void
 test_host_name(void **state)
 {
 	static const struct example example[] = {
-		{ .path = "uname", .text = "Linux\nweb01\n6.12.0\n", .redacted = "Linux\nredacted\n6.12.0\n" },
+		{ .path = "uname",
+		  .text = "Linux\nweb01\n6.12.0\n",
+		  .redacted = "Linux\nredacted\n6.12.0\n" },
 		{ .path = "uname", .text = "Linux\nweb01.example.org\n", .redacted = "Linux\nredacted\n" },
 		{ .path = "uname", .text = "6.12.0-web01 web01-amd64 web010 aweb01 web01_x 6.web01" },
 		{ .path = "/proc/sys/kernel/hostname", .text = "web01\n", .redacted = "redacted\n" },
-		{ .path = "/etc/hosts", .text = "127.0.1.1 web01.example.org web01\n",
+		{ .path = "/etc/hosts",
+		  .text = "127.0.1.1 web01.example.org web01\n",
 		  .redacted = "127.0.1.1 redacted redacted\n" },
-		{ .path = "/proc/mounts", .text = "/dev/mapper/web01--vg-root / ext4 rw 0 0\n",
+		{ .path = "/proc/mounts",
+		  .text = "/dev/mapper/web01--vg-root / ext4 rw 0 0\n",
 		  .redacted = "/dev/mapper/redacted--vg-root / ext4 rw 0 0\n" },
-		{ .path = "/proc/self/mountinfo", .text = "/dev/web01-vg/root", .redacted = "/dev/redacted-vg/root" },
-		{ .path = "/proc/cmdline", .text = "root=/dev/mapper/web01--vg-root web01 web01=on\n",
+		{ .path = "/proc/self/mountinfo",
+		  .text = "/dev/web01-vg/root",
+		  .redacted = "/dev/redacted-vg/root" },
+		{ .path = "/proc/cmdline",
+		  .text = "root=/dev/mapper/web01--vg-root web01 web01=on\n",
 		  .redacted = "root=/dev/mapper/redacted--vg-root web01 web01=on\n" },
 		/* Elsewhere a word is a word: hosts are called "intel" and "pc". */
 		{ .path = "/sys/class/x", .text = "web01\n" },
@@ -162,29 +185,51 @@ static void
 test_command_line(void **state)
 {
 	static const struct example example[] = {
-		{ .path = "/proc/cmdline", .text = "root=UUID=" UUID " ro resume=UUID=" UUID,
+		{ .path = "/proc/cmdline",
+		  .text = "root=UUID=" UUID " ro resume=UUID=" UUID,
 		  .redacted = "root=UUID=" UUID1 " ro resume=UUID=" UUID1 },
-		{ .path = "/proc/cmdline", .text = "root=UUID=ABCD-1234 quiet", .redacted = "root=UUID=0000-0001 quiet" },
-		{ .path = "/proc/cmdline", .text = "root=PARTUUID=1a2b3c4d-02", .redacted = "root=PARTUUID=00000000-01" },
+		{ .path = "/proc/cmdline",
+		  .text = "root=UUID=ABCD-1234 quiet",
+		  .redacted = "root=UUID=0000-0001 quiet" },
+		{ .path = "/proc/cmdline",
+		  .text = "root=PARTUUID=1a2b3c4d-02",
+		  .redacted = "root=PARTUUID=00000000-01" },
 		{ .path = "/proc/cmdline", .text = "root=LABEL=alice", .redacted = "root=LABEL=00001" },
-		{ .path = "/proc/cmdline", .text = "root=\"LABEL=my disk\" ro", .redacted = "root=\"LABEL=00 0001\" ro" },
-		{ .path = "/proc/cmdline", .text = "\"root=LABEL=my disk\" ro", .redacted = "\"root=LABEL=00 0001\" ro" },
-		{ .path = "/proc/cmdline", .text = "root=/dev/disk/by-id/wwn-0x5002538e",
+		{ .path = "/proc/cmdline",
+		  .text = "root=\"LABEL=my disk\" ro",
+		  .redacted = "root=\"LABEL=00 0001\" ro" },
+		{ .path = "/proc/cmdline",
+		  .text = "\"root=LABEL=my disk\" ro",
+		  .redacted = "\"root=LABEL=00 0001\" ro" },
+		{ .path = "/proc/cmdline",
+		  .text = "root=/dev/disk/by-id/wwn-0x5002538e",
 		  .redacted = "root=/dev/disk/by-id/000-0000000001" },
-		{ .path = "/proc/cmdline", .text = "rd.luks.uuid=luks-" UUID, .redacted = "rd.luks.uuid=luks-" UUID1 },
-		{ .path = "/proc/cmdline", .text = "rd.luks.uuid=8f2a1c3e", .redacted = "rd.luks.uuid=00000001" },
-		{ .path = "/proc/cmdline", .text = "rd.lvm.lv=corp/root rd.lvm.lv=corp/swap rd.lvm.lv=corp/root",
+		{ .path = "/proc/cmdline",
+		  .text = "rd.luks.uuid=luks-" UUID,
+		  .redacted = "rd.luks.uuid=luks-" UUID1 },
+		{ .path = "/proc/cmdline",
+		  .text = "rd.luks.uuid=8f2a1c3e",
+		  .redacted = "rd.luks.uuid=00000001" },
+		{ .path = "/proc/cmdline",
+		  .text = "rd.lvm.lv=corp/root rd.lvm.lv=corp/swap rd.lvm.lv=corp/root",
 		  .redacted = "rd.lvm.lv=0000/0001 rd.lvm.lv=0000/0002 rd.lvm.lv=0000/0001" },
-		{ .path = "/proc/cmdline", .text = "rd.md.uuid=1a2b:3c4d", .redacted = "rd.md.uuid=0000:0001" },
-		{ .path = "/proc/cmdline", .text = "BOOTIF=01-52-54-00-12-34-56", .redacted = "BOOTIF=00-00-00-00-00-00-01" },
-		{ .path = "/proc/cmdline", .text = "ip=10.1.2.3::10.1.2.1:255.255.255.0:alice:eth0:off:8.8.8.8",
+		{ .path = "/proc/cmdline",
+		  .text = "rd.md.uuid=1a2b:3c4d",
+		  .redacted = "rd.md.uuid=0000:0001" },
+		{ .path = "/proc/cmdline",
+		  .text = "BOOTIF=01-52-54-00-12-34-56",
+		  .redacted = "BOOTIF=00-00-00-00-00-00-01" },
+		{ .path = "/proc/cmdline",
+		  .text = "ip=10.1.2.3::10.1.2.1:255.255.255.0:alice:eth0:off:8.8.8.8",
 		  .redacted = "ip=00.0.0.1::00.0.0.2:255.255.255.0:00003:eth0:off:8.8.8.8" },
 		{ .path = "/proc/cmdline", .text = "ip=[2001:db8::1]::", .redacted = "ip=[0000:000::1]::" },
 		{ .path = "/proc/cmdline", .text = "ip=dhcp ip=off ip=eth0:dhcp" },
-		{ .path = "/proc/cmdline", .text = "systemd.hostname=alice hostname=alice",
+		{ .path = "/proc/cmdline",
+		  .text = "systemd.hostname=alice hostname=alice",
 		  .redacted = "systemd.hostname=00001 hostname=00001" },
 		/* Values of other parameters, and names that only begin alike. */
-		{ .path = "/proc/cmdline", .text = "rootdelay=10 ipv6.disable=1 rootflags=subvol=@ root ip= root=" },
+		{ .path = "/proc/cmdline",
+		  .text = "rootdelay=10 ipv6.disable=1 rootflags=subvol=@ root ip= root=" },
 	};
 
 	(void)state;
@@ -195,13 +240,16 @@ static void
 test_serial_files(void **state)
 {
 	static const struct example example[] = {
-		{ .path = "/sys/class/dmi/id/product_serial", .text = "CZ12-34X\n", .redacted = "0000-001\n" },
+		{ .path = "/sys/class/dmi/id/product_serial",
+		  .text = "CZ12-34X\n",
+		  .redacted = "0000-001\n" },
 		{ .path = "/sys/devices/virtual/dmi/id/chassis_asset_tag", .text = "A\n", .redacted = "1\n" },
 		{ .path = "/etc/machine-id", .text = "1a2b3c4d5e6f\n", .redacted = "000000000001\n" },
 		{ .path = "/sys/block/nvme0n1/device/serial", .text = "S4\xc3\xa4\n", .redacted = "0001\n" },
 		{ .path = "/sys/class/dmi/id/product_name", .text = "CZ12-34X\n" },
 	};
-	static const char *const withheld[] = { "/sys/bus/pci/devices/0000:01:00.0/vpd", "/sys/firmware/dmi/tables/DMI",
+	static const char *const withheld[] = { "/sys/bus/pci/devices/0000:01:00.0/vpd",
+						"/sys/firmware/dmi/tables/DMI",
 						"/sys/firmware/dmi/entries/1-0/raw" };
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_redact *redact = vc_redact_new(arena, HOST);
@@ -244,7 +292,8 @@ assert_config(struct vc_redact *redact, const unsigned char config[4096], size_t
 	const char *data = NULL;
 	size_t got = 0;
 
-	assert_int_equal(vc_redact(redact, CONFIG, offset, (const char *)config + offset, size, &data, &got), 0);
+	assert_int_equal(vc_redact(redact, CONFIG, offset, (const char *)config + offset, size, &data, &got),
+			 0);
 	assert_int_equal(got, size);
 	assert_memory_equal(data, want + offset, size);
 }
@@ -273,7 +322,8 @@ test_pci_serial(void **state)
 	make_config(want, 2);
 	assert_config(redact, other, 0, 4096, want);
 	/* Nobody can tell what these bytes are. */
-	assert_int_equal(vc_redact(redact, CONFIG, 0x148, (const char *)config + 0x148, 16, &data, &size), -ENODATA);
+	assert_int_equal(vc_redact(redact, CONFIG, 0x148, (const char *)config + 0x148, 16, &data, &size),
+			 -ENODATA);
 	/* A list that ends in itself; devices that do not answer; no serial number in the capability. */
 	put_dword(config, 0x100, 0x0001 | 0x100u << 20);
 	assert_config(redact, config, 0, 4096, config);
@@ -309,16 +359,23 @@ test_stable(void **state)
 	assert_int_equal(vc_redact(redact, "/c", 0, "52:54:00:00:00:0a", 17, &data, &size), 0);
 	assert_string_equal(data, "02:00:00:00:00:01");
 	/* NUL bytes are bytes. */
-	assert_int_equal(vc_redact(redact, "/d", 0, "\0" "52:54:00:00:00:0a\0", 19, &data, &size), 0);
+	assert_int_equal(vc_redact(redact, "/d", 0,
+				   "\0"
+				   "52:54:00:00:00:0a\0",
+				   19, &data, &size),
+			 0);
 	assert_int_equal(size, 19);
-	assert_memory_equal(data, "\0" "02:00:00:00:00:01\0", 19);
+	assert_memory_equal(data,
+			    "\0"
+			    "02:00:00:00:00:01\0",
+			    19);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_uuids),	     cmocka_unit_test(test_macs),
+		cmocka_unit_test(test_uuids),        cmocka_unit_test(test_macs),
 		cmocka_unit_test(test_untouched),    cmocka_unit_test(test_host_name),
 		cmocka_unit_test(test_command_line), cmocka_unit_test(test_serial_files),
 		cmocka_unit_test(test_pci_serial),   cmocka_unit_test(test_stable),

@@ -267,6 +267,7 @@ test_explain(void **state)
 {
 	struct sample *s = *state;
 	static const char *const symptom[] = { "aw-bits 48 > host aw-bits 39" };
+	static const struct vc_node_expr when = { .op = VC_OP_LITERAL, .flag = true };
 	const char *text;
 
 	s->rule.symptom = symptom;
@@ -277,12 +278,21 @@ test_explain(void **state)
 	text = vc_buf_text(&s->out);
 	assert_contains(text, "viommu-aw-bits: The guest IOMMU is wider than the host IOMMU\n");
 	assert_contains(text, "  severity    error: the guest will not start, or data or the host are at risk\n");
-	assert_contains(text, "  the host translates {host.iommu.aw_bits} bits\n");
+	assert_contains(text, "\nWhat it says\n  the host translates {host.iommu.aw_bits} bits\n\nWhy\n");
 	assert_contains(text, "  In the domain, safe: limit the guest IOMMU to {host.iommu.aw_bits} bits\n"
 			      "      set driver/@aw_bits to {host.iommu.aw_bits}\n");
 	assert_contains(text, "\nWhat people see\n  aw-bits 48 > host aw-bits 39\n");
 	assert_contains(text, "  asked once for each record of guest.iommu\n");
 	assert_contains(text, "\nSources\n  qemu 10.0.13 hw/i386/intel_iommu.c vtd_check_hiod\n");
+
+	s->says[1] = s->says[0];
+	s->says[0].when = (struct vc_expr){ .node = &when, .count = 1, .text = "guest.hugepages" };
+	s->rule.says_count = 2;
+	s->out.length = 0;
+	vc_explain_text(&s->rule, s->arena, &plain, &s->out);
+	assert_contains(vc_buf_text(&s->out),
+			"\nWhat it says\n  the host translates {host.iommu.aw_bits} bits\n      said when guest.hugepages\n"
+			"  the host translates {host.iommu.aw_bits} bits\n      said otherwise\n");
 }
 
 int

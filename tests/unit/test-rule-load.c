@@ -20,6 +20,7 @@ static const char full[] =
 	"  <fails>each.device.driver != 'vfio-pci'</fails>\n"
 	"  <at>each.address</at>\n"
 	"  <device>each.address</device>\n"
+	"  <says when=\"each.managed\">managed</says>\n"
 	"  <says>device {each.address}: <!-- why not --> {guest.memory:hex} {{x}}</says>\n"
 	"  <why>\n    First.\n    Second.  \n\n\n    Third.\n  </why>\n"
 	"  <fix who=\"domain\" safe=\"yes\" when=\"present(each.address)\">\n"
@@ -64,9 +65,13 @@ loads_everything(void **state _unused_)
 	assert_string_equal(rule->applies.text, "each.kind == 'pci' and guest.memory < 4GiB");
 	assert_int_equal(rule->at.steps, 1);
 	assert_string_equal(rule->device.text, "each.address");
-	assert_int_equal(rule->says.count, 5);
-	assert_string_equal(rule->says.part[4].text, " {x}");
-	assert_int_equal(rule->says.part[3].unit, VC_UNIT_hex);
+	assert_int_equal(rule->says_count, 2);
+	assert_string_equal(rule->says[0].when.text, "each.managed");
+	assert_string_equal(rule->says[0].text.part[0].text, "managed");
+	assert_int_equal(rule->says[1].when.count, 0);
+	assert_int_equal(rule->says[1].text.count, 5);
+	assert_string_equal(rule->says[1].text.part[4].text, " {x}");
+	assert_int_equal(rule->says[1].text.part[3].unit, VC_UNIT_hex);
 	assert_string_equal(rule->why, "First.\nSecond.\n\nThird.");
 
 	assert_int_equal(rule->fixes, 3);
@@ -167,6 +172,14 @@ static const struct {
 		  "1: 'each.managed' is a fact of the records of <each>, and this rule has no <each>\n" },
 	{ .text = RULE("x", "<each>guest.hostdev guest.iommu</each><fails>yes</fails><says>s</says>"),
 	  .said = "1: 'guest.hostdev guest.iommu' should be the name of one fact\n" },
+	{ .text = RULE("x", "<fails>yes</fails><says>a</says>\n<says>b</says>\n<says when='yes'>c</says>"),
+	  .said = "2: the <says> before this one has no 'when', so that this one is never said\n"
+		  "3: the <says> before this one has no 'when', so that this one is never said\n"
+		  "1: the last <says> has 'when'; the last one is for all other cases, and has none\n" },
+	{ .text = RULE("x", "<fails>yes</fails><says when='guest.memory'>a</says>\n<says if='yes'>b</says>"),
+	  .said = "1: 'guest.memory' is a number; a condition needs a flag (yes or no)\n"
+		  "2: <says> has no attribute 'if'\n"
+		  "1: the last <says> has 'when'; the last one is for all other cases, and has none\n" },
 	{ .text = RULE("x", "<fails>yes</fails><uses>guest.memory</uses><says>s</says>"),
 	  .said = "1: <uses> belongs to a rule with check=; a condition names its facts itself\n" },
 	{ .text = RULE("x", "<fails>check.word == 'a'</fails><says>s {check.word}</says>"),

@@ -117,7 +117,11 @@ same_rule(const struct vc_rule *a, const struct vc_rule *b)
 		same_path(&a->uses[i], &b->uses[i]);
 	same_path(&a->at, &b->at);
 	same_path(&a->device, &b->device);
-	same_template(&a->says, &b->says);
+	assert_int_equal(a->says_count, b->says_count);
+	for (size_t i = 0; i < a->says_count; i++) {
+		same_expr(&a->says[i].when, &b->says[i].when);
+		same_template(&a->says[i].text, &b->says[i].text);
+	}
 	same_text(a->why, b->why);
 	assert_int_equal(a->fixes, b->fixes);
 	for (size_t i = 0; i < a->fixes; i++)
@@ -156,12 +160,12 @@ awkward_bytes(void **state _unused_)
 	assert_string_equal(rule->title, "\"quoted\" \\ and \\n and \\x41 and ?\?= ?\?/ %s /* no comment */");
 	assert_string_equal(rule->why, "line\ntwo \"\nthree \\\nfour ?\?/\n\n//");
 	assert_string_equal(rule->symptom[0], "tab\tinside");
-	assert_string_equal(rule->says.part[0].text, "\303\251"
-						     "1 \342\202\254"
-						     "2 \360\237\220\247"
-						     "3 \177"
-						     "4 \302\205"
-						     "5 ");
+	assert_string_equal(rule->says[0].text.part[0].text, "\303\251"
+							     "1 \342\202\254"
+							     "2 \360\237\220\247"
+							     "3 \177"
+							     "4 \302\205"
+							     "5 ");
 }
 
 int

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pack DIR FILE.tar.gz: writes the archive that 'vhostcheck capture' would write on the host that DIR is a
+ * capture of. It asks what a capture asks, so that a made-up host that is not asked in full is found out:
+ * that is an error.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "cli/run.h"
+#include "host/capture.h"
+#include "host/hostfs-impl.h"
+
+static void
+note_missing(void *context, const struct vc_record *record)
+{
+	if (record->fact.state == VC_UNREADABLE && record->fact.err == VC_ENOTCOLLECTED) {
+		fprintf(stderr, "pack: %s is asked for, and not in the capture\n", record->path);
+		*(int *)context = 1;
+	}
+}
+
+static int
+pack(struct vc_run *run, const char *from, const char *to)
+{
+	const struct vc_run_options options = { .root = from };
+	const struct vc_capture_options capture_options = { .keep_identity = true };
+	struct vc_capture *capture;
+	int missing = 0;
+
+	if (vc_run_open(run, &options) < 0)
+		return 1;
+	run->fs->listen = note_missing;
+	run->fs->listener = &missing;
+	vc_run_probe_all(run, &options);
+	capture = vc_capture_start(run->fs);
+	vc_run_probe_all(run, &options);
+	return vc_capture_save(capture, to, &capture_options, &run->diags, NULL) < 0 ? 1 : missing;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct vc_run run;
+	int status;
+
+	if (argc != 3) {
+		fputs("usage: pack DIR FILE.tar.gz\n", stderr);
+		return 2;
+	}
+	vc_run_init(&run);
+	status = pack(&run, argv[1], argv[2]);
+	for (size_t i = 0; i < run.diags.count; i++)
+		fprintf(stderr, "pack: %s: %s\n", run.diags.item[i].file, run.diags.item[i].text);
+	vc_run_release(&run);
+	return status;
+}
