@@ -50,6 +50,26 @@ set_unknown(struct vc_rom *rom, const struct vc_fact *cause)
 	}
 }
 
+/*
+ * A text, but not the header of NVIDIA's update files. No ROM begins so, and what the domain names then is some other
+ * file, which has no business in a capture.
+ */
+static bool
+is_text(struct vc_hostfs *fs, const char *path)
+{
+	struct vc_answer answer = vc_hostfs_read_part(fs, 0, 4, "%s", path);
+
+	if (!vc_known(&answer.fact) || answer.size < 4 || memcmp(answer.data, "NVGI", 4) == 0)
+		return false;
+	for (size_t i = 0; i < 4; i++) {
+		unsigned char c = (unsigned char)answer.data[i];
+
+		if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c >= 0x7f)
+			return false;
+	}
+	return true;
+}
+
 static void
 read_rom(struct vc_hostfs *fs, struct vc_rom *rom, const char *path)
 {
@@ -72,6 +92,10 @@ read_rom(struct vc_hostfs *fs, struct vc_rom *rom, const char *path)
 	if (node.size > VC_PCI_ROM_MAX) {
 		vc_set_unreadable(&cause, EFBIG, path);
 		set_unknown(rom, &cause);
+		return;
+	}
+	if (is_text(fs, path)) {
+		set_contents(vc_hostfs_arena(fs), rom, &(struct vc_answer){ .fact = node.fact, .data = "" });
 		return;
 	}
 	answer = vc_hostfs_read(fs, "%s", path);

@@ -228,6 +228,25 @@ test_file(void **state)
 	assert_known_number(rom->fault_at, 0);
 	assert_known_flag(rom->x86, false);
 	tree_free(tree);
+
+	/* What begins as a text is not read any further. */
+	memset(&bytes, 0, sizeof(bytes));
+	put_image(&bytes, 1, 1, 0, true);
+	memcpy(bytes.byte, "root", 4);
+	tree = tree_new(false);
+	tree_file_n(tree, ROM_PATH, (const char *)bytes.byte, 2 * SECTOR);
+	rom = probe(tree, ROM_PATH);
+	assert_known_text(rom->fault, vc_pci_rom_fault_text(VC_PCI_ROM_NO_IMAGE));
+	assert_known_number(rom->size, 2 * SECTOR);
+	tree_free(tree);
+
+	memcpy(bytes.byte, "NVGI", 4);
+	tree = tree_new(false);
+	tree_file_n(tree, ROM_PATH, (const char *)bytes.byte, 2 * SECTOR);
+	rom = probe(tree, ROM_PATH);
+	assert_known_text(rom->fault, vc_pci_rom_fault_text(VC_PCI_ROM_PREFIXED));
+	assert_known_number(rom->fault_at, SECTOR);
+	tree_free(tree);
 }
 
 static void
