@@ -121,6 +121,10 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
 	F(flag, msix_enabled, "msix_enabled", none, VC_AREA_PCI, NULL, "MSI-X is enabled now") \
 	F(number, rom_size, "rom_size", bytes, VC_AREA_PCI, NULL, "expansion ROM; absent if none") \
+	F(text, root_port, "root_port", none, VC_AREA_PCI, NULL, \
+	  "address of the root port above it; absent if it sits on the root bus; link /sys/bus/pci/devices/ADDRESS") \
+	F(number, root_port_errors, "root_port_errors", none, VC_AREA_PCI, NULL, \
+	  "uncorrectable errors (AER) the root port was told of since the host booted; absent without root port or AER") \
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
