@@ -76,7 +76,7 @@ add_domains(const struct vc_options *options, struct vc_run *run)
 static enum vc_exit
 run_and_report(const struct vc_options *options, bool host_only)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	struct vc_run_options run_options = vc_run_options_from(options);
 	bool broken = false;
 

@@ -77,6 +77,9 @@ enum option_id {
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_NO_REDACT,
+	OPTION_TOPIC,
+	OPTION_SEVERITY,
+	OPTION_FIXABLE,
 	OPTION_COLOR,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -231,6 +234,45 @@ read_no_redact(_unused_ const char *value, _unused_ struct vc_diags *diags, stru
 }
 
 static int
+read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->filter.topic = value;
+	options->filtered = true;
+	return 0;
+}
+
+static int
+read_severity(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = {
+		[VC_INFO] = "info",
+		[VC_WARNING] = "warning",
+		[VC_ERROR] = "error",
+	};
+	int word = read_word("severity", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->filter.severity = (enum vc_severity)word;
+	options->filter.has_severity = true;
+	options->filtered = true;
+	return 0;
+}
+
+static int
+read_fixable(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = { "any", "safe" };
+	int word = read_word("fixable", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->filter.fixable = word == 0 ? VC_FIXABLE_ANY : VC_FIXABLE_SAFE;
+	options->filtered = true;
+	return 0;
+}
+
+static int
 read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
 	static const char *const words[] = {
@@ -306,6 +348,15 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only the rules of one topic" },
+	{ .id = OPTION_SEVERITY, .name = "severity", .argument = "LEVEL", .read = read_severity, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only error, warning or info" },
+	{ .id = OPTION_FIXABLE, .name = "fixable", .argument = "safe|any", .read = read_fixable, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only rules with a safe fix, or one beyond advice" },
 	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
 	  .commands = C_ALL & ~C(CAPTURE),
 	  .help = "auto (default), always or never" },

@@ -177,6 +177,18 @@ read_pinning(const struct vc_reader *r, struct vc_el devices)
 	vc_set_number(&r->guest->memlock_devices, pinning, devices.path);
 }
 
+/* Every model of <shmem> is an ivshmem [libvirt 11.3 src/conf/domain_conf.c virDomainShmemModel]. */
+static void
+read_shared_memory(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els list = vc_el_children(r, devices, "shmem", NULL);
+	struct vc_fact_number *count = &r->guest->shared_memory_devices;
+
+	vc_set_number(count, list.count, devices.path);
+	if (list.count > 0)
+		count->fact.line = vc_el_place(list.el[0]).line;
+}
+
 static void
 read_iommus(const struct vc_reader *r, struct vc_el devices)
 {
@@ -225,17 +237,6 @@ read_controllers(const struct vc_reader *r, struct vc_el devices)
 	}
 }
 
-/* ivshmem shows its memory through BAR 2, of 64 bits [qemu 10.0.13 hw/misc/ivshmem-pci.c ivshmem_common_realize]. */
-static void
-read_shared_memory(const struct vc_reader *r, struct vc_el devices)
-{
-	struct vc_els list = vc_el_children(r, devices, "shmem", NULL);
-
-	vc_set_number(&r->guest->shared_memory_devices, list.count, devices.path);
-	if (list.count > 0)
-		r->guest->shared_memory_devices.fact.line = vc_el_place(list.el[0]).line;
-}
-
 void
 vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 {
@@ -246,6 +247,6 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_hostdevs(r, devices);
 	read_pinning(r, devices);
 	read_iommus(r, devices);
-	read_controllers(r, devices);
 	read_shared_memory(r, devices);
+	read_controllers(r, devices);
 }
