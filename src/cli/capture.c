@@ -40,6 +40,12 @@ vc_command_capture(const struct vc_options *options)
 		vc_print_diags(&run.diags);
 		return VC_EXIT_INPUT;
 	}
+	for (size_t i = 0; i < options->operands; i++) {
+		if (vc_run_add_domain(&run, options->operand[i]) < 0) {
+			vc_print_diags(&run.diags);
+			return VC_EXIT_INPUT;
+		}
+	}
 	capture = vc_capture_start(run.fs);
 	vc_run_probe_all(&run, &run_options);
 	if (vc_capture_save(capture, options->output, &capture_options, &run.diags, &summary) < 0) {

@@ -46,10 +46,13 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_CAPTURE] = {
 		.name = "capture",
-		.arguments = "-o FILE.tar.gz|DIR",
+		.arguments = "-o FILE|DIR [DOMAIN...]",
 		.help = "record this host, for --root elsewhere",
-		.details = "The capture holds all that is read and all that is refused. Serial numbers,\n"
-			   "hardware addresses, UUIDs and names are replaced unless --no-redact is given.\n",
+		.details = "FILE is a .tar.gz archive, DIR an empty directory. A capture holds all that is\n"
+			   "read and all that is refused. Serial numbers, hardware addresses, UUIDs and\n"
+			   "names are replaced unless --no-redact is given.\n"
+			   "With a DOMAIN, the files it names for its devices are in it as well.\n",
+		.operands_max = SIZE_MAX,
 	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",

@@ -54,6 +54,9 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
+	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
+	  "an image of the file is for this device; absent if no file is written") \
 	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
 	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
 	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
@@ -150,6 +153,7 @@ extern const struct vc_schema vc_schema_pin;
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
 	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
+	F(number, acpi_tables, "guest.acpi_tables", none, 0, NULL, "tables handed to the guest: os/acpi/table, -acpitable") \
 	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \

@@ -346,6 +346,21 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 }
 
 static void
+count_one(struct vc_fact_number *fact, const struct vc_qemu_option *option)
+{
+	uint64_t before = vc_known(&fact->fact) ? fact->value : 0;
+
+	vc_set_number(fact, before + 1, option->place.xpath);
+	at_option(&fact->fact, option);
+}
+
+static void
+take_acpi_table(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	count_one(&r->guest->acpi_tables, option);
+}
+
+static void
 take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
 	const char *kind = vc_qemu_option_get(option, "if");
@@ -401,6 +416,7 @@ static const struct option_reader {
 	{ "bios", true, "file", take_bios },
 	{ "m", true, "size", take_memory },
 	{ "numa", true, "type", NULL },
+	{ "acpitable", true, NULL, take_acpi_table },
 };
 
 static const struct option_reader *

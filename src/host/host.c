@@ -24,6 +24,7 @@ static const struct {
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
+	{ VC_AREA_ROM, 0, vc_probe_rom },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 
@@ -47,6 +48,18 @@ vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struc
 	}
 	if (areas & VC_AREA_KERNEL)
 		vc_kernel_parameter_judge(fs, ret_host);
+}
+
+const struct vc_rom *
+vc_host_find_rom(const struct vc_host *host, const char *path)
+{
+	const struct vc_rom *rom = host->rom.item;
+
+	for (size_t i = 0; i < host->rom.count; i++) {
+		if (vc_known(&rom[i].path.fact) && strcmp(rom[i].path.value, path) == 0)
+			return &rom[i];
+	}
+	return NULL;
 }
 
 const struct vc_emulator *

@@ -27,6 +27,7 @@ static const struct {
 	{ .schema = &vc_schema_parameter, .name = "parameter" },
 	{ .schema = &vc_schema_hugepage_pool, .name = "hugepage_pool" },
 	{ .schema = &vc_schema_emulator, .name = "emulator" },
+	{ .schema = &vc_schema_rom, .name = "rom" },
 	{ .schema = &vc_schema_guest, .name = "guest" },
 	{ .schema = &vc_schema_ram, .name = "ram" },
 	{ .schema = &vc_schema_viommu, .name = "viommu" },
