@@ -12,12 +12,12 @@
 	C(guest_pci_window_over_iommu, "guest.hostdev") \
 	C(guest_phys_bits_over_host, NULL) \
 	C(guest_ram_over_reserved_iova, "guest.hostdev") \
-	C(guest_shared_memory_over_iommu, NULL) \
 	C(hostdev_missing, "guest.hostdev") \
 	C(iommu_group_not_viable, "guest.hostdev") \
 	C(iommu_off, NULL) \
 	C(iommu_rmrr_direct, "guest.hostdev") \
 	C(kvm_unavailable, NULL) \
+	C(shared_memory_over_iommu, NULL) \
 	C(split_lock_penalty, NULL)
 
 #define DECLARE(id, collection) void check_##id(const struct vc_check_input *input, struct vc_verdict *verdict);

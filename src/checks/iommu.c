@@ -269,7 +269,7 @@ check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_
  * vfio_listener_region_add].
  */
 void
-check_guest_shared_memory_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
+check_shared_memory_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
 {
 	const struct vc_guest *guest = input->guest;
 	const struct vc_hostdev *hostdev = guest->hostdev.item;

@@ -102,7 +102,7 @@ why_left(const struct teller *t, const struct vc_finding *finding, const struct 
 	case VC_WHO_DOMAIN:
 		break;
 	}
-	if (!vc_fix_is_concrete(fix, scope))
+	if (!vc_fix_is_concrete(fix, finding, scope))
 		return "by hand";
 	if (was_tried(t, finding, fix))
 		return "tried, in vain";

@@ -86,7 +86,7 @@ choose(const struct fixer *f, const struct vc_run *run, size_t subject, const st
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		const struct vc_fix *fix = &finding->rule->fix[i];
 
-		if ((fix->safe || unsafe) && vc_fix_is_concrete(fix, &scope) && !(f && is_undone(f, finding, fix)))
+		if ((fix->safe || unsafe) && vc_fix_is_concrete(fix, finding, &scope) && !(f && is_undone(f, finding, fix)))
 			return fix;
 	}
 	return NULL;

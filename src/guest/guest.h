@@ -11,6 +11,9 @@
 #include "base/fact.h"
 #include "host/host.h"
 
+/* libvirt's elements that hold arguments for QEMU are in it. */
+#define VC_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
+
 /* What the vIOMMU facts and the memory map need: the emulator's version decides defaults. */
 #define VC_NEEDS_QEMU VC_AREA_QEMU
 #define VC_NEEDS_WIDTH (VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR)

@@ -12,8 +12,6 @@
 #include "guest/guest-input.h"
 #include "guest/guest.h"
 
-#define VC_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
-
 /* An element of the input, or the place where one would be (node NULL): reading from that gives absent facts.
  */
 struct vc_el {

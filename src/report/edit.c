@@ -9,9 +9,6 @@
 #include "report/edit-step.h"
 #include "report/fix-text.h"
 
-/* Prefix that rule files may use in the elements they insert [libvirt 11.3 src/qemu/qemu_domain.c virXMLNamespace]. */
-#define QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
-
 /* --- a text in two readings that agree --- */
 
 struct agreement {
@@ -174,7 +171,7 @@ is_named(const xmlNode *node, const char *name, size_t length)
 	if (strlen((const char *)node->name) != length || memcmp(node->name, name, length) != 0)
 		return false;
 	if (qemu)
-		return node->ns && node->ns->href && strcmp((const char *)node->ns->href, QEMU_NAMESPACE) == 0;
+		return node->ns && node->ns->href && strcmp((const char *)node->ns->href, VC_QEMU_NAMESPACE) == 0;
 	return !node->ns;
 }
 
@@ -386,7 +383,7 @@ insert_markup(struct work *w, const xmlNode *parent, const char *path, const cha
 	_cleanup_buf_ struct vc_buf text = { 0 };
 	xmlNode *new;
 
-	vc_buf_add(&text, "<fix xmlns:qemu='" QEMU_NAMESPACE "'>");
+	vc_buf_add(&text, "<fix xmlns:qemu='" VC_QEMU_NAMESPACE "'>");
 	add_path(&text, path, false);
 	vc_buf_add(&text, content);
 	add_path(&text, path, true);

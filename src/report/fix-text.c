@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <libxml/tree.h>
+
 #include "rules/template.h"
 
 typedef void render_fn(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf);
@@ -289,6 +291,16 @@ add_domain_words(const struct vc_fix *fix, const struct vc_fix_input *input, str
 	}
 }
 
+/* An argument of <qemu:commandline> holds no elements: what is relative to it cannot be edited there. */
+static bool
+has_no_place(const struct vc_action *action, const struct vc_finding *finding)
+{
+	const xmlNode *node = finding->place.node;
+
+	return is_domain_verb(action->verb) && !(action->select && action->select[0] == '/') && node && node->ns &&
+	       xmlStrEqual(node->ns->href, BAD_CAST VC_QEMU_NAMESPACE);
+}
+
 bool
 vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text)
 {
@@ -304,6 +316,8 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 		const struct vc_path *path = find_unknown_of_action(action, input->scope);
 
 		domain = domain || is_domain_verb(action->verb);
+		if (has_no_place(action, input->finding))
+			concrete = text.safe = false;
 		if (path && action->verb != VC_VERB_ADVICE) {
 			concrete = concrete && !is_domain_verb(action->verb);
 			add_unknown(action, path, input, &text);
@@ -337,7 +351,7 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 }
 
 bool
-vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope)
+vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, const struct vc_scope *scope)
 {
 	bool domain = false;
 
@@ -352,7 +366,7 @@ vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope)
 				return false;
 			continue;
 		}
-		if (find_unknown_of_action(action, scope))
+		if (find_unknown_of_action(action, scope) || has_no_place(action, finding))
 			return false;
 		domain = true;
 	}

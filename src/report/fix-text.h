@@ -52,7 +52,7 @@ bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, str
  * Whether the fix changes the domain, is offered here, and every value in it is known, so that a program may apply
  * it. Whether it may without asking is @fix->safe.
  */
-bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope);
+bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, const struct vc_scope *scope);
 /* The template filled in; "" for an empty one. Arena. */
 const char *vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input);
 

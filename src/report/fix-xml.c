@@ -13,7 +13,7 @@
 #include "report/xml-write.h"
 
 /* Prefix that rule files may use in the elements they insert [libvirt 11.3 src/qemu/qemu_domain.c virXMLNamespace]. */
-#define WRAPPER_BEGIN "<fix xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>"
+#define WRAPPER_BEGIN "<fix xmlns:qemu='" VC_QEMU_NAMESPACE "'>"
 #define WRAPPER_END "</fix>"
 
 /* A fix changes an element or two; more pieces than this are no fix that a person pastes. */
