@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Shared by the benchmarks: made-up hosts in a scratch directory, and counters. The caller sets here and pack.
+# Shared by the benchmarks: made-up hosts in a scratch directory, and counters. The caller sets here and tools,
+# the build directory of pack and peak-memory.
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 domain=$here/nic.xml
 
 # host10, host400 and the same as .tar.gz, as a capture of them would be.
@@ -13,7 +14,7 @@ make_hosts() {
 	for devices in 10 400; do
 		"$here/make-host" "$devices" "$scratch/host$devices" || exit 1
 		# shellcheck disable=SC2154
-		"$pack" "$scratch/host$devices" "$scratch/host$devices.tar.gz" || exit 1
+		"$tools/pack" "$scratch/host$devices" "$scratch/host$devices.tar.gz" || exit 1
 	done
 }
 
@@ -22,13 +23,4 @@ instructions() {
 	local count
 	count=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : *//p')
 	echo "${count:-0}"
-}
-
-# KiB
-peak_memory() {
-	python3 - "$@" <<-'EOF'
-		import resource, subprocess, sys
-		subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-		print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-	EOF
 }

@@ -54,8 +54,12 @@ vc_suggest_init(struct vc_suggest *suggest, const char *word)
 void
 vc_suggest_offer(struct vc_suggest *suggest, const char *candidate)
 {
-	size_t distance = edit_distance(suggest->word, candidate);
+	size_t word = strlen(suggest->word), length = strlen(candidate), distance;
 
+	/* Each byte more or less is an edit. */
+	if ((word > length ? word - length : length - word) >= suggest->distance)
+		return;
+	distance = edit_distance(suggest->word, candidate);
 	if (distance < suggest->distance) {
 		suggest->distance = distance;
 		suggest->best = candidate;

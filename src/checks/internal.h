@@ -12,6 +12,7 @@
 	C(guest_pci_window_over_iommu, "guest.hostdev") \
 	C(guest_phys_bits_over_host, NULL) \
 	C(guest_ram_over_reserved_iova, "guest.hostdev") \
+	C(guest_shared_memory_over_iommu, NULL) \
 	C(hostdev_missing, "guest.hostdev") \
 	C(iommu_group_not_viable, "guest.hostdev") \
 	C(iommu_off, NULL) \

@@ -7,8 +7,8 @@
 #include "base/suggest.h"
 #include "cli/cli.h"
 
-static struct vc_report
-make_report(const struct vc_options *options, const struct vc_run *run)
+struct vc_report
+vc_make_report(const struct vc_options *options, const struct vc_run *run)
 {
 	struct vc_report_subject *subjects = vc_arena_make_array(run->arena, run->subjects + 1,
 								 struct vc_report_subject);
@@ -32,7 +32,7 @@ make_report(const struct vc_options *options, const struct vc_run *run)
 static enum vc_exit
 report_run(const struct vc_options *options, const struct vc_run *run, bool broken)
 {
-	const struct vc_report report = make_report(options, run);
+	const struct vc_report report = vc_make_report(options, run);
 	const struct vc_style style = vc_style_for(options);
 	_cleanup_buf_ struct vc_buf out = { 0 };
 	struct vc_count count = { 0 };
@@ -62,7 +62,7 @@ add_domains(const struct vc_options *options, struct vc_run *run)
 static enum vc_exit
 run_and_report(const struct vc_options *options, bool host_only)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	struct vc_run_options run_options = vc_run_options_from(options);
 	bool broken = false;
 

@@ -19,7 +19,7 @@ vc_print_diags(const struct vc_diags *diags)
 
 		vc_buf_add(&line, "vhostcheck: ");
 		if (diag->file) {
-			vc_buf_add_safe(&line, diag->file, 0);
+			vc_buf_add_safe(&line, strcmp(diag->file, "-") == 0 ? "<stdin>" : diag->file, 0);
 			if (diag->line > 0)
 				vc_buf_addf(&line, ":%d", diag->line);
 			vc_buf_add(&line, ": ");

@@ -52,3 +52,6 @@ enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const char *const
 
 /* Says that there is no rule @id, and which one may be meant. */
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);
+
+/* What the reports are made from; in the arena of the run. */
+struct vc_report vc_make_report(const struct vc_options *options, const struct vc_run *run);

@@ -26,6 +26,10 @@ check_combination(const struct vc_options *options)
 		problem = "--in-place and --output exclude each other";
 	else if (options->in_place && is_standard_input(options))
 		problem = "--in-place needs a file, not standard input";
+	else if (options->host_script && options->ansible)
+		problem = "--host-script and --ansible exclude each other";
+	else if ((options->host_script || options->ansible) && (options->in_place || options->diff))
+		problem = "--host-script and --ansible do not change the domain: no --in-place, no --diff";
 	if (problem)
 		vc_print_problem("%s", problem);
 	return problem ? VC_EXIT_INPUT : VC_EXIT_OK;
@@ -219,6 +223,24 @@ write_and_tell(const struct vc_options *options, struct vc_run *run, const struc
 	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
 }
 
+/* The domain stays as it is: this is about its host. */
+static enum vc_exit
+write_host_fixes(const struct vc_options *options, const struct vc_run *run)
+{
+	const struct vc_report report = vc_make_report(options, run);
+	_cleanup_buf_ struct vc_buf out = { 0 };
+	struct vc_count count = { 0 };
+
+	if (options->host_script)
+		vc_report_host_script(&report, &out);
+	else
+		vc_report_host_ansible(&report, &out);
+	if (vc_output_write(options, &out) != VC_EXIT_OK)
+		return VC_EXIT_INPUT;
+	vc_count_findings(&run->subject[0].findings, &count);
+	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
+}
+
 enum vc_exit
 vc_command_fix(const struct vc_options *options)
 {
@@ -249,6 +271,8 @@ vc_command_fix(const struct vc_options *options)
 	old_size = run.subject[0].size;
 	vc_run_probe(&run, &run_options);
 	vc_run_judge(&run, &run_options);
+	if (options->host_script || options->ansible)
+		return write_host_fixes(options, &run);
 	r = vc_fixer_run(&run, 0, &run_options, &fixer_options, &fixed);
 	run.diags.item += told;
 	run.diags.count -= told;

@@ -87,7 +87,12 @@ enum option_id {
 	OPTION_IN_PLACE,
 	OPTION_ONLY,
 	OPTION_UNSAFE,
+	OPTION_HOST_SCRIPT,
+	OPTION_ANSIBLE,
 	OPTION_NO_REDACT,
+	OPTION_TOPIC,
+	OPTION_SEVERITY,
+	OPTION_FIXABLE,
 	OPTION_COLOR,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -273,6 +278,59 @@ read_unsafe(_unused_ const char *value, _unused_ struct vc_diags *diags, struct 
 }
 
 static int
+read_host_script(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->host_script = true;
+	return 0;
+}
+
+static int
+read_ansible(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->ansible = true;
+	return 0;
+}
+
+static int
+read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->filter.topic = value;
+	options->filtered = true;
+	return 0;
+}
+
+static int
+read_severity(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = {
+		[VC_INFO] = "info",
+		[VC_WARNING] = "warning",
+		[VC_ERROR] = "error",
+	};
+	int word = read_word("severity", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->filter.severity = (enum vc_severity)word;
+	options->filter.has_severity = true;
+	options->filtered = true;
+	return 0;
+}
+
+static int
+read_fixable(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = { "any", "safe" };
+	int word = read_word("fixable", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->filter.fixable = word == 0 ? VC_FIXABLE_ANY : VC_FIXABLE_SAFE;
+	options->filtered = true;
+	return 0;
+}
+
+static int
 read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
 	static const char *const words[] = {
@@ -357,9 +415,24 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_UNSAFE, .name = "unsafe", .read = read_unsafe, .rare = true,
 	  .commands = C(FIX),
 	  .help = "apply fixes that need your decision as well" },
+	{ .id = OPTION_HOST_SCRIPT, .name = "host-script", .read = read_host_script, .rare = true,
+	  .commands = C(FIX),
+	  .help = "the fixes of the host instead, as a shell script" },
+	{ .id = OPTION_ANSIBLE, .name = "ansible", .read = read_ansible, .rare = true,
+	  .commands = C(FIX),
+	  .help = "the fixes of the host instead, as Ansible tasks" },
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only the rules of one topic" },
+	{ .id = OPTION_SEVERITY, .name = "severity", .argument = "LEVEL", .read = read_severity, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only error, warning or info" },
+	{ .id = OPTION_FIXABLE, .name = "fixable", .argument = "safe|any", .read = read_fixable, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only rules with a safe fix, or one beyond advice" },
 	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
 	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
 	  .help = "auto (default), always or never" },

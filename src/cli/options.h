@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/version.h"
 #include "cli/exit-status.h"
+#include "report/report.h"
 
 enum vc_command_id {
 	VC_COMMAND_CHECK,
@@ -46,8 +47,10 @@ struct vc_options {
 	enum vc_color color;
 	enum vc_loudness loudness;
 	bool no_redact;
+	struct vc_rules_filter filter; /* rules list */
+	bool filtered;		       /* anything of it was asked for */
 	/* fix */
-	bool diff, in_place, unsafe;
+	bool diff, in_place, unsafe, host_script, ansible;
 	const char *const *only;
 	size_t only_count;
 };

@@ -99,7 +99,7 @@ vc_output_write(const struct vc_options *options, const struct vc_buf *text)
 {
 	int r;
 
-	if (options->output) {
+	if (options->output && strcmp(options->output, "-") != 0) {
 		r = write_file(options->output, text);
 		if (r < 0)
 			vc_print_problem("%s: cannot be written: %s", options->output, strerror(-r));

@@ -143,6 +143,8 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
+	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
+	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
 	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \

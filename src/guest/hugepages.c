@@ -219,9 +219,13 @@ count_of(const struct vc_fact_number *fact, const struct vc_fact **cause)
 	return 0;
 }
 
+/* Pages of 1 GiB are beyond what the kernel makes on demand [linux 6.12 mm/hugetlb.c alloc_surplus_hugetlb_folio]. */
+#define GIGANTIC (UINT64_C(1) << 30)
+
 /*
- * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the
- * surplus limit are counted for the whole host only.
+ * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the surplus
+ * limit are counted for the whole host only, and the host must have what a node has [linux 6.12 mm/hugetlb.c
+ * hugetlb_acct_memory].
  */
 static void
 set_available(const struct vc_hugepage_pool *pool, const struct vc_hugepage_pool *whole,
@@ -229,15 +233,20 @@ set_available(const struct vc_hugepage_pool *pool, const struct vc_hugepage_pool
 {
 	const struct vc_fact *cause = NULL;
 	uint64_t free = count_of(&pool->free_pages, &cause);
-	uint64_t reserved = pool == whole ? count_of(&pool->reserved_pages, &cause) : 0;
+	uint64_t whole_free = whole ? count_of(&whole->free_pages, &cause) : free;
+	uint64_t reserved = whole ? count_of(&whole->reserved_pages, &cause) : 0;
 	uint64_t overcommit = whole ? count_of(&whole->overcommit_pages, &cause) : 0;
 	uint64_t surplus = whole ? count_of(&whole->surplus_pages, &cause) : 0;
-	uint64_t pages = free > reserved ? free - reserved : 0;
+	uint64_t pages = whole_free > reserved ? whole_free - reserved : 0;
 
 	if (cause) {
 		vc_set_unknown_like(&ret_pages->fact, cause);
 		return;
 	}
+	if (pages > free)
+		pages = free;
+	if (vc_known(&pool->size.fact) && pool->size.value >= GIGANTIC)
+		overcommit = 0;
 	if (overcommit > surplus && vc_add(pages, overcommit - surplus, &pages) < 0)
 		vc_set_unreadable(&ret_pages->fact, ERANGE, pool->free_pages.fact.from);
 	else

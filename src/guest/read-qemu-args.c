@@ -325,11 +325,16 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		"pc-dimm", "nvdimm", "virtio-mem", "virtio-mem-pci", "virtio-pmem", "virtio-pmem-pci", "cxl-type3",
 	};
 	const char *driver = vc_qemu_option_get(option, "driver");
+	struct vc_fact_number *shared = &r->guest->shared_memory_devices;
 
 	if (!driver)
 		return;
 	if (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "vfio-pci-nohotplug") == 0)
 		take_vfio(r, option);
+	if (strcmp(driver, "ivshmem-plain") == 0 || strcmp(driver, "ivshmem-doorbell") == 0) {
+		vc_set_number(shared, shared->value + 1, option->place.xpath);
+		at_option(&shared->fact, option);
+	}
 	for (size_t i = 0; i < VC_COUNT(viommus); i++) {
 		if (strcmp(driver, viommus[i].driver) == 0)
 			take_viommu(r, viommus[i].model, option);

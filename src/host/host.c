@@ -24,6 +24,7 @@ static const struct {
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
+	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 
 void
@@ -35,7 +36,7 @@ vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struc
 		if (areas & probes[i].area)
 			areas |= probes[i].needs;
 	}
-	*ret_host = (struct vc_host){ 0 };
+	*ret_host = (struct vc_host){ .recorded = vc_hostfs_kind(fs) != VC_HOSTFS_LIVE };
 	for (size_t i = 0; i < VC_COUNT(probes); i++) {
 		if (areas & probes[i].area)
 			probes[i].probe(fs, request, ret_host);
@@ -136,4 +137,13 @@ vc_area_hint(unsigned areas, const struct vc_fact *fact)
 	if (fact->err == VC_ENOTCOLLECTED)
 		return "record the host with vhostcheck capture";
 	return NULL;
+}
+
+const char *
+vc_host_hint(const struct vc_host *host, unsigned areas, const struct vc_fact *fact)
+{
+	bool refused = fact->state == VC_UNREADABLE && (fact->err == EACCES || fact->err == EPERM);
+	const char *hint = vc_area_hint(areas, fact);
+
+	return hint && refused && host && host->recorded ? "record the host as root" : hint;
 }

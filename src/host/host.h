@@ -29,8 +29,9 @@ enum vc_area {
 	VC_AREA_IOMEM = 1 << 13, /* who holds the BARs */
 	VC_AREA_QEMU = 1 << 14,	 /* version of the emulator */
 	VC_AREA_LIBVIRT = 1 << 15,
+	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 };
-#define VC_AREA_ALL ((1u << 16) - 1)
+#define VC_AREA_ALL ((1u << 17) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -259,10 +260,18 @@ extern const struct vc_schema vc_schema_emulator;
 	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
 	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
+	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
+	  "ID of os-release, and those of ID_LIKE") \
+	F(text, boot_loader, "host.boot_loader", none, VC_AREA_DISTRIBUTION, NULL, \
+	  "what the kernel command line is changed with: rpm-ostree, grubby, proxmox, systemd-boot or grub; absent if it is none of them") \
 	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for")
-struct vc_host { VC_HOST_FACTS(VC_FACT_MEMBER) };
+struct vc_host {
+	VC_HOST_FACTS(VC_FACT_MEMBER)
+	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
+};
 extern const struct vc_schema vc_schema_host;
 
 /* What the probes are to find out. */
@@ -295,6 +304,8 @@ const struct vc_hugepage_pool *vc_host_find_hugepage_pool(const struct vc_host *
 
 /* What would make an unknown fact of these areas known, as advice to a person. NULL if there is none. */
 const char *vc_area_hint(unsigned areas, const struct vc_fact *fact);
+/* The same for a fact of this host, which may be one that is only recorded here. */
+const char *vc_host_hint(const struct vc_host *host, unsigned areas, const struct vc_fact *fact);
 
 /* "vendor device" from pci.ids, or NULL. Loads the list at the first call; for findings, never on the quiet path. */
 const char *vc_pci_name(struct vc_arena *arena, uint16_t vendor, uint16_t device);

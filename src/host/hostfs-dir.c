@@ -207,6 +207,32 @@ read_fully(int fd, char *to, size_t size, size_t likely, size_t *ret_size)
 	return 0;
 }
 
+/*
+ * A large file, which is no file of /proc or /sys, is read to where it belongs at once. -EAGAIN: it is not as large as
+ * it says.
+ */
+static int
+read_large(struct vc_hostfs *fs, int fd, size_t size, const char **ret_data, size_t *ret_size)
+{
+	size_t n = 0;
+	char *data;
+	int r;
+
+	r = vc_hostfs_take(fs, size);
+	if (r < 0)
+		return r;
+	data = vc_arena_alloc(fs->arena, size + 1);
+	/* One byte more, which is to stay the NUL. */
+	r = read_fully(fd, data, size + 1, 0, &n);
+	if (r < 0)
+		return r;
+	if (n != size)
+		return -EAGAIN;
+	*ret_data = data;
+	*ret_size = size;
+	return 0;
+}
+
 /* The size that files in /proc and /sys state is no guide (0 or a page): those are read to their end. */
 static int
 dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, const char **ret_data,
@@ -229,6 +255,11 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 		return fd;
 	if (whole && st.st_size > 0 && (uint64_t)st.st_size > fs->file_max)
 		return -EFBIG;
+	if (whole && (uint64_t)st.st_size > sizeof(chunk)) {
+		r = read_large(fs, fd, (size_t)st.st_size, ret_data, ret_size);
+		if (r != -EAGAIN || lseek(fd, 0, SEEK_SET) < 0)
+			return r;
+	}
 	likely = st.st_size > 0 && (uint64_t)st.st_size < sizeof(chunk) ? (size_t)st.st_size : 0;
 	if (offset > 0 && lseek(fd, (off_t)offset, SEEK_SET) < 0)
 		return -errno;

@@ -281,12 +281,14 @@ stored_at(struct vc_hostfs *fs, const struct vc_record *record, const char *path
 	return record->store > 0 ? vc_arena_printf(fs->arena, "/vhostcheck/data/%u", record->store) : path;
 }
 
-/* The contents for @record, which @found (perhaps of the whole file) is the answer to. */
+/* The contents for @record, which @found, perhaps more of the file, is the answer to. */
 static int
 read_stored(struct vc_hostfs *fs, const struct vc_record *found, const char *path, struct vc_record *record)
 {
 	const char *place = stored_at(fs, found, path);
-	bool slice = record->question == VC_ASK_PART && (found->store == 0 || found->question == VC_ASK_FILE);
+	/* A part that was stored apart begins where it was asked for. */
+	bool apart = found->store > 0 && found->question == VC_ASK_PART;
+	bool part = record->question == VC_ASK_PART;
 	int r;
 
 	if (record->question == VC_ASK_LINK && found->store == 0) {
@@ -295,8 +297,8 @@ read_stored(struct vc_hostfs *fs, const struct vc_record *found, const char *pat
 			record->size = strlen(record->data);
 		return r;
 	}
-	return fs->backend->read(fs, place, slice ? record->offset : 0,
-				 slice ? record->length : VC_HOSTFS_WHOLE, &record->data, &record->size);
+	return fs->backend->read(fs, place, part && !apart ? record->offset : 0,
+				 part ? record->length : VC_HOSTFS_WHOLE, &record->data, &record->size);
 }
 
 /* Answers from the manifest; @path is where the contents lie by nature. */
@@ -307,9 +309,10 @@ replay(struct vc_hostfs *fs, struct vc_record *record, const char *path)
 	const struct vc_record *found;
 	int r = 0;
 
-	found = vc_manifest_find(manifest, record->question, record->path, record->offset, record->length);
-	if (!found && record->question == VC_ASK_PART)
-		found = vc_manifest_find(manifest, VC_ASK_FILE, record->path, 0, 0);
+	if (record->question == VC_ASK_PART)
+		found = vc_manifest_find_part(manifest, record->path, record->offset, record->length);
+	else
+		found = vc_manifest_find(manifest, record->question, record->path, 0, 0);
 	if (!found) {
 		vc_set_unreadable(&record->fact, VC_ENOTCOLLECTED, record->path);
 		return;

@@ -69,6 +69,31 @@ vc_manifest_find(const struct vc_manifest *manifest, enum vc_question question, 
 	return bsearch(&key, manifest->record, manifest->count, sizeof(key), vc_record_compare);
 }
 
+const struct vc_record *
+vc_manifest_find_part(const struct vc_manifest *manifest, const char *path, uint64_t offset, size_t length)
+{
+	const struct vc_record key = {
+		.question = VC_ASK_PART, .path = path, .offset = offset, .length = length
+	};
+	size_t first = 0, end = manifest->count;
+	const struct vc_record *found;
+
+	/* The first that does not sort before the key. */
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (vc_record_compare(&manifest->record[middle], &key) < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	found = first < manifest->count ? &manifest->record[first] : NULL;
+	if (found && found->question == VC_ASK_PART && found->offset == offset &&
+	    strcmp(found->path, path) == 0)
+		return found;
+	return vc_manifest_find(manifest, VC_ASK_FILE, path, 0, 0);
+}
+
 static void
 word_format(struct vc_buf *buf, const char *text)
 {
@@ -178,7 +203,6 @@ unescape(char *text)
 	while (plain[(unsigned char)*text])
 		text++;
 	to = text;
-
 	for (const char *at = text; *at; at++) {
 		uint64_t byte;
 

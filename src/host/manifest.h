@@ -56,3 +56,7 @@ void vc_manifest_format(struct vc_buf *buf, const struct vc_manifest *manifest);
 /* NULL: never asked. */
 const struct vc_record *vc_manifest_find(const struct vc_manifest *manifest, enum vc_question question,
 					 const char *path, uint64_t offset, size_t length);
+/* The same for a part of a file: what was read of it from @offset on, perhaps more than @length, or all of
+ * it. */
+const struct vc_record *vc_manifest_find_part(const struct vc_manifest *manifest, const char *path,
+					      uint64_t offset, size_t length);

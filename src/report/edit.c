@@ -667,9 +667,7 @@ plan(struct work *w, size_t place, const struct vc_action *action, struct vc_edi
 		return plan_remove(w, node, rest, step);
 	case VC_VERB_INSERT:
 		return plan_insert(w, node, rest, action, step);
-	case VC_VERB_COMMAND:
-	case VC_VERB_SETTING:
-	case VC_VERB_ADVICE:
+	default:
 		break;
 	}
 	return 0;

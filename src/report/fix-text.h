@@ -5,14 +5,21 @@
  */
 #pragma once
 
-#include "rules/engine.h"
+#include "report/host-fix.h"
 
 struct vc_fix_command {
-	const char *command;
+	const char *command; /* NULL: only @persist does something, after a reboot */
 	const char *persist; /* NULL: nothing written */
 	const char *undo;    /* NULL: nothing written */
 	const char *costs;   /* NULL: nothing worth saying */
 	bool reboot;
+};
+
+/* A setting of the host that is made from a rule's words; it is among the commands as well. */
+struct vc_fix_setting {
+	struct vc_host_setting setting;
+	struct vc_host_step step;
+	const char *costs;
 };
 
 struct vc_fix_text {
@@ -22,6 +29,10 @@ struct vc_fix_text {
 	const char *xml; /* the changed elements, indented, lines ended by '\n'; NULL: none */
 	const struct vc_fix_command *command;
 	size_t commands;
+	const struct vc_fix_setting *setting;
+	size_t settings;
+	const char *const *qemu; /* arguments that do the same where QEMU is run by hand */
+	size_t qemus;
 	const char *const *line; /* firmware settings, advice, what could not be shown as XML */
 	size_t lines;
 };

@@ -210,13 +210,18 @@ write_sentence(const struct writer *writer, const char *sentence)
 static void
 write_commands(const struct writer *writer, const struct vc_fix_text *text)
 {
-	for (size_t i = 0; i < text->commands; i++)
-		write_code_line(writer, NULL, text->command[i].command ? text->command[i].command : "");
+	for (size_t i = 0; i < text->commands; i++) {
+		if (text->command[i].command)
+			write_code_line(writer, NULL, text->command[i].command);
+	}
 	for (size_t i = 0; i < text->commands; i++) {
 		const struct vc_fix_command *command = &text->command[i];
 
 		if (command->persist)
-			write_code_line(writer, "to keep it after a reboot:", command->persist);
+			write_code_line(writer,
+					command->command || !command->reboot ? "to keep it after a reboot:"
+									     : "for the next boot:",
+					command->persist);
 		if (command->undo)
 			write_code_line(writer, "to undo it:", command->undo);
 		if (command->costs) {
@@ -225,7 +230,7 @@ write_commands(const struct writer *writer, const struct vc_fix_text *text)
 			vc_buf_addf(&costs, "what it costs: %s", command->costs);
 			write_sentence(writer, vc_buf_text(&costs));
 		}
-		if (command->reboot)
+		if (command->reboot && (command->command || !command->persist))
 			write_sentence(writer, "takes effect after a reboot");
 	}
 }
@@ -274,6 +279,8 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 		write_sentence(writer, text->line[i]);
 	if (text->xml)
 		write_xml(writer, text->xml);
+	for (size_t i = 0; i < text->qemus; i++)
+		write_code_line(writer, "with QEMU:", text->qemu[i]);
 	write_commands(writer, text);
 }
 
@@ -480,7 +487,7 @@ write_summary(const struct writer *writer, const struct vc_count *count)
 	add_count(out, style, VC_ROLE_UNDECIDED, count->undecided, "undecided");
 	vc_buf_addf(out, ", %zu suppressed, %zu passed", count->suppressed, count->passed);
 	if (style->loudness == VC_VERBOSE)
-		vc_buf_addf(out, ", %zu do not apply", count->skipped);
+		vc_buf_addf(out, ", %zu %s not apply", count->skipped, count->skipped == 1 ? "does" : "do");
 	vc_buf_add(out, "\n");
 }
 

@@ -110,27 +110,42 @@ vc_xml_attribute(const struct vc_source *source, xmlNode *node, const char *name
 	return copy;
 }
 
+static bool
+has_attribute(const xmlAttr *at, const struct vc_xml_attribute *attribute, size_t attributes)
+{
+	for (size_t i = 0; i < attributes && !at->ns; i++) {
+		if (strcmp(attribute[i].name, (const char *)at->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+refuse_attribute(const struct vc_source *source, const xmlAttr *at, const struct vc_xml_attribute *attribute,
+		 size_t attributes)
+{
+	const char *name = (const char *)at->name;
+	struct vc_suggest suggest;
+
+	vc_suggest_init(&suggest, name);
+	for (size_t i = 0; i < attributes; i++)
+		vc_suggest_offer(&suggest, attribute[i].name);
+	if (suggest.best)
+		vc_diag_add(source->diags, source->file, source->line,
+			    "<%s> has no attribute '%s'; did you mean '%s'?", vc_xml_name(at->parent), name,
+			    suggest.best);
+	else
+		vc_diag_add(source->diags, source->file, source->line, "<%s> has no attribute '%s'",
+			    vc_xml_name(at->parent), name);
+}
+
 void
 vc_xml_check_attributes(const struct vc_source *source, xmlNode *node,
 			const struct vc_xml_attribute *attribute, size_t attributes)
 {
 	for (xmlAttr *at = node->properties; at; at = at->next) {
-		const char *name = (const char *)at->name;
-		struct vc_suggest suggest;
-		bool known = false;
-
-		vc_suggest_init(&suggest, name);
-		for (size_t i = 0; i < attributes; i++) {
-			vc_suggest_offer(&suggest, attribute[i].name);
-			known = known || (!at->ns && strcmp(attribute[i].name, name) == 0);
-		}
-		if (!known && suggest.best)
-			vc_diag_add(source->diags, source->file, source->line,
-				    "<%s> has no attribute '%s'; did you mean '%s'?", vc_xml_name(node), name,
-				    suggest.best);
-		else if (!known)
-			vc_diag_add(source->diags, source->file, source->line, "<%s> has no attribute '%s'",
-				    vc_xml_name(node), name);
+		if (!has_attribute(at, attribute, attributes))
+			refuse_attribute(source, at, attribute, attributes);
 	}
 	for (size_t i = 0; i < attributes; i++) {
 		if (attribute[i].required && !xmlHasNsProp(node, (const xmlChar *)attribute[i].name, NULL))
@@ -179,12 +194,13 @@ find_element(const struct vc_source *source, xmlNode *node, const struct vc_xml_
 {
 	struct vc_suggest suggest;
 
-	vc_suggest_init(&suggest, vc_xml_name(node));
 	for (size_t i = 0; i < elements; i++) {
 		if (!node->ns && strcmp(element[i].name, vc_xml_name(node)) == 0)
 			return &element[i];
-		vc_suggest_offer(&suggest, element[i].name);
 	}
+	vc_suggest_init(&suggest, vc_xml_name(node));
+	for (size_t i = 0; i < elements; i++)
+		vc_suggest_offer(&suggest, element[i].name);
 	if (suggest.best)
 		vc_diag_add(source->diags, source->file, source->line,
 			    "<%s> has no element <%s>; did you mean <%s>?", vc_xml_name(node->parent),

@@ -111,6 +111,7 @@ make_host(struct fixture *f)
 	scratch_bytes(&f->host, "sys/devices/large", large, sizeof(large));
 	scratch_directory(&f->host, "sys/class/iommu");
 	scratch_file(&f->host, "sys/odd/two words", "blank\n");
+	scratch_bytes(&f->host, "sys/odd/middle", config, sizeof(config));
 	scratch_file(&f->host, "sys/odd/new\nline", "newline\n");
 	scratch_file(&f->host, "sys/odd/back\\slash", "backslash\n");
 	scratch_file(&f->host, "sys/odd/\xc3\xa4\x80", "bytes\n");
@@ -176,6 +177,7 @@ ask_all(struct vc_hostfs *fs)
 	for (size_t i = 0; i < VC_COUNT(part); i++)
 		vc_hostfs_read_part(fs, part[i].offset, part[i].size,
 				    "/sys/bus/pci/devices/0000:00:02.0/config");
+	vc_hostfs_read_part(fs, 1000, 50, "/sys/odd/middle");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/driver");
 	vc_hostfs_read_link(fs, "/sys/bus/pci/devices/0000:00:02.0/iommu_group");
@@ -299,6 +301,19 @@ reopen(struct fixture *f, const char *name)
 	return fs;
 }
 
+/* The first @size bytes of what was asked for as @longer bytes. */
+static void
+assert_beginning(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, size_t longer)
+{
+	struct vc_answer all = vc_hostfs_read_part(fs, offset, longer, "%s", path);
+	struct vc_answer answer = vc_hostfs_read_part(fs, offset, size, "%s", path);
+
+	assert_int_equal(all.fact.state, VC_KNOWN);
+	assert_int_equal(answer.fact.state, VC_KNOWN);
+	assert_int_equal(answer.size, size);
+	assert_memory_equal(answer.data, all.data, size);
+}
+
 static void
 assert_never_asked(struct vc_hostfs *fs)
 {
@@ -319,6 +334,10 @@ assert_never_asked(struct vc_hostfs *fs)
 	}
 	/* A part of what was read whole is as good as read. */
 	assert_string_equal(vc_hostfs_read_part(fs, 6, 3, "/proc/cmdline").data, "spl");
+	/* And so is the beginning of a longer part, whether it lies in its place or apart. */
+	assert_beginning(fs, "/sys/bus/pci/devices/0000:00:02.0/config", 0, 32, 8192);
+	assert_beginning(fs, "/sys/bus/pci/devices/0000:00:02.0/config", 256, 7, 16);
+	assert_beginning(fs, "/sys/odd/middle", 1000, 20, 50);
 }
 
 static void
@@ -558,6 +577,7 @@ test_layout(void **state)
 				       "list known /sys/class/iommu\n"
 				       "list known /sys/odd\n"
 				       "\tback\\x5cslash\n"
+				       "\tmiddle\n"
 				       "\tnew\\x0aline\n"
 				       "\ttwo\\x20words\n"
 				       "\t\\xc3\\xa4\\x80\n"

@@ -316,6 +316,20 @@ hints(void **state)
 	}
 }
 
+/* Root here reads nothing of a host that was recorded elsewhere. */
+static void
+hints_for_recorded_hosts(void **state)
+{
+	const struct vc_host live = { 0 }, recorded = { .recorded = true };
+	const struct vc_fact refused = { .state = VC_UNREADABLE, .err = EACCES, .from = "/dev/kvm" };
+	const struct vc_fact known = { .state = VC_KNOWN };
+
+	(void)state;
+	assert_string_equal(vc_host_hint(&live, VC_AREA_KVM, &refused), "run as root");
+	assert_string_equal(vc_host_hint(&recorded, VC_AREA_KVM, &refused), "record the host as root");
+	assert_null(vc_host_hint(&recorded, VC_AREA_KVM, &known));
+}
+
 int
 main(void)
 {
@@ -328,7 +342,7 @@ main(void)
 		cmocka_unit_test(modules),
 		cmocka_unit_test(too_many_modules),
 		cmocka_unit_test(small_files),
-		cmocka_unit_test(hints),
+		cmocka_unit_test(hints), cmocka_unit_test(hints_for_recorded_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
