@@ -12,8 +12,8 @@
 /* How often the text is read and judged. A domain that is large gets fewer, so that time and memory stay bounded. */
 #define TRIALS_MAX 64u
 #define TRIAL_BYTES_MAX ((size_t)256 << 20)
-/* How much text one pass may go through for its fixes. */
-#define PASS_BYTES_MAX ((size_t)1 << 30)
+/* How much text all fixes may go through; each reads the text twice per action. Thousands, in a domain of usual size. */
+#define WORK_BYTES_MAX ((size_t)128 << 20)
 
 /* A finding that a fix is to be applied to. */
 struct candidate {
@@ -35,6 +35,7 @@ struct fixer {
 	unsigned trials, trials_max;
 	struct vc_fixer_note *note;
 	size_t notes, applied;
+	size_t work;	     /* bytes gone through */
 	struct vc_kept kept; /* of the original, in the current text */
 	struct tally *tally; /* of the current text, by index of the rule */
 };
@@ -297,7 +298,6 @@ struct batch {
 	struct vc_fixer_note *note;
 	size_t notes;
 	size_t *fixed; /* by index of the rule */
-	size_t work;   /* bytes gone through */
 	bool unsafe;
 	const struct vc_rule *rule; /* of the last one */
 };
@@ -325,7 +325,7 @@ try_candidate(struct fixer *f, const struct vc_edit *base, struct candidate *can
 	/* Its element went with an earlier fix: whether it is needed is seen in the next pass. */
 	if (!vc_kept_forward(&batch->kept, candidate->place, &fix.place))
 		return 0;
-	batch->work += edit->size * (1 + candidate->fix->actions);
+	f->work += edit->size * (1 + candidate->fix->actions);
 	r = vc_edit_apply(edit, &fix, &batch->kept, &after, &kept, &why);
 	/* After an earlier fix nothing may be left to change. */
 	if (r == -EBUSY || (r == 0 && batch->notes > 0))
@@ -359,7 +359,7 @@ fill_batch(struct fixer *f, const struct vc_edit *base, struct candidate *candid
 	vc_kept_all(base->size, &batch->kept);
 	batch->note = vc_arena_make_array(f->run->arena, count, struct vc_fixer_note);
 	batch->fixed = vc_arena_make_array(f->run->arena, f->run->rules.count + 1, size_t);
-	for (size_t i = 0; i < count && batch->work < PASS_BYTES_MAX; i++) {
+	for (size_t i = 0; i < count && f->work < WORK_BYTES_MAX; i++) {
 		int r = try_candidate(f, base, &candidate[i], batch);
 
 		if (r < 0)

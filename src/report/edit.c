@@ -508,12 +508,17 @@ has_content_text(const char *text, size_t begin, size_t end)
 static size_t
 behind_markup(const char *text, size_t at, size_t end)
 {
-	const char *close = "?>", *found;
+	const char *open = "<?", *close = "?>", *found;
 
-	if (memcmp(text + at, "<!--", 4) == 0)
+	if (memcmp(text + at, "<!--", 4) == 0) {
+		open = "<!--";
 		close = "-->";
-	else if (text[at + 1] == '!')
+	} else if (text[at + 1] == '!') {
+		open = "<![CDATA[";
 		close = "]]>";
+	}
+	/* The end cannot share a byte with the beginning: <!---> is none yet. */
+	at += strlen(open);
 	found = memmem(text + at, end - at, close, strlen(close));
 	return found ? (size_t)(found - text) + strlen(close) : end;
 }

@@ -192,8 +192,10 @@ scan_markup(struct scanner *s)
 		return skip_behind(s, "]]>");
 	if (looks_at(s, "<!"))
 		return refuse(s, "it has a document type or a declaration; domain XML has none");
-	if (looks_at(s, "<?"))
+	if (looks_at(s, "<?")) {
+		s->at += strlen("<?");
 		return skip_behind(s, "?>");
+	}
 	if (looks_at(s, "</"))
 		return scan_end_tag(s);
 	if (s->parent == VC_SPAN_NONE && s->spans->elements > 0)

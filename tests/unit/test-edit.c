@@ -195,6 +195,8 @@ test_set_text_in_pieces(_unused_ void **state)
 		"<domain><memory>2</memory></domain>");
 	becomes("<domain><memory> <!-- <was> 1 --> 1<!--x-->0 <?pi 1>?> <![CDATA[>0]]></memory></domain>", NULL,
 		set("memory", NULL, "2"), "<domain><memory> <!-- <was> 1 --> 2<!--x--> <?pi 1>?> </memory></domain>");
+	becomes("<domain><memory><!---> x -->1</memory></domain>", NULL, set("memory", NULL, "2"),
+		"<domain><memory><!---> x -->2</memory></domain>");
 	becomes("<domain><memory> <!-- 1 --> </memory></domain>", NULL, set("memory", NULL, "2"),
 		"<domain><memory>2 <!-- 1 --> </memory></domain>");
 }
