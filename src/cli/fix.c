@@ -244,7 +244,7 @@ write_host_fixes(const struct vc_options *options, const struct vc_run *run)
 enum vc_exit
 vc_command_fix(const struct vc_options *options)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	_cleanup_(vc_fixed_release) struct vc_fixed fixed = { 0 };
 	const struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_fixer_options fixer_options = {
