@@ -257,6 +257,8 @@ vc_fact_reason(const struct vc_fact *fact)
 	case ENXIO:
 	case ENODEV:
 		return "no such device";
+	case EBUSY:
+		return "in use";
 	case EIO:
 		return "read error";
 	case EFBIG:

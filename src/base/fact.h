@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -126,6 +127,13 @@ vc_known(const struct vc_fact *fact)
 	return fact->state == VC_KNOWN;
 }
 
+/* Known, and @word. */
+static inline bool
+vc_text_is(const struct vc_fact_text *text, const char *word)
+{
+	return vc_known(&text->fact) && strcmp(text->value, word) == 0;
+}
+
 /* Setters. Each makes the fact known, with its source; @from lives as long as the run. */
 void vc_set_flag(struct vc_fact_flag *fact, bool value, const char *from);
 void vc_set_number(struct vc_fact_number *fact, uint64_t value, const char *from);
@@ -152,6 +160,15 @@ void vc_fact_format(struct vc_buf *buf, const struct vc_field *field, const stru
 void vc_number_format(struct vc_buf *buf, uint64_t value, enum vc_unit unit);
 /* "0xfee00000-0xfeefffff" */
 void vc_range_format(struct vc_buf *buf, struct vc_range range);
+/*
+ * Sets @fact to the value that @value writes: "yes", "0x10", "2 MiB", "10.0.13", "0x1000-0x1fff", words separated by
+ * blanks. -EINVAL for what is none of its type; references and lists have no such text.
+ */
+int vc_fact_parse(struct vc_arena *arena, const struct vc_field *field, struct vc_fact *fact, const char *value,
+		  const char *from) _must_check_;
+/* The same for what is no value: "absent", "unread", "unreadable EACCES", and "none" for a list or set. */
+int vc_fact_parse_state(struct vc_arena *arena, const struct vc_field *field, struct vc_fact *fact,
+			const char *state, const char *from) _must_check_;
 
 /* Why a fact is not known: "permission denied", "not collected", "absent", "not read". Static text. */
 const char *vc_fact_reason(const struct vc_fact *fact);

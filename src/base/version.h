@@ -2,6 +2,7 @@
 /* Versions of QEMU, libvirt, kernels and machine types: up to four numbers, missing ones are 0. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,12 @@ int vc_version_parse_prefix(const char *text, struct vc_version *ret_version) _m
 
 /* <0, 0, >0 as a is older than, the same as, newer than b. */
 int vc_version_compare(struct vc_version a, struct vc_version b);
+
+static inline bool
+vc_version_at_least(struct vc_version version, uint32_t major, uint32_t minor)
+{
+	return vc_version_compare(version, (struct vc_version){ { major, minor } }) >= 0;
+}
 
 /* "9.2", "6.12.107": at least two numbers, no trailing zeros beyond them. */
 #define VC_VERSION_TEXT_MAX 48

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/internal.h"
+
 #define VC_FACT_STRUCT struct vc_verdict
 /* Not static: see host/host-facts.c. */
 extern const struct vc_field vc_fields_verdict[];
@@ -15,22 +17,6 @@ const struct vc_schema vc_schema_verdict = {
 	.count = VC_COUNT(vc_fields_verdict),
 	.size = sizeof(struct vc_verdict),
 };
-
-/* Defined in the file of their topic. Sorted by name: vc_check_find() searches by halves. */
-#define VC_CHECKS(C) \
-	C(guest_address_space_over_iommu, "guest.hostdev") \
-	C(guest_pci_window_over_iommu, "guest.hostdev") \
-	C(guest_phys_bits_over_host, NULL) \
-	C(guest_ram_over_reserved_iova, "guest.hostdev") \
-	C(hostdev_missing, "guest.hostdev") \
-	C(iommu_group_not_viable, "guest.hostdev") \
-	C(iommu_off, NULL) \
-	C(iommu_rmrr_direct, "guest.hostdev") \
-	C(kvm_unavailable, NULL) \
-	C(split_lock_penalty, NULL)
-
-#define DECLARE(id, collection) void check_##id(const struct vc_check_input *input, struct vc_verdict *verdict);
-VC_CHECKS(DECLARE)
 
 #define ROW(id, collection) { .name = #id, .each = collection, .run = check_##id },
 const struct vc_check vc_checks[] = { VC_CHECKS(ROW) };

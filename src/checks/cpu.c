@@ -69,31 +69,27 @@ check_guest_phys_bits_over_host(const struct vc_check_input *input, struct vc_ve
 	check_against_kvm(input->guest, input->host, verdict);
 }
 
-/* Split locks come from Windows programs and from games: guests that run Windows or own a display. */
+/* A whole graphics card: a guest for games and the like, where a stall of 10 ms is seen. */
 static enum vc_tri
-makes_split_locks(const struct vc_guest *guest, struct vc_verdict *verdict)
+owns_display(const struct vc_guest *guest, struct vc_verdict *verdict)
 {
 	const struct vc_hostdev *hostdev = guest->hostdev.item;
-	bool unknown = false;
+	enum vc_tri answer = VC_NO;
 
-	if (vc_known(&guest->windows.fact) && guest->windows.value)
-		return VC_YES;
-	for (size_t i = 0; vc_known(&guest->hostdev.fact) && i < guest->hostdev.count; i++) {
+	if (!vc_verdict_needs(verdict, &guest->hostdev.fact))
+		return VC_UNKNOWN;
+	for (size_t i = 0; i < guest->hostdev.count; i++) {
 		const struct vc_pci *device = hostdev[i].device.item;
 
 		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].device.fact.state == VC_ABSENT)
 			continue;
 		if (!vc_verdict_needs(verdict, &hostdev[i].device.fact) ||
-		    !vc_verdict_needs(verdict, &device->class.fact)) {
-			unknown = true;
-			continue;
-		}
-		if (device->class.value >> 16 == 0x03)
+		    !vc_verdict_needs(verdict, &device->class.fact))
+			answer = VC_UNKNOWN;
+		else if (device->class.value >> 16 == 0x03)
 			return VC_YES;
 	}
-	if (!vc_verdict_needs(verdict, &guest->windows.fact) || !vc_verdict_needs(verdict, &guest->hostdev.fact))
-		unknown = true;
-	return unknown ? VC_UNKNOWN : VC_NO;
+	return answer;
 }
 
 /*
@@ -162,7 +158,7 @@ split_lock_costs(const struct vc_host *host, struct vc_verdict *verdict)
 	}
 	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
 		return VC_UNKNOWN;
-	return vc_tri_from(vc_version_at_least(&host->kernel_version, 5, 19));
+	return vc_tri_from(vc_version_at_least(host->kernel_version.value, 5, 19));
 }
 
 void
@@ -170,9 +166,10 @@ check_split_lock_penalty(const struct vc_check_input *input, struct vc_verdict *
 {
 	struct vc_verdict cost = { .fails = VC_NO }, guest = { .fails = VC_NO };
 	enum vc_tri costs = split_lock_costs(input->host, &cost);
-	enum vc_tri makes = makes_split_locks(input->guest, &guest);
+	enum vc_tri fatal = vc_known(&cost.word.fact) ? vc_tri_from(strcmp(cost.word.value, "fatal") == 0) : costs;
 
-	verdict->fails = vc_tri_and(costs, makes);
+	/* Being killed is worth knowing whatever the guest is for. */
+	verdict->fails = vc_tri_and(costs, vc_tri_or(fatal, owns_display(input->guest, &guest)));
 	verdict->word = cost.word;
 	if (verdict->fails == VC_UNKNOWN)
 		vc_verdict_unknown(verdict, costs == VC_UNKNOWN ? cost.unknown : guest.unknown);

@@ -35,7 +35,7 @@ direct_is_refused(const struct vc_host *host, const struct vc_pci *device, struc
 
 	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
 		return VC_UNKNOWN;
-	if (vc_version_at_least(&host->kernel_version, 6, 6))
+	if (vc_version_at_least(host->kernel_version.value, 6, 6))
 		return VC_YES;
 	if (vc_known(&device->iommu_unit.fact)) {
 		unit = device->iommu_unit.item;
@@ -147,7 +147,10 @@ check_guest_address_space_over_iommu(const struct vc_check_input *input, struct 
 	vc_verdict_set_largest_memory(verdict, guest, last + 1);
 }
 
-/* Base classes whose devices talk to each other directly: network, display, accelerator [pci.ids, class codes]. */
+/*
+ * Devices that talk to each other directly in practice: graphics cards and accelerators, and InfiniBand with them
+ * [pci.ids, class codes]. Of other pairs, a graphics card and a network card say, nobody uses it.
+ */
 static enum vc_tri
 is_peer_to_peer_class(const struct vc_hostdev *hostdev, struct vc_verdict *verdict)
 {
@@ -162,7 +165,7 @@ is_peer_to_peer_class(const struct vc_hostdev *hostdev, struct vc_verdict *verdi
 	if (!vc_verdict_needs(verdict, &device->class.fact))
 		return VC_UNKNOWN;
 	base = device->class.value >> 16;
-	return vc_tri_from(base == 0x02 || base == 0x03 || base == 0x12);
+	return vc_tri_from(base == 0x03 || base == 0x12 || device->class.value >> 8 == 0x0207);
 }
 
 /* Functions of one device need no IOMMU to reach each other: "0000:01:00.0" and "0000:01:00.1". */
@@ -220,30 +223,35 @@ has_wide_bar(const struct vc_pci *device, struct vc_verdict *verdict)
 #define OVMF_BELIEVES_FROM 41
 #define OVMF_MOST_BITS 46
 
+/* Bits of the address space at whose end firmware places 64-bit BARs; 0: it does not, or the verdict is undecided. */
+static unsigned
+window_bits(const struct vc_guest *guest, struct vc_verdict *verdict)
+{
+	if (!vc_verdict_needs(verdict, &guest->firmware.fact) || strcmp(guest->firmware.value, "efi") != 0 ||
+	    !vc_verdict_needs(verdict, &guest->phys_bits.fact) || guest->phys_bits.value < OVMF_BELIEVES_FROM)
+		return 0;
+	return guest->phys_bits.value > OVMF_MOST_BITS ? OVMF_MOST_BITS : (unsigned)guest->phys_bits.value;
+}
+
+static uint64_t
+window_start(unsigned bits)
+{
+	return vc_last_address(bits) - ((uint64_t)1 << (bits - 3)) + 1;
+}
+
 void
 check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
 {
 	const struct vc_hostdev *hostdev = input->each;
-	const struct vc_guest *guest = input->guest;
 	const struct vc_pci *device;
 	unsigned bits;
-	uint64_t size;
 
 	verdict->fails = VC_NO;
-	if (!vc_verdict_needs(verdict, &guest->firmware.fact))
-		return;
-	if (strcmp(guest->firmware.value, "efi") != 0)
-		return;
-	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
+	bits = window_bits(input->guest, verdict);
+	if (bits == 0 || !vc_verdict_needs(verdict, &hostdev->device.fact))
 		return;
 	device = hostdev->device.item;
-	if (!vc_verdict_needs(verdict, &device->aw_bits.fact) ||
-	    !vc_verdict_needs(verdict, &guest->phys_bits.fact))
-		return;
-	if (guest->phys_bits.value < OVMF_BELIEVES_FROM)
-		return;
-	bits = guest->phys_bits.value > OVMF_MOST_BITS ? OVMF_MOST_BITS : (unsigned)guest->phys_bits.value;
-	if (bits <= device->aw_bits.value)
+	if (!vc_verdict_needs(verdict, &device->aw_bits.fact) || bits <= device->aw_bits.value)
 		return;
 	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
 		return;
@@ -252,8 +260,41 @@ check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_
 		return;
 	verdict->fails = VC_YES;
 	verdict->width = device->aw_bits;
-	size = (uint64_t)1 << (bits - 3);
-	vc_set_number(&verdict->address, vc_last_address(bits) - size + 1, VC_CHECK_FROM);
+	vc_set_number(&verdict->address, window_start(bits), VC_CHECK_FROM);
+}
+
+/*
+ * What an ivshmem device shows is memory like any other for QEMU: that it cannot be mapped for a device is no matter
+ * of peer-to-peer, and ends the guest [qemu 10.0.13 hw/misc/ivshmem-pci.c ivshmem_common_realize, hw/vfio/common.c
+ * vfio_listener_region_add].
+ */
+void
+check_guest_shared_memory_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_guest *guest = input->guest;
+	const struct vc_hostdev *hostdev = guest->hostdev.item;
+	unsigned bits;
+
+	verdict->fails = VC_NO;
+	bits = window_bits(guest, verdict);
+	if (bits == 0 || !vc_verdict_needs(verdict, &guest->hostdev.fact))
+		return;
+	for (size_t i = 0; i < guest->hostdev.count; i++) {
+		const struct vc_pci *device = hostdev[i].device.item;
+
+		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].device.fact.state == VC_ABSENT)
+			continue;
+		if (!vc_verdict_needs(verdict, &hostdev[i].device.fact) ||
+		    !vc_verdict_needs(verdict, &device->aw_bits.fact))
+			continue;
+		if (bits <= device->aw_bits.value ||
+		    (verdict->fails == VC_YES && verdict->width.value <= device->aw_bits.value))
+			continue;
+		verdict->fails = VC_YES;
+		verdict->width = device->aw_bits;
+		verdict->peer = hostdev[i].address;
+	}
+	vc_set_number(&verdict->address, window_start(bits), VC_CHECK_FROM);
 }
 
 /* A member whose record the model does not hold: the probe details the members of the groups it was asked for. */
@@ -302,7 +343,7 @@ member_blocks(const struct vc_host *host, const struct vc_pci *member, struct vc
 		return VC_NO;
 	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
 		return VC_UNKNOWN;
-	if (vc_version_at_least(&host->kernel_version, 5, 19))
+	if (vc_version_at_least(host->kernel_version.value, 5, 19))
 		return VC_YES;
 	if (!vc_verdict_needs(verdict, &member->header_type.fact))
 		return VC_UNKNOWN;

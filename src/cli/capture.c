@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+#include <unistd.h>
+
 #include "host/capture.h"
 
 #include "cli/cli.h"
@@ -13,20 +16,22 @@ say_what_was_recorded(const struct vc_options *options, const struct vc_capture_
 	vc_buf_addf(&out, ": %zu answers, %zu things that are not there, %zu refusals\n", summary->known,
 		    summary->absent, summary->refused);
 	if (summary->refused > 0)
-		vc_buf_add(&out, "Rules that need what was refused stay undecided; root is refused less.\n");
+		vc_buf_addf(&out, "Rules that need what was refused stay undecided%s.\n",
+			    geteuid() == 0 ? "" : "; root is refused less");
 	return vc_output_write(&plain, &out);
 }
 
 enum vc_exit
 vc_command_capture(const struct vc_options *options)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_capture_options capture_options = { .keep_identity = options->no_redact };
 	struct vc_capture_summary summary;
 	struct vc_capture *capture;
 
-	if (!options->output) {
+	/* A capture tells on standard output what it recorded, so it goes elsewhere itself. */
+	if (!options->output || strcmp(options->output, "-") == 0) {
 		vc_print_problem("'vhostcheck capture' expects -o FILE.tar.gz or -o DIRECTORY");
 		return VC_EXIT_INPUT;
 	}
@@ -34,6 +39,12 @@ vc_command_capture(const struct vc_options *options)
 	if (vc_run_open(&run, &run_options) < 0) {
 		vc_print_diags(&run.diags);
 		return VC_EXIT_INPUT;
+	}
+	for (size_t i = 0; i < options->operands; i++) {
+		if (vc_run_add_domain(&run, options->operand[i]) < 0) {
+			vc_print_diags(&run.diags);
+			return VC_EXIT_INPUT;
+		}
 	}
 	capture = vc_capture_start(run.fs);
 	vc_run_probe_all(&run, &run_options);

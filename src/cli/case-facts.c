@@ -141,60 +141,6 @@ find_fact(struct setter *setter, const char *path, const struct vc_field **ret_f
 	}
 }
 
-static int
-parse_number(const char *text, uint64_t *ret_value)
-{
-	static const struct {
-		const char *suffix;
-		unsigned shift;
-	} unit[] = { { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 }, { "TiB", 40 } };
-	size_t length = strlen(text);
-
-	for (size_t i = 0; i < VC_COUNT(unit); i++) {
-		size_t digits;
-		uint64_t value;
-
-		if (length < 3 || strcmp(text + length - 3, unit[i].suffix) != 0)
-			continue;
-		digits = length - 3;
-		while (digits > 0 && text[digits - 1] == ' ')
-			digits--;
-		if (vc_parse_u64_n(text, digits, VC_BASE_C, &value) < 0)
-			return -EINVAL;
-		return vc_mul(value, UINT64_C(1) << unit[i].shift, ret_value);
-	}
-	return vc_parse_u64(text, VC_BASE_C, ret_value);
-}
-
-static int
-parse_range(const char *text, struct vc_range *ret_range)
-{
-	const char *dash = strchr(text, '-');
-	struct vc_range range;
-
-	if (!dash || vc_parse_u64_n(text, (size_t)(dash - text), VC_BASE_C, &range.first) < 0 ||
-	    vc_parse_u64(dash + 1, VC_BASE_C, &range.last) < 0 || range.last < range.first)
-		return -EINVAL;
-	*ret_range = range;
-	return 0;
-}
-
-static void
-set_words(struct setter *setter, struct vc_fact_set *fact, const char *value)
-{
-	const char **word = NULL;
-	size_t count = 0;
-
-	for (const char *at = value + strspn(value, " "); *at; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-
-		*(const char **)vc_arena_append(setter->arena, (void **)&word, &count, sizeof(*word)) =
-			vc_arena_strndup(setter->arena, at, length);
-		at += length;
-	}
-	vc_set_set(setter->arena, fact, word, count, setter->from);
-}
-
 /* A reference is set by the key of a record in the host's list of that schema. */
 static int
 set_ref(struct setter *setter, const struct vc_field *field, struct vc_fact_ref *fact, const char *key)
@@ -217,95 +163,23 @@ set_ref(struct setter *setter, const struct vc_field *field, struct vc_fact_ref 
 static int
 set_value(struct setter *setter, const struct vc_field *field, struct vc_fact *fact, const char *value)
 {
-	struct vc_version version;
-	struct vc_range range;
-	uint64_t number;
-
-	switch (field->type) {
-	case VC_TYPE_flag:
-		if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
-			break;
-		vc_set_flag((struct vc_fact_flag *)fact, strcmp(value, "yes") == 0, setter->from);
-		return 0;
-	case VC_TYPE_number:
-		if (parse_number(value, &number) < 0)
-			break;
-		vc_set_number((struct vc_fact_number *)fact, number, setter->from);
-		return 0;
-	case VC_TYPE_text:
-		vc_set_text((struct vc_fact_text *)fact, vc_arena_strdup(setter->arena, value), setter->from);
-		return 0;
-	case VC_TYPE_version:
-		if (vc_version_parse_prefix(value, &version) < 0)
-			break;
-		vc_set_version((struct vc_fact_version *)fact, version, setter->from);
-		return 0;
-	case VC_TYPE_range:
-		if (parse_range(value, &range) < 0)
-			break;
-		vc_set_range((struct vc_fact_range *)fact, range, setter->from);
-		return 0;
-	case VC_TYPE_set:
-		set_words(setter, (struct vc_fact_set *)fact, value);
-		return 0;
-	case VC_TYPE_ref:
+	if (field->type == VC_TYPE_ref)
 		return set_ref(setter, field, (struct vc_fact_ref *)fact, value);
-	case VC_TYPE_list:
-		break;
-	}
-	return complain(setter, "'%s' is not a value of '%s'", value, field->name);
-}
-
-static int
-errno_by_name(const char *name)
-{
-	static const struct {
-		const char *name;
-		int err;
-	} known[] = {
-		{ "EACCES", EACCES }, { "EPERM", EPERM },   { "ENODATA", VC_ENOTCOLLECTED },
-		{ "ENXIO", ENXIO },   { "EIO", EIO },	    { "EBADMSG", VC_EGARBLED },
-		{ "ENODEV", ENODEV }, { "EINVAL", EINVAL }, { "EOPNOTSUPP", EOPNOTSUPP },
-	};
-
-	for (size_t i = 0; i < VC_COUNT(known); i++) {
-		if (strcmp(known[i].name, name) == 0)
-			return known[i].err;
-	}
-	return -1;
+	if (vc_fact_parse(setter->arena, field, fact, value, setter->from) < 0)
+		return complain(setter, "'%s' is not a value of '%s'", value, field->name);
+	return 0;
 }
 
 /* What follows the path: "= value", "absent", "unreadable EACCES", "unread", "none". */
 static int
 set_state(struct setter *setter, const struct vc_field *field, struct vc_fact *fact, const char *rest)
 {
-	int err;
-
 	if (rest[0] == '=')
 		return set_value(setter, field, fact, rest + 1 + strspn(rest + 1, " "));
-	if (strcmp(rest, "absent") == 0) {
-		vc_set_absent(fact, setter->from);
-		return 0;
-	}
-	if (strcmp(rest, "unread") == 0) {
-		*fact = (struct vc_fact){ .state = VC_UNREAD };
-		return 0;
-	}
-	if (strncmp(rest, "unreadable ", 11) == 0 && (err = errno_by_name(rest + 11)) > 0) {
-		vc_set_unreadable(fact, err, setter->from);
-		return 0;
-	}
-	if (strcmp(rest, "none") == 0 && field->type == VC_TYPE_list) {
-		*(struct vc_fact_list *)fact = (struct vc_fact_list){
-			.fact = { .state = VC_KNOWN, .from = setter->from },
-		};
-		return 0;
-	}
-	if (strcmp(rest, "none") == 0 && field->type == VC_TYPE_set) {
-		vc_set_set(setter->arena, (struct vc_fact_set *)fact, NULL, 0, setter->from);
-		return 0;
-	}
-	return complain(setter, "'%s' is not '= value', 'absent', 'unreadable ERRNO', 'unread' or 'none'", rest);
+	if (vc_fact_parse_state(setter->arena, field, fact, rest, setter->from) < 0)
+		return complain(setter, "'%s' is not '= value', 'absent', 'unreadable ERRNO', 'unread' or 'none'",
+				rest);
+	return 0;
 }
 
 int

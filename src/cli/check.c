@@ -7,22 +7,8 @@
 #include "base/suggest.h"
 #include "cli/cli.h"
 
-static enum vc_exit
-check_ignored(const struct vc_options *options, const struct vc_ruleset *rules)
-{
-	enum vc_exit status = VC_EXIT_OK;
-
-	for (size_t i = 0; i < options->ignored; i++) {
-		if (vc_ruleset_find(rules, options->ignore[i]))
-			continue;
-		vc_unknown_rule(rules, options->ignore[i]);
-		status = VC_EXIT_INPUT;
-	}
-	return status;
-}
-
-static struct vc_report
-make_report(const struct vc_options *options, const struct vc_run *run)
+struct vc_report
+vc_make_report(const struct vc_options *options, const struct vc_run *run)
 {
 	struct vc_report_subject *subjects = vc_arena_make_array(run->arena, run->subjects + 1,
 								 struct vc_report_subject);
@@ -46,7 +32,7 @@ make_report(const struct vc_options *options, const struct vc_run *run)
 static enum vc_exit
 report_run(const struct vc_options *options, const struct vc_run *run, bool broken)
 {
-	const struct vc_report report = make_report(options, run);
+	const struct vc_report report = vc_make_report(options, run);
 	const struct vc_style style = vc_style_for(options);
 	_cleanup_buf_ struct vc_buf out = { 0 };
 	struct vc_count count = { 0 };
@@ -76,12 +62,13 @@ add_domains(const struct vc_options *options, struct vc_run *run)
 static enum vc_exit
 run_and_report(const struct vc_options *options, bool host_only)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	struct vc_run_options run_options = vc_run_options_from(options);
 	bool broken = false;
 
 	vc_run_init(&run);
-	if (vc_open_run(options, &run) != VC_EXIT_OK || check_ignored(options, &run.rules) != VC_EXIT_OK)
+	if (vc_open_run(options, &run) != VC_EXIT_OK ||
+	    vc_check_rule_ids(&run.rules, options->ignore, options->ignored) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	if (host_only)
 		vc_run_add_host(&run);

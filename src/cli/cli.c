@@ -19,7 +19,7 @@ vc_print_diags(const struct vc_diags *diags)
 
 		vc_buf_add(&line, "vhostcheck: ");
 		if (diag->file) {
-			vc_buf_add_safe(&line, diag->file, 0);
+			vc_buf_add_safe(&line, strcmp(diag->file, "-") == 0 ? "<stdin>" : diag->file, 0);
 			if (diag->line > 0)
 				vc_buf_addf(&line, ":%d", diag->line);
 			vc_buf_add(&line, ": ");
@@ -171,4 +171,18 @@ vc_unknown_rule(const struct vc_ruleset *rules, const char *id)
 		vc_print_problem("there is no rule '%s'; did you mean '%s'?", id, suggest.best);
 	else
 		vc_print_problem("there is no rule '%s'; 'vhostcheck rules list' lists them", id);
+}
+
+enum vc_exit
+vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count)
+{
+	enum vc_exit status = VC_EXIT_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		if (vc_ruleset_find(rules, id[i]))
+			continue;
+		vc_unknown_rule(rules, id[i]);
+		status = VC_EXIT_INPUT;
+	}
+	return status;
 }

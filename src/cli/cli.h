@@ -7,6 +7,7 @@
 
 /* One function per command, in the file of its name. */
 enum vc_exit vc_command_check(const struct vc_options *options);
+enum vc_exit vc_command_fix(const struct vc_options *options);
 enum vc_exit vc_command_host(const struct vc_options *options);
 enum vc_exit vc_command_facts(const struct vc_options *options);
 enum vc_exit vc_command_capture(const struct vc_options *options);
@@ -26,6 +27,13 @@ struct vc_style vc_style_for(const struct vc_options *options);
  */
 enum vc_exit vc_output_write(const struct vc_options *options, const struct vc_buf *text) _must_check_;
 
+/*
+ * Puts @text in the place of @file, which held @old, and keeps that as FILE~. Mode and owner stay. There is always the old
+ * file or the new one. VC_EXIT_OK, or VC_EXIT_INPUT after a message, and then nothing has changed.
+ */
+enum vc_exit vc_output_replace(const char *file, const char *old, size_t old_size, const char *text, size_t size)
+	_must_check_;
+
 /* For vc_run_open() and the probes. The result borrows from @options. */
 struct vc_run_options vc_run_options_from(const struct vc_options *options);
 
@@ -39,5 +47,11 @@ enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _
 enum vc_exit vc_load_rules(const struct vc_options *options, struct vc_arena *arena, struct vc_diags *diags,
 			   struct vc_ruleset *ret_rules, int *ret_broken) _must_check_;
 
+/* Whether there is a rule for every id; VC_EXIT_INPUT after messages about those without. */
+enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count) _must_check_;
+
 /* Says that there is no rule @id, and which one may be meant. */
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);
+
+/* What the reports are made from; in the arena of the run. */
+struct vc_report vc_make_report(const struct vc_options *options, const struct vc_run *run);

@@ -30,7 +30,7 @@ unknown_fact(struct vc_arena *arena, const char *prefix)
 enum vc_exit
 vc_command_facts(const struct vc_options *options)
 {
-	_cleanup_(vc_run_release) struct vc_run run;
+	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	struct vc_run_options run_options = vc_run_options_from(options);
 	const char *prefix = options->operands > 0 ? options->operand[0] : "";
 	const struct vc_style style = vc_style_for(options);

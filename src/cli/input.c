@@ -42,7 +42,6 @@ vc_input_read(const char *file, struct vc_arena *arena, struct vc_diags *diags, 
 {
 	_cleanup_(close_fd) int fd = STDIN_FILENO;
 	_cleanup_buf_ struct vc_buf buf = { 0 };
-	const char *name = strcmp(file, "-") == 0 ? "standard input" : file;
 	struct stat st;
 	int r;
 
@@ -50,23 +49,23 @@ vc_input_read(const char *file, struct vc_arena *arena, struct vc_diags *diags, 
 		fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0) {
 			r = -errno;
-			vc_diag_add(diags, name, 0, "%s", strerror(-r));
+			vc_diag_add(diags, file, 0, "%s", strerror(-r));
 			return r;
 		}
 	}
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		vc_diag_add(diags, name, 0, "is a directory");
+		vc_diag_add(diags, file, 0, "is a directory");
 		return -EISDIR;
 	}
 	r = read_all(fd, &buf);
 	if (r == -EFBIG)
-		vc_diag_add(diags, name, 0, "is larger than 16 MiB");
+		vc_diag_add(diags, file, 0, "is larger than 16 MiB");
 	else if (r < 0)
-		vc_diag_add(diags, name, 0, "%s", strerror(-r));
+		vc_diag_add(diags, file, 0, "%s", strerror(-r));
 	if (r < 0)
 		return r;
 	if (buf.length == 0) {
-		vc_diag_add(diags, name, 0, "is empty");
+		vc_diag_add(diags, file, 0, "is empty");
 		return -ENODATA;
 	}
 	*ret_text = vc_arena_strndup(arena, buf.text, buf.length);

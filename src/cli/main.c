@@ -9,6 +9,7 @@
 
 static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_options *options) = {
 	[VC_COMMAND_CHECK] = vc_command_check,
+	[VC_COMMAND_FIX] = vc_command_fix,
 	[VC_COMMAND_HOST] = vc_command_host,
 	[VC_COMMAND_FACTS] = vc_command_facts,
 	[VC_COMMAND_CAPTURE] = vc_command_capture,
@@ -53,6 +54,12 @@ answer(const struct vc_options *options)
 	return vc_output_write(&plain, &out);
 }
 
+/* What libxml2 has to say of an encoding it says to nobody in particular, that is to standard error. */
+static void
+ignore_message(void *context _unused_, const char *format _unused_, ...)
+{
+}
+
 int
 main(int argc, char **argv)
 {
@@ -62,6 +69,7 @@ main(int argc, char **argv)
 
 	/* A reader that goes away is a failed write, and said so, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
+	xmlSetGenericErrorFunc(NULL, ignore_message);
 	if (vc_options_parse(argc > 0 ? argc - 1 : 0, argv + (argc > 0), arena, &diags, &options) < 0) {
 		vc_print_diags(&diags);
 		return VC_EXIT_INPUT;

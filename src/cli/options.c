@@ -8,6 +8,7 @@
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
+#define C_RUN (C_REPORT | C(FIX))
 #define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
 
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
@@ -19,6 +20,15 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 			   "report. After '--' everything is a DOMAIN.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
+		.expected = "a domain XML file",
+	},
+	[VC_COMMAND_FIX] = {
+		.name = "fix",
+		.arguments = "DOMAIN",
+		.help = "print the domain, its safe fixes applied",
+		.details = "What was changed and what is left is said on standard error.\n",
+		.operands_min = 1,
+		.operands_max = 1,
 		.expected = "a domain XML file",
 	},
 	[VC_COMMAND_HOST] = {
@@ -36,10 +46,13 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_CAPTURE] = {
 		.name = "capture",
-		.arguments = "-o FILE.tar.gz|DIR",
+		.arguments = "-o FILE|DIR [DOMAIN...]",
 		.help = "record this host, for --root elsewhere",
-		.details = "The capture holds all that is read and all that is refused. Serial numbers,\n"
-			   "hardware addresses, UUIDs and names are replaced unless --no-redact is given.\n",
+		.details = "FILE is a .tar.gz archive, DIR an empty directory. A capture holds all that is\n"
+			   "read and all that is refused. Serial numbers, hardware addresses, UUIDs and\n"
+			   "names are replaced unless --no-redact is given.\n"
+			   "With a DOMAIN, the files it names for its devices are in it as well.\n",
+		.operands_max = SIZE_MAX,
 	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
@@ -73,7 +86,16 @@ enum option_id {
 	OPTION_RULES,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
+	OPTION_DIFF,
+	OPTION_IN_PLACE,
+	OPTION_ONLY,
+	OPTION_UNSAFE,
+	OPTION_HOST_SCRIPT,
+	OPTION_ANSIBLE,
 	OPTION_NO_REDACT,
+	OPTION_TOPIC,
+	OPTION_SEVERITY,
+	OPTION_FIXABLE,
 	OPTION_COLOR,
 	OPTION_QUIET,
 	OPTION_VERBOSE,
@@ -228,6 +250,90 @@ read_no_redact(_unused_ const char *value, _unused_ struct vc_diags *diags, stru
 }
 
 static int
+read_diff(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->diff = true;
+	return 0;
+}
+
+static int
+read_in_place(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->in_place = true;
+	return 0;
+}
+
+static int
+read_only(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	const char **slot = vc_arena_append(options->arena, (void **)&options->only, &options->only_count,
+					    sizeof(*slot));
+
+	*slot = value;
+	return 0;
+}
+
+static int
+read_unsafe(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->unsafe = true;
+	return 0;
+}
+
+static int
+read_host_script(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->host_script = true;
+	return 0;
+}
+
+static int
+read_ansible(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->ansible = true;
+	return 0;
+}
+
+static int
+read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->filter.topic = value;
+	options->filtered = true;
+	return 0;
+}
+
+static int
+read_severity(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = {
+		[VC_INFO] = "info",
+		[VC_WARNING] = "warning",
+		[VC_ERROR] = "error",
+	};
+	int word = read_word("severity", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->filter.severity = (enum vc_severity)word;
+	options->filter.has_severity = true;
+	options->filtered = true;
+	return 0;
+}
+
+static int
+read_fixable(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	static const char *const words[] = { "any", "safe" };
+	int word = read_word("fixable", words, VC_COUNT(words), value, diags);
+
+	if (word < 0)
+		return word;
+	options->filter.fixable = word == 0 ? VC_FIXABLE_ANY : VC_FIXABLE_SAFE;
+	options->filtered = true;
+	return 0;
+}
+
+static int
 read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
 	static const char *const words[] = {
@@ -274,7 +380,7 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 
 static const struct vc_option_row rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
-	  .commands = C_REPORT | C(FACTS),
+	  .commands = C_RUN | C(FACTS),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
 	  .commands = C_REPORT | C(FACTS) | C(RULES),
@@ -283,31 +389,58 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_ALL,
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
-	  .commands = C_REPORT,
+	  .commands = C_RUN,
 	  .help = "exit 1 from error (default), warning, info, or never" },
 	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
-	  .commands = C_REPORT,
+	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
 	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
-	  .commands = C_REPORT,
+	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
 	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
-	  .commands = C_REPORT | C(EXPLAIN) | C(RULES),
+	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
-	  .commands = C_REPORT | C(FACTS),
+	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
 	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
-	  .commands = C_REPORT | C(FACTS),
+	  .commands = C_RUN | C(FACTS),
 	  .help = "the libvirt that would start it" },
+	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
+	  .commands = C(FIX),
+	  .help = "the changes as a unified diff, for patch -p0" },
+	{ .id = OPTION_IN_PLACE, .name = "in-place", .read = read_in_place, .rare = true,
+	  .commands = C(FIX),
+	  .help = "change the file itself; the old one becomes FILE~" },
+	{ .id = OPTION_ONLY, .name = "only", .argument = "RULE", .read = read_only, .rare = true,
+	  .commands = C(FIX),
+	  .help = "fix the findings of this rule; may be repeated" },
+	{ .id = OPTION_UNSAFE, .name = "unsafe", .read = read_unsafe, .rare = true,
+	  .commands = C(FIX),
+	  .help = "apply fixes that need your decision as well" },
+	{ .id = OPTION_HOST_SCRIPT, .name = "host-script", .read = read_host_script, .rare = true,
+	  .commands = C(FIX),
+	  .help = "the fixes of the host instead, as a shell script" },
+	{ .id = OPTION_ANSIBLE, .name = "ansible", .read = read_ansible, .rare = true,
+	  .commands = C(FIX),
+	  .help = "the fixes of the host instead, as Ansible tasks" },
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only the rules of one topic" },
+	{ .id = OPTION_SEVERITY, .name = "severity", .argument = "LEVEL", .read = read_severity, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only error, warning or info" },
+	{ .id = OPTION_FIXABLE, .name = "fixable", .argument = "safe|any", .read = read_fixable, .rare = true,
+	  .commands = C(RULES),
+	  .help = "list: only rules with a safe fix, or one beyond advice" },
 	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
-	  .commands = C_ALL & ~C(CAPTURE),
+	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
-	  .commands = C_REPORT | C(RULES),
+	  .commands = C_RUN | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
 	  .commands = C_REPORT | C(FACTS) | C(RULES),

@@ -8,9 +8,11 @@
 #include "base/diag.h"
 #include "base/version.h"
 #include "cli/exit-status.h"
+#include "report/report.h"
 
 enum vc_command_id {
 	VC_COMMAND_CHECK,
+	VC_COMMAND_FIX,
 	VC_COMMAND_HOST,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
@@ -45,6 +47,12 @@ struct vc_options {
 	enum vc_color color;
 	enum vc_loudness loudness;
 	bool no_redact;
+	struct vc_rules_filter filter; /* rules list */
+	bool filtered;		       /* anything of it was asked for */
+	/* fix */
+	bool diff, in_place, unsafe, host_script, ansible;
+	const char *const *only;
+	size_t only_count;
 };
 
 struct vc_command_row {

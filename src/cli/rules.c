@@ -11,6 +11,29 @@
 #include "cli/cli.h"
 #include "cli/input.h"
 
+/* A topic nobody has is a slip of the pen, and an empty list would hide it. */
+static enum vc_exit
+check_topic(const struct vc_ruleset *rules, const char *topic)
+{
+	struct vc_suggest suggest;
+
+	if (!topic)
+		return VC_EXIT_OK;
+	vc_suggest_init(&suggest, topic);
+	for (size_t i = 0; i < rules->count; i++) {
+		if (!rules->rule[i]->topic)
+			continue;
+		if (strcmp(rules->rule[i]->topic, topic) == 0)
+			return VC_EXIT_OK;
+		vc_suggest_offer(&suggest, rules->rule[i]->topic);
+	}
+	if (suggest.best)
+		vc_print_problem("no rule has the topic '%s'; did you mean '%s'?", topic, suggest.best);
+	else
+		vc_print_problem("no rule has the topic '%s'", topic);
+	return VC_EXIT_INPUT;
+}
+
 static enum vc_exit
 rules_list(const struct vc_options *options)
 {
@@ -28,10 +51,12 @@ rules_list(const struct vc_options *options)
 	if (vc_load_rules(options, arena, &diags, &rules, &broken) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	vc_print_diags(&diags);
+	if (check_topic(&rules, options->filter.topic) != VC_EXIT_OK)
+		return VC_EXIT_INPUT;
 	if (options->format == VC_FORMAT_JSON)
-		vc_rules_json(&rules, &out);
+		vc_rules_json(&rules, &options->filter, &out);
 	else
-		vc_rules_text(&rules, &style, &out);
+		vc_rules_text(&rules, &options->filter, &style, &out);
 	if (vc_output_write(options, &out) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return broken > 0 ? VC_EXIT_INPUT : VC_EXIT_OK;
@@ -181,8 +206,14 @@ vc_command_rules(const struct vc_options *options)
 
 	vc_suggest_init(&suggest, options->operand[0]);
 	for (size_t i = 0; i < VC_COUNT(subcommands); i++) {
-		if (strcmp(subcommands[i].name, options->operand[0]) == 0)
+		if (strcmp(subcommands[i].name, options->operand[0]) == 0) {
+			if (options->filtered && subcommands[i].run != rules_list) {
+				vc_print_problem("'vhostcheck rules %s' takes no --topic, --severity or --fixable",
+						 options->operand[0]);
+				return VC_EXIT_INPUT;
+			}
 			return subcommands[i].run(options);
+		}
 		vc_suggest_offer(&suggest, subcommands[i].name);
 	}
 	if (suggest.best)

@@ -46,7 +46,21 @@ vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const 
 
 	if (r < 0)
 		return r;
-	*append_subject(run) = (struct vc_subject){ .guest = guest };
+	*append_subject(run) = (struct vc_subject){ .guest = guest, .text = text, .size = size };
+	return 0;
+}
+
+int
+vc_run_replace_text(struct vc_run *run, size_t subject, const char *text, size_t size)
+{
+	struct vc_subject *old = &run->subject[subject];
+	struct vc_guest guest;
+	int r = vc_guest_read_xml(text, size, old->guest.file, run->arena, &run->diags, &guest);
+
+	if (r < 0)
+		return r;
+	vc_guest_release(&old->guest);
+	*old = (struct vc_subject){ .guest = guest, .text = text, .size = size };
 	return 0;
 }
 
@@ -71,8 +85,8 @@ vc_run_add_host(struct vc_run *run)
 /* What one host model for all subjects has to hold. */
 struct wanted {
 	struct vc_arena *arena;
-	const char **device, **emulator;
-	size_t devices, emulators;
+	const char **device, **emulator, **rom;
+	size_t devices, emulators, roms;
 	unsigned areas;
 };
 
@@ -111,6 +125,8 @@ want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_su
 
 		if (vc_known(&hostdev->address.fact))
 			append_text(wanted->arena, &wanted->device, &wanted->devices, hostdev->address.value);
+		if (vc_known(&hostdev->rom_file.fact))
+			append_text(wanted->arena, &wanted->rom, &wanted->roms, hostdev->rom_file.value);
 	}
 	if (vc_known(&guest->emulator.fact))
 		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, guest->emulator.value);
@@ -128,6 +144,8 @@ probe_wanted(struct vc_run *run, const struct vc_run_options *options, const str
 		.all_devices = all,
 		.emulator = wanted->emulator,
 		.emulators = wanted->emulators,
+		.rom = wanted->rom,
+		.roms = wanted->roms,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.may_execute = options->may_execute,
@@ -167,6 +185,8 @@ vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
 {
 	struct wanted wanted = { .arena = run->arena };
 
+	for (size_t i = 0; i < run->subjects; i++)
+		want_subject(&wanted, run, &run->subject[i]);
 	want_usual_emulators(&wanted);
 	probe_wanted(run, options, &wanted, true);
 }

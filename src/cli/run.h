@@ -24,6 +24,8 @@ struct vc_run_options {
 struct vc_subject {
 	struct vc_guest guest;	    /* empty for a host-only run */
 	bool host_only;
+	const char *text;	    /* the domain as it was read; arena */
+	size_t size;
 	struct vc_findings findings;
 };
 
@@ -46,8 +48,14 @@ int vc_run_open(struct vc_run *run, const struct vc_run_options *options) _must_
 
 /* Adds a domain: a file, or "-" for standard input. Negative errno with diagnostics on failure. */
 int vc_run_add_domain(struct vc_run *run, const char *file) _must_check_;
-/* The same from memory; @file names it in messages. */
+/* The same from memory, which lives as long as the run; @file names it in messages. */
 int vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
+
+/*
+ * Puts another text in the place of a subject's. Findings about the old one are gone, and have to be judged anew. On
+ * failure the old one stays.
+ */
+int vc_run_replace_text(struct vc_run *run, size_t subject, const char *text, size_t size) _must_check_;
 
 /* Adds a subject without a domain: the host itself, judged by the host rules. */
 void vc_run_add_host(struct vc_run *run);

@@ -2,8 +2,6 @@
 /* The parts of vc_guest_derive(), in the order they build on each other. Private to this room. */
 #pragma once
 
-#include <string.h>
-
 #include "guest/guest-input.h"
 
 struct vc_deriver {
@@ -32,19 +30,7 @@ bool vc_cpu_is_32bit(const struct vc_guest *guest);
 const struct vc_page_rule *vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell);
 
 static inline bool
-vc_text_is(const struct vc_fact_text *text, const char *value)
-{
-	return vc_known(&text->fact) && strcmp(text->value, value) == 0;
-}
-
-static inline bool
 vc_guest_is_x86(const struct vc_guest *guest)
 {
 	return vc_text_is(&guest->arch, "x86_64") || vc_text_is(&guest->arch, "i686");
-}
-
-static inline bool
-vc_version_before(struct vc_version version, uint32_t major, uint32_t minor)
-{
-	return vc_version_compare(version, (struct vc_version){ { major, minor } }) < 0;
 }

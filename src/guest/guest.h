@@ -54,6 +54,9 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
+	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
+	  "an image of the file is for this device; absent if no file is written") \
 	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
 	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
 	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
@@ -68,7 +71,9 @@ extern const struct vc_schema vc_schema_hostdev;
 	F(number, node, "node", none, 0, NULL, "the only host NUMA node it may come from (strict numatune); absent for any") \
 	F(number, needed_pages, "needed_pages", pages, VC_NEEDS_HUGEPAGES, NULL, "guest memory of this size, rounded up") \
 	F(number, available_pages, "available_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
-	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool")
+	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool") \
+	F(number, missing_pages, "missing_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
+	  "needed_pages less available_pages; absent if none is missing")
 struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugepage_demand;
 
@@ -89,6 +94,8 @@ extern const struct vc_schema vc_schema_pin;
 #define VC_GUEST_FACTS(F) \
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
 	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
+	F(flag, running, "guest.running", none, 0, NULL, \
+	  "/domain/@id is written, as libvirt does for a running guest [libvirt 11.3 src/conf/domain_conf.c virDomainDefFormatInternalSetRootName]") \
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
@@ -143,7 +150,10 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
+	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
+	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
+	F(number, acpi_tables, "guest.acpi_tables", none, 0, NULL, "tables handed to the guest: os/acpi/table, -acpitable") \
 	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \

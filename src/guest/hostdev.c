@@ -20,8 +20,8 @@ find_address(const struct vc_host *host, const char *address, bool *ret_there)
 static void
 unknown_or_unread(struct vc_fact *fact, const struct vc_fact *cause)
 {
-	/* A list of devices that is absent proves nothing about one of them. */
-	if (cause->state == VC_ABSENT)
+	/* A list that is absent, or that was made without this record, proves nothing about it. */
+	if (cause->state == VC_ABSENT || cause->state == VC_KNOWN)
 		vc_set_unreadable(fact, VC_ENOTCOLLECTED, cause->from);
 	else
 		vc_set_unknown_like(fact, cause);
@@ -78,6 +78,43 @@ derive_hex(const struct vc_host *host, struct vc_hostdev *hostdev)
 		vc_set_absent(&hostdev->name_if_hex.fact, host->pci_addresses.fact.from);
 }
 
+static void
+derive_rom(const struct vc_deriver *d, struct vc_hostdev *hostdev)
+{
+	const struct vc_fact *file = &hostdev->rom_file.fact;
+	const struct vc_rom *rom;
+	const struct vc_pci *pci;
+	const char *id;
+
+	if (!vc_known(file)) {
+		vc_set_unknown_like(&hostdev->rom.fact, file);
+		vc_set_unknown_like(&hostdev->rom_matches.fact, file);
+		return;
+	}
+	rom = vc_host_find_rom(d->host, hostdev->rom_file.value);
+	if (!rom) {
+		unknown_or_unread(&hostdev->rom.fact, &d->host->rom.fact);
+		unknown_or_unread(&hostdev->rom_matches.fact, &d->host->rom.fact);
+		return;
+	}
+	vc_set_ref(&hostdev->rom, rom, file->from);
+	hostdev->rom.fact.line = file->line;
+	if (!vc_known(&rom->ids.fact) || !vc_known(&hostdev->device.fact)) {
+		unknown_or_unread(&hostdev->rom_matches.fact,
+				  vc_known(&rom->ids.fact) ? &hostdev->device.fact : &rom->ids.fact);
+		return;
+	}
+	pci = hostdev->device.item;
+	if (!vc_known(&pci->vendor_id.fact) || !vc_known(&pci->device_id.fact)) {
+		unknown_or_unread(&hostdev->rom_matches.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact
+											      : &pci->vendor_id.fact);
+		return;
+	}
+	id = vc_arena_printf(d->arena, "%04x:%04x", (unsigned)(pci->vendor_id.value & 0xffff),
+			     (unsigned)(pci->device_id.value & 0xffff));
+	vc_set_flag(&hostdev->rom_matches, vc_set_has(&rom->ids, id), rom->ids.fact.from);
+}
+
 void
 vc_derive_hostdevs(const struct vc_deriver *d)
 {
@@ -91,5 +128,6 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 		}
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;
+		derive_rom(d, &hostdevs[i]);
 	}
 }

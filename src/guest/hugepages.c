@@ -219,9 +219,13 @@ count_of(const struct vc_fact_number *fact, const struct vc_fact **cause)
 	return 0;
 }
 
+/* Pages of 1 GiB are beyond what the kernel makes on demand [linux 6.12 mm/hugetlb.c alloc_surplus_hugetlb_folio]. */
+#define GIGANTIC (UINT64_C(1) << 30)
+
 /*
- * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the
- * surplus limit are counted for the whole host only.
+ * Free pages that nobody has reserved, and surplus pages the kernel may still make. Reservations and the surplus
+ * limit are counted for the whole host only, and the host must have what a node has [linux 6.12 mm/hugetlb.c
+ * hugetlb_acct_memory].
  */
 static void
 set_available(const struct vc_hugepage_pool *pool, const struct vc_hugepage_pool *whole,
@@ -229,15 +233,20 @@ set_available(const struct vc_hugepage_pool *pool, const struct vc_hugepage_pool
 {
 	const struct vc_fact *cause = NULL;
 	uint64_t free = count_of(&pool->free_pages, &cause);
-	uint64_t reserved = pool == whole ? count_of(&pool->reserved_pages, &cause) : 0;
+	uint64_t whole_free = whole ? count_of(&whole->free_pages, &cause) : free;
+	uint64_t reserved = whole ? count_of(&whole->reserved_pages, &cause) : 0;
 	uint64_t overcommit = whole ? count_of(&whole->overcommit_pages, &cause) : 0;
 	uint64_t surplus = whole ? count_of(&whole->surplus_pages, &cause) : 0;
-	uint64_t pages = free > reserved ? free - reserved : 0;
+	uint64_t pages = whole_free > reserved ? whole_free - reserved : 0;
 
 	if (cause) {
 		vc_set_unknown_like(&ret_pages->fact, cause);
 		return;
 	}
+	if (pages > free)
+		pages = free;
+	if (vc_known(&pool->size.fact) && pool->size.value >= GIGANTIC)
+		overcommit = 0;
 	if (overcommit > surplus && vc_add(pages, overcommit - surplus, &pages) < 0)
 		vc_set_unreadable(&ret_pages->fact, ERANGE, pool->free_pages.fact.from);
 	else
@@ -273,6 +282,26 @@ derive_available(const struct vc_host *host, struct vc_hugepage_demand *demand)
 		set_available(pool, whole, &demand->available_pages);
 	else
 		vc_set_number(&demand->available_pages, 0, host->hugepage_pool.fact.from);
+}
+
+/* What a running guest holds is missing in the pool, and nobody counts it apart. */
+static void
+derive_missing(const struct vc_guest *guest, struct vc_hugepage_demand *demand)
+{
+	const struct vc_fact_number *needed = &demand->needed_pages;
+	struct vc_fact_number *available = &demand->available_pages;
+
+	if (vc_known(&needed->fact) && vc_known(&available->fact) && needed->value > available->value &&
+	    guest->running.value)
+		vc_set_unreadable(&available->fact, EBUSY, guest->running.fact.from);
+	if (!vc_known(&needed->fact))
+		vc_set_unknown_like(&demand->missing_pages.fact, &needed->fact);
+	else if (!vc_known(&available->fact))
+		vc_set_unknown_like(&demand->missing_pages.fact, &available->fact);
+	else if (needed->value > available->value)
+		vc_set_number(&demand->missing_pages, needed->value - available->value, available->fact.from);
+	else
+		vc_set_absent(&demand->missing_pages.fact, available->fact.from);
 }
 
 void
@@ -312,6 +341,8 @@ vc_derive_hugepages(const struct vc_deriver *d)
 			add_piece(d, &piece);
 	}
 	demands = guest->hugepage_demand.item;
-	for (size_t i = 0; i < guest->hugepage_demand.count; i++)
+	for (size_t i = 0; i < guest->hugepage_demand.count; i++) {
 		derive_available(d->host, &demands[i]);
+		derive_missing(guest, &demands[i]);
+	}
 }

@@ -280,7 +280,7 @@ static bool
 version_known_before(const struct vc_guest *guest, uint32_t major, uint32_t minor)
 {
 	return vc_known(&guest->machine_version.fact) &&
-	       vc_version_before(guest->machine_version.value, major, minor);
+	       !vc_version_at_least(guest->machine_version.value, major, minor);
 }
 
 /*

@@ -177,6 +177,18 @@ read_pinning(const struct vc_reader *r, struct vc_el devices)
 	vc_set_number(&r->guest->memlock_devices, pinning, devices.path);
 }
 
+/* Every model of <shmem> is an ivshmem [libvirt 11.3 src/conf/domain_conf.c virDomainShmemModel]. */
+static void
+read_shared_memory(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els list = vc_el_children(r, devices, "shmem", NULL);
+	struct vc_fact_number *count = &r->guest->shared_memory_devices;
+
+	vc_set_number(count, list.count, devices.path);
+	if (list.count > 0)
+		count->fact.line = vc_el_place(list.el[0]).line;
+}
+
 static void
 read_iommus(const struct vc_reader *r, struct vc_el devices)
 {
@@ -235,5 +247,6 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_hostdevs(r, devices);
 	read_pinning(r, devices);
 	read_iommus(r, devices);
+	read_shared_memory(r, devices);
 	read_controllers(r, devices);
 }

@@ -36,6 +36,8 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 	bool flash, efi_wanted;
 
 	read_loader(r, os);
+	vc_set_number(&guest->acpi_tables, vc_el_children(r, vc_el_child(r, os, "acpi"), "table", NULL).count,
+		      os.path);
 	vc_read_text(r, os, "firmware", &guest->firmware);
 	guest->firmware_auto.fact.line = guest->firmware.fact.line;
 	vc_set_flag(&guest->firmware_auto, vc_known(&guest->firmware.fact), guest->firmware.fact.from);

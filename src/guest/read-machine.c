@@ -121,6 +121,7 @@ vc_read_machine(const struct vc_reader *r, struct vc_el domain)
 
 	vc_read_text(r, vc_el_child(r, domain, "name"), NULL, &r->guest->name);
 	vc_read_text(r, vc_el_child(r, domain, "uuid"), NULL, &r->guest->uuid);
+	vc_set_flag(&r->guest->running, vc_el_attr(r, domain, "id") != NULL, "domain/@id");
 	read_arch(r, domain, type);
 	read_type(r, domain);
 	vc_read_text(r, type, "machine", &r->guest->machine);

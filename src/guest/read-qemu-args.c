@@ -325,11 +325,16 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		"pc-dimm", "nvdimm", "virtio-mem", "virtio-mem-pci", "virtio-pmem", "virtio-pmem-pci", "cxl-type3",
 	};
 	const char *driver = vc_qemu_option_get(option, "driver");
+	struct vc_fact_number *shared = &r->guest->shared_memory_devices;
 
 	if (!driver)
 		return;
 	if (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "vfio-pci-nohotplug") == 0)
 		take_vfio(r, option);
+	if (strcmp(driver, "ivshmem-plain") == 0 || strcmp(driver, "ivshmem-doorbell") == 0) {
+		vc_set_number(shared, shared->value + 1, option->place.xpath);
+		at_option(&shared->fact, option);
+	}
 	for (size_t i = 0; i < VC_COUNT(viommus); i++) {
 		if (strcmp(driver, viommus[i].driver) == 0)
 			take_viommu(r, viommus[i].model, option);
@@ -338,6 +343,21 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		if (strcmp(driver, memory[i]) == 0)
 			r->input->memory_elsewhere = true;
 	}
+}
+
+static void
+count_one(struct vc_fact_number *fact, const struct vc_qemu_option *option)
+{
+	uint64_t before = vc_known(&fact->fact) ? fact->value : 0;
+
+	vc_set_number(fact, before + 1, option->place.xpath);
+	at_option(&fact->fact, option);
+}
+
+static void
+take_acpi_table(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	count_one(&r->guest->acpi_tables, option);
 }
 
 static void
@@ -396,6 +416,7 @@ static const struct option_reader {
 	{ "bios", true, "file", take_bios },
 	{ "m", true, "size", take_memory },
 	{ "numa", true, "type", NULL },
+	{ "acpitable", true, NULL, take_acpi_table },
 };
 
 static const struct option_reader *

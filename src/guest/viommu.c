@@ -14,7 +14,7 @@ intel_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
 	const struct vc_fact_version *qemu = &guest->qemu_version, *machine = &guest->machine_version;
 	const struct vc_version last_narrow = { { 9, 2, 0 } };
 
-	if (vc_known(&machine->fact) && vc_version_before(machine->value, 9, 2))
+	if (vc_known(&machine->fact) && !vc_version_at_least(machine->value, 9, 2))
 		vc_set_number(aw_bits, 39, "default of the machine type");
 	else if (!vc_known(&qemu->fact))
 		vc_set_unknown_like(&aw_bits->fact, &qemu->fact);
@@ -22,7 +22,7 @@ intel_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
 		vc_set_number(aw_bits, 39, "default of QEMU before 10.0");
 	else if (!vc_known(&machine->fact))
 		vc_set_unknown_like(&aw_bits->fact, &machine->fact);
-	else if (vc_version_before(qemu->value, 10, 0))
+	else if (!vc_version_at_least(qemu->value, 10, 0))
 		vc_set_unreadable(&aw_bits->fact, EOPNOTSUPP, qemu->fact.from);
 	else
 		vc_set_number(aw_bits, 48, "default of QEMU since 10.0");
@@ -43,7 +43,7 @@ virtio_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
 		vc_set_unreadable(&aw_bits->fact, EOPNOTSUPP, guest->machine.fact.from);
 	else if (!vc_known(&machine->fact))
 		vc_set_unknown_like(&aw_bits->fact, &machine->fact);
-	else if (vc_version_before(machine->value, 9, 0))
+	else if (!vc_version_at_least(machine->value, 9, 0))
 		vc_set_number(aw_bits, 64, "default of the machine type");
 	else
 		vc_set_number(aw_bits, virt ? 48 : 39, "default of the machine type");

@@ -48,6 +48,10 @@ VC_SCHEMA(hugepage_pool, VC_HUGEPAGE_POOL_FACTS, "host.hugepage_pool", NULL)
 VC_SCHEMA(emulator, VC_EMULATOR_FACTS, "host.emulator", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_rom
+VC_SCHEMA(rom, VC_ROM_FACTS, "host.rom", "path")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_host
 VC_SCHEMA(host, VC_HOST_FACTS, "host", NULL)
 #undef VC_FACT_STRUCT_NAME

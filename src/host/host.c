@@ -24,6 +24,8 @@ static const struct {
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
+	{ VC_AREA_ROM, 0, vc_probe_rom },
+	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 
 void
@@ -35,7 +37,7 @@ vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struc
 		if (areas & probes[i].area)
 			areas |= probes[i].needs;
 	}
-	*ret_host = (struct vc_host){ 0 };
+	*ret_host = (struct vc_host){ .recorded = vc_hostfs_kind(fs) != VC_HOSTFS_LIVE };
 	for (size_t i = 0; i < VC_COUNT(probes); i++) {
 		if (areas & probes[i].area)
 			probes[i].probe(fs, request, ret_host);
@@ -46,6 +48,18 @@ vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struc
 	}
 	if (areas & VC_AREA_KERNEL)
 		vc_kernel_parameter_judge(fs, ret_host);
+}
+
+const struct vc_rom *
+vc_host_find_rom(const struct vc_host *host, const char *path)
+{
+	const struct vc_rom *rom = host->rom.item;
+
+	for (size_t i = 0; i < host->rom.count; i++) {
+		if (vc_known(&rom[i].path.fact) && strcmp(rom[i].path.value, path) == 0)
+			return &rom[i];
+	}
+	return NULL;
 }
 
 const struct vc_emulator *
@@ -129,6 +143,8 @@ vc_area_hint(unsigned areas, const struct vc_fact *fact)
 		return "name it with --libvirt-version";
 	if (fact->state == VC_ABSENT)
 		return NULL;
+	if (fact->err == EBUSY)
+		return "check the domain while its guest is off";
 	if (fact->err == EACCES || fact->err == EPERM)
 		return "run as root";
 	if ((areas & VC_AREA_KCONFIG) && (is_from(fact, "/boot/") || is_from(fact, "/usr/lib/modules/")))
@@ -136,4 +152,13 @@ vc_area_hint(unsigned areas, const struct vc_fact *fact)
 	if (fact->err == VC_ENOTCOLLECTED)
 		return "record the host with vhostcheck capture";
 	return NULL;
+}
+
+const char *
+vc_host_hint(const struct vc_host *host, unsigned areas, const struct vc_fact *fact)
+{
+	bool refused = fact->state == VC_UNREADABLE && (fact->err == EACCES || fact->err == EPERM);
+	const char *hint = vc_area_hint(areas, fact);
+
+	return hint && refused && host && host->recorded ? "record the host as root" : hint;
 }

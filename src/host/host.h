@@ -29,8 +29,10 @@ enum vc_area {
 	VC_AREA_IOMEM = 1 << 13, /* who holds the BARs */
 	VC_AREA_QEMU = 1 << 14,	 /* version of the emulator */
 	VC_AREA_LIBVIRT = 1 << 15,
+	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
+	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
 };
-#define VC_AREA_ALL ((1u << 16) - 1)
+#define VC_AREA_ALL ((1u << 18) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -120,6 +122,10 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
 	F(flag, msix_enabled, "msix_enabled", none, VC_AREA_PCI, NULL, "MSI-X is enabled now") \
 	F(number, rom_size, "rom_size", bytes, VC_AREA_PCI, NULL, "expansion ROM; absent if none") \
+	F(text, root_port, "root_port", none, VC_AREA_PCI, NULL, \
+	  "address of the root port above it; absent if it sits on the root bus; link /sys/bus/pci/devices/ADDRESS") \
+	F(number, root_port_errors, "root_port_errors", none, VC_AREA_PCI, NULL, \
+	  "uncorrectable errors (AER) the root port was told of since the host booted; absent without root port or AER") \
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
@@ -164,11 +170,24 @@ extern const struct vc_schema vc_schema_hugepage_pool;
 struct vc_emulator { VC_EMULATOR_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_emulator;
 
+#define VC_ROM_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_ROM, NULL, "the file") \
+	F(number, size, "size", bytes, VC_AREA_ROM, NULL, "size of the file; absent if there is none") \
+	F(text, fault, "fault", none, VC_AREA_ROM, NULL, \
+	  "why firmware does not find all of its images; absent if it is sound") \
+	F(number, fault_at, "fault_at", hex, VC_AREA_ROM, NULL, "the byte the fault is about") \
+	F(flag, x86, "x86", none, VC_AREA_ROM, NULL, "holds an image for BIOS: PCIR code type 0") \
+	F(flag, efi, "efi", none, VC_AREA_ROM, NULL, "holds an image for UEFI: PCIR code type 3") \
+	F(set, ids, "ids", none, VC_AREA_ROM, NULL, "devices its images are for, vendor:device")
+struct vc_rom { VC_ROM_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_rom;
+
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
 	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
 	F(number, cpu_family, "host.cpu.family", none, VC_AREA_CPU, NULL, "/proc/cpuinfo cpu family") \
 	F(number, cpu_model, "host.cpu.model", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model") \
+	F(number, cpu_stepping, "host.cpu.stepping", none, VC_AREA_CPU, NULL, "/proc/cpuinfo stepping") \
 	F(text, cpu_model_name, "host.cpu.model_name", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model name") \
 	F(set, cpu_flags, "host.cpu.flags", none, VC_AREA_CPU, NULL, "/proc/cpuinfo flags that every CPU has") \
 	F(number, cpu_count, "host.cpu.count", none, VC_AREA_CPU, NULL, "CPUs online") \
@@ -197,6 +216,9 @@ extern const struct vc_schema vc_schema_emulator;
 	F(number, msr_syscfg, "host.msr.syscfg", hex, VC_AREA_MSR, NULL, "MSR 0xC0010010: bit 23 memory encryption, bit 24 SNP") \
 	F(number, msr_vm_cr, "host.msr.vm_cr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010114: bit 3 lock, bit 4 SVM disabled") \
 	F(version, kernel_version, "host.kernel.version", none, VC_AREA_KERNEL, NULL, "uname release, its numbers") \
+	F(version, kernel_stable_version, "host.kernel.stable_version", none, VC_AREA_KERNEL, NULL, \
+	  "the release of kernel.org the running kernel is made from, where the distribution says so; unreadable for kernels " \
+	  "that keep the number x.y.0 and take corrections over under numbers of their own") \
 	F(text, kernel_release, "host.kernel.release", none, VC_AREA_KERNEL, NULL, "uname release") \
 	F(text, kernel_cmdline, "host.kernel.cmdline", none, VC_AREA_KERNEL, NULL, "/proc/cmdline") \
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
@@ -239,6 +261,9 @@ extern const struct vc_schema vc_schema_emulator;
 	F(text, dmi_bios_vendor, "host.dmi.bios_vendor", none, VC_AREA_DMI, NULL, "bios_vendor") \
 	F(text, dmi_bios_version, "host.dmi.bios_version", none, VC_AREA_DMI, NULL, "bios_version") \
 	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
+	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
+	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
+	F(flag, portable, "host.portable", none, VC_AREA_DMI, NULL, "chassis_type is that of a laptop or tablet") \
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
 	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
@@ -257,12 +282,23 @@ extern const struct vc_schema vc_schema_emulator;
 	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS, VIOT or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
 	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
+	F(flag, iommu_igfx_off, "host.iommu.igfx_off", none, VC_AREA_KERNEL, NULL, \
+	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
 	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
+	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
+	  "ID of os-release, and those of ID_LIKE") \
+	F(text, boot_loader, "host.boot_loader", none, VC_AREA_DISTRIBUTION, NULL, \
+	  "what the kernel command line is changed with: rpm-ostree, grubby, proxmox, systemd-boot or grub; absent if it is none of them") \
 	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
-	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for")
-struct vc_host { VC_HOST_FACTS(VC_FACT_MEMBER) };
+	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for") \
+	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for")
+struct vc_host {
+	VC_HOST_FACTS(VC_FACT_MEMBER)
+	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
+};
 extern const struct vc_schema vc_schema_host;
 
 /* What the probes are to find out. */
@@ -273,6 +309,8 @@ struct vc_host_request {
 	bool all_devices;		     /* facts, capture: every device */
 	const char *const *emulator;	     /* emulator paths whose version is wanted */
 	size_t emulators;
+	const char *const *rom; /* ROM files that domains name */
+	size_t roms;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
@@ -285,6 +323,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
+const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 
 /*
@@ -295,6 +334,8 @@ const struct vc_hugepage_pool *vc_host_find_hugepage_pool(const struct vc_host *
 
 /* What would make an unknown fact of these areas known, as advice to a person. NULL if there is none. */
 const char *vc_area_hint(unsigned areas, const struct vc_fact *fact);
+/* The same for a fact of this host, which may be one that is only recorded here. */
+const char *vc_host_hint(const struct vc_host *host, unsigned areas, const struct vc_fact *fact);
 
 /* "vendor device" from pci.ids, or NULL. Loads the list at the first call; for findings, never on the quiet path. */
 const char *vc_pci_name(struct vc_arena *arena, uint16_t vendor, uint16_t device);

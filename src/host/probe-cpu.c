@@ -26,7 +26,7 @@ struct flags {
 };
 
 struct cpuinfo {
-	struct vc_span vendor, family, model, model_name; /* of the first CPU */
+	struct vc_span vendor, family, model, stepping, model_name; /* of the first CPU */
 	struct flags flags;
 	size_t cpus, with_flags, with_sizes;
 	uint64_t phys_narrowest, phys_widest, virt;
@@ -164,6 +164,8 @@ cpuinfo_line(struct cpuinfo *info, struct vc_span line)
 		info->family = value;
 	else if (vc_span_is(key, "model") && !info->model.text)
 		info->model = value;
+	else if (vc_span_is(key, "stepping") && !info->stepping.text)
+		info->stepping = value;
 	else if (vc_span_is(key, "model name") && !info->model_name.text)
 		info->model_name = value;
 }
@@ -324,7 +326,7 @@ vc_probe_cpu(struct vc_hostfs *fs, const struct vc_host_request *request _unused
 			&host->cpu_flags.fact,          &host->cpu_count.fact,
 			&host->cpu_phys_bits.fact,      &host->cpu_phys_bits_widest.fact,
 			&host->cpu_virt_bits.fact,      &host->cpu_hypervisor.fact,
-			&host->cpu_virtualization.fact,
+			&host->cpu_virtualization.fact, &host->cpu_stepping.fact,
 		};
 
 		for (size_t i = 0; i < VC_COUNT(fact); i++)
@@ -340,6 +342,11 @@ vc_probe_cpu(struct vc_hostfs *fs, const struct vc_host_request *request _unused
 	set_text(arena, &host->cpu_vendor, info.vendor, x86, from);
 	set_number(&host->cpu_family, info.family, x86, from);
 	set_number(&host->cpu_model, info.model, x86, from);
+	/* "unknown" where the processor has none [linux 6.12 arch/x86/kernel/cpu/proc.c show_cpuinfo]. */
+	if (vc_span_is(info.stepping, "unknown"))
+		vc_set_absent(&host->cpu_stepping.fact, from);
+	else
+		set_number(&host->cpu_stepping, info.stepping, x86, from);
 	set_text(arena, &host->cpu_model_name, info.model_name, x86, from);
 	if (info.cpus > 0)
 		vc_set_number(&host->cpu_count, info.cpus, from);

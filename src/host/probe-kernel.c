@@ -77,6 +77,56 @@ set_version(struct vc_host *host)
 		vc_set_version(&host->kernel_version, version, release->fact.from);
 }
 
+/* The version behind @mark in @text: "... Debian 6.1.55-1 (2023-09-29)". */
+static bool
+version_after(struct vc_span text, const char *mark, struct vc_version *ret_version)
+{
+	const char *at = text.length > 0 ? memmem(text.text, text.length, mark, strlen(mark)) : NULL;
+	char buf[32];
+	size_t length;
+
+	if (!at)
+		return false;
+	at += strlen(mark);
+	length = text.length - (size_t)(at - text.text);
+	if (length >= sizeof(buf))
+		length = sizeof(buf) - 1;
+	memcpy(buf, at, length);
+	buf[length] = '\0';
+	return vc_version_parse_prefix(buf, ret_version) == 0;
+}
+
+/*
+ * Corrections are known by the stable release they came with. Debian's and Ubuntu's releases are x.y.0 whatever they
+ * are made from; Debian names it in the version, Ubuntu in a file of its own ("Ubuntu 5.15.0-130.140-generic
+ * 5.15.173"). Others that stay at x.y.0 do not say. Numbers of the kind x.y.z are taken at their word.
+ */
+static void
+set_stable_version(struct vc_hostfs *fs, struct vc_host *host, struct vc_span text, const char *from)
+{
+	const struct vc_fact_version *plain = &host->kernel_version;
+	struct vc_fact_version *fact = &host->kernel_stable_version;
+	struct vc_answer signature = vc_hostfs_read_line(fs, "/proc/version_signature");
+	struct vc_version version;
+
+	if (vc_known(&signature.fact)) {
+		const char *last = strrchr(signature.data, ' ');
+
+		if (last && vc_version_parse(last + 1, &version) == 0) {
+			vc_set_version(fact, version, signature.fact.from);
+			return;
+		}
+	}
+	if (version_after(text, " Debian ", &version))
+		vc_set_version(fact, version, from);
+	else if (!vc_known(&plain->fact))
+		vc_set_unknown_like(&fact->fact, &plain->fact);
+	else if (plain->value.part[2] == 0)
+		vc_set_unreadable(&fact->fact, EOPNOTSUPP, plain->fact.from);
+	else
+		*fact = *plain;
+}
+
 static void
 probe_names(struct vc_hostfs *fs, struct vc_host *host)
 {
@@ -101,6 +151,34 @@ probe_names(struct vc_hostfs *fs, struct vc_host *host)
 	if (host->kernel_release.fact.state == VC_ABSENT)
 		vc_set_unreadable(&host->kernel_release.fact, VC_EGARBLED, host->kernel_release.fact.from);
 	set_version(host);
+	if (vc_known(&answer.fact)) {
+		set_stable_version(fs, host, field[VC_UNAME_VERSION], answer.fact.from);
+	} else {
+		part = vc_hostfs_read_line(fs, "/proc/version");
+		set_stable_version(fs, host, vc_known(&part.fact) ? vc_span_of(&part) : vc_span_from(""), part.fact.from);
+	}
+}
+
+/*
+ * Nothing takes igfx_off back once it is given, and what follows the word does not matter
+ * [linux 6.12 drivers/iommu/intel/iommu.c intel_iommu_setup].
+ */
+static void
+set_igfx_off(struct vc_host *host, const char *from)
+{
+	const struct vc_parameter *parameter = host->kernel_parameter.item;
+	bool off = false;
+
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		if (!vc_known(&parameter[i].value.fact) || !vc_kernel_parameter_named(&parameter[i], "intel_iommu"))
+			continue;
+		for (const char *option = parameter[i].value.value; *option;) {
+			off = off || strncmp(option, "igfx_off", strlen("igfx_off")) == 0;
+			option += strcspn(option, ",");
+			option += strspn(option, ",");
+		}
+	}
+	vc_set_flag(&host->iommu_igfx_off, off, from);
 }
 
 static void
@@ -113,6 +191,7 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 	if (!vc_known(&answer.fact)) {
 		vc_set_unknown_like(&host->kernel_cmdline.fact, &answer.fact);
 		vc_set_unknown_like(&host->kernel_parameter.fact, &answer.fact);
+		vc_set_unknown_like(&host->iommu_igfx_off.fact, &answer.fact);
 		return;
 	}
 	text = vc_span_of(&answer);
@@ -121,9 +200,11 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 	if (vc_kernel_parameter_split(arena, text, answer.fact.from, &host->kernel_parameter) < 0) {
 		vc_set_unreadable(&host->kernel_cmdline.fact, VC_EGARBLED, answer.fact.from);
 		vc_set_unreadable(&host->kernel_parameter.fact, VC_EGARBLED, answer.fact.from);
+		vc_set_unreadable(&host->iommu_igfx_off.fact, VC_EGARBLED, answer.fact.from);
 		return;
 	}
 	vc_set_text(&host->kernel_cmdline, vc_span_dup(arena, text), answer.fact.from);
+	set_igfx_off(host, answer.fact.from);
 }
 
 /* "none [integrity] confidentiality" [linux 6.12 security/lockdown/lockdown.c lockdown_read] */

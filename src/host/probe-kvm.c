@@ -93,6 +93,7 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 		return;
 	}
 	if (!vc_known(&answer.fact)) {
+		answer.fact.from = "/dev/kvm";
 		vc_set_unknown_like(&host->kvm_usable.fact, &answer.fact);
 		vc_set_unknown_like(&host->kvm_api_version.fact, &answer.fact);
 		return;

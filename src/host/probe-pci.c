@@ -411,6 +411,66 @@ read_resources(struct device *device)
 	fill_rom(device, &resource[VC_PCI_ROM], from);
 }
 
+/*
+ * The first device on the way from the host bridge, ".../pci0000:00/0000:00:01.1/0000:01:00.0"; what is alone on that
+ * way has none above it. Ports of a controller with a domain of its own (VMD) come behind other names.
+ */
+static void
+read_root_port(struct device *device)
+{
+	struct vc_fact_text *fact = &device->pci->root_port;
+	struct vc_answer answer = vc_hostfs_read_link(device->fs, "%s", device->dir);
+	struct vc_span rest, piece, last = { 0 };
+
+	if (!vc_known(&answer.fact)) {
+		vc_set_unknown_like(&fact->fact, &answer.fact);
+		return;
+	}
+	rest = vc_span_of(&answer);
+	while (vc_span_until(&rest, '/', &piece)) {
+		const char *name = vc_span_dup(vc_hostfs_arena(device->fs), piece);
+
+		if (last.length > 0) {
+			vc_set_text(fact, vc_span_dup(vc_hostfs_arena(device->fs), last), answer.fact.from);
+			return;
+		}
+		if (vc_pci_address_valid(name))
+			last = piece;
+	}
+	if (last.length > 0)
+		vc_set_absent(&fact->fact, answer.fact.from);
+	else
+		vc_set_unreadable(&fact->fact, VC_EGARBLED, answer.fact.from);
+}
+
+/* The files are there where the port reports errors [linux 6.12 drivers/pci/pcie/aer.c aer_stats_attrs]. */
+static void
+read_root_port_errors(struct device *device)
+{
+	static const char *const file[] = { "aer_rootport_total_err_nonfatal", "aer_rootport_total_err_fatal" };
+	struct vc_fact_number *fact = &device->pci->root_port_errors;
+	const struct vc_fact_text *port = &device->pci->root_port;
+	uint64_t sum = 0;
+
+	if (!vc_known(&port->fact)) {
+		vc_set_unknown_like(&fact->fact, &port->fact);
+		return;
+	}
+	for (size_t i = 0; i < VC_COUNT(file); i++) {
+		struct vc_answer answer = vc_hostfs_read_line(device->fs, DEVICES "/%s/%s", port->value, file[i]);
+		struct vc_fact_number number = { 0 };
+
+		vc_take_number(&answer, VC_BASE_DEC, &number);
+		if (!vc_known(&number.fact)) {
+			vc_set_unknown_like(&fact->fact, &number.fact);
+			return;
+		}
+		if (vc_add(sum, number.value, &sum) < 0)
+			sum = UINT64_MAX;
+		vc_set_number(fact, sum, answer.fact.from);
+	}
+}
+
 /* Facts that a quirk may need, each with where to find why it is not known. */
 static const struct vc_fact *
 missing_fact(const struct device *device, unsigned needs)
@@ -498,6 +558,8 @@ read_device(struct device *device)
 	read_sriov(device);
 	read_link(device, "physfn", &pci->physical_function);
 	read_resources(device);
+	read_root_port(device);
+	read_root_port_errors(device);
 	match_quirks(device);
 }
 

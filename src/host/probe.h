@@ -25,6 +25,8 @@ vc_probe_fn vc_probe_dmi;
 vc_probe_fn vc_probe_kvm;
 vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
+vc_probe_fn vc_probe_rom;
+vc_probe_fn vc_probe_distribution;
 
 /* Facts that follow from several areas; they run after the probes and read nothing. */
 void vc_host_derive_cpu(struct vc_host *host);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/fix-text.h"
+#include "report/host-plan.h"
 #include "report/layout.h"
 
 /* More facts than a readable rule can name. */
@@ -156,6 +157,69 @@ write_labelled(const struct writer *writer, const char *label, const struct vc_t
 }
 
 static void
+write_code(const struct writer *writer, const char *label, const char *code)
+{
+	if (!code)
+		return;
+	vc_layout_pad(writer->out, 6);
+	vc_buf_addf(writer->out, "%s\n", label);
+	vc_layout_block(writer->out, writer->style, code, 8);
+}
+
+static void
+write_costs(const struct writer *writer, const char *costs)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+
+	if (!costs)
+		return;
+	vc_buf_addf(&text, "what it costs: %s", costs);
+	write_prose(writer, vc_buf_text(&text), 6);
+}
+
+/* One kind of host. */
+static void
+write_step(const struct writer *writer, const struct vc_host_setting *setting, const struct vc_boot_way *way,
+	   struct vc_host_step *step)
+{
+	vc_host_step_make(setting, way, true, writer->arena, step);
+	write_code(writer, "now:", step->now);
+	write_code(writer, way ? vc_arena_printf(writer->arena, "%s:", way->title) : step->reboot ? "at boot:" : "to keep it after a reboot:",
+		   vc_host_step_persist(step, writer->arena));
+	write_code(writer, "to undo it:", step->undo);
+}
+
+static void
+write_setting(const struct writer *writer, const struct vc_action *action)
+{
+	const struct vc_host_setting setting = {
+		.verb = action->verb,
+		.name = action->name,
+		.parameter = action->parameter,
+		.value = vc_template_source(&action->value, writer->arena),
+		.was = action->was.count ? vc_template_source(&action->was, writer->arena) : NULL,
+		.remove = action->remove,
+		.live = action->live,
+	};
+	_cleanup_buf_ struct vc_buf tasks = { 0 };
+	struct vc_host_step step;
+
+	write_prose(writer, vc_host_setting_words(&setting, writer->arena), 6);
+	if (action->verb != VC_VERB_KERNEL)
+		write_step(writer, &setting, NULL, &step);
+	for (size_t i = 0; action->verb == VC_VERB_KERNEL && i < vc_boot_ways_count; i++)
+		write_step(writer, &setting, &vc_boot_ways[i], &step);
+	if (action->verb == VC_VERB_KERNEL)
+		vc_host_step_make(&setting, &vc_boot_ways[0], true, writer->arena, &step);
+	vc_host_ansible_tasks(&setting, &step, writer->rule->id, 1, writer->arena, &tasks);
+	write_code(writer, action->verb == VC_VERB_KERNEL ? "with Ansible, Debian and Ubuntu with GRUB:" : "with Ansible:",
+		   vc_buf_text(&tasks));
+	write_costs(writer, action->costs);
+	if (step.reboot)
+		write_prose(writer, "takes effect after a reboot", 6);
+}
+
+static void
 write_action(const struct writer *writer, const struct vc_action *action)
 {
 	const char *value = vc_template_source(&action->value, writer->arena);
@@ -179,12 +243,18 @@ write_action(const struct writer *writer, const struct vc_action *action)
 		vc_layout_block(writer->out, writer->style, value, 8);
 		write_labelled(writer, "to keep it after a reboot:", &action->persist);
 		write_labelled(writer, "to undo it:", &action->undo);
-		if (action->costs) {
-			vc_buf_addf(&text, "what it costs: %s", action->costs);
-			write_prose(writer, vc_buf_text(&text), 6);
-		}
+		write_costs(writer, action->costs);
 		if (action->reboot)
 			write_prose(writer, "takes effect after a reboot", 6);
+		return;
+	case VC_VERB_SYSCTL:
+	case VC_VERB_MODULE:
+	case VC_VERB_KERNEL:
+	case VC_VERB_LOAD:
+		write_setting(writer, action);
+		return;
+	case VC_VERB_QEMU:
+		write_code(writer, "with QEMU:", value);
 		return;
 	case VC_VERB_SETTING:
 	case VC_VERB_ADVICE:
@@ -271,6 +341,10 @@ vc_explain_text(const struct vc_rule *rule, struct vc_arena *arena, const struct
 	write_says(&writer);
 	write_heading(&writer, "Why");
 	write_prose(&writer, rule->why, 2);
+	if (rule->affects) {
+		write_heading(&writer, "Versions affected");
+		write_prose(&writer, rule->affects, 2);
+	}
 	write_texts(&writer, "What people see", rule->symptom, rule->symptoms);
 	write_fixes(&writer);
 	write_texts(&writer, "Supersedes", rule->supersedes, rule->supersedes_count);

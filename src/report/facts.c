@@ -48,6 +48,7 @@ known_list(const struct vc_field *field, const struct vc_fact *fact)
 /* --- text --- */
 
 struct text_writer {
+	const struct vc_host *host;
 	const char *prefix;
 	const struct vc_style *style;
 	struct vc_buf *out;
@@ -72,8 +73,8 @@ write_text_fact(struct text_writer *writer, const char *name, const struct vc_fi
 			vc_buf_add_safe(out, fact->from, 0);
 			vc_buf_add(out, ")");
 		}
-		if (fact->state == VC_UNREADABLE && vc_area_hint(field->needs, fact))
-			vc_buf_addf(out, "; %s", vc_area_hint(field->needs, fact));
+		if (fact->state == VC_UNREADABLE && vc_host_hint(writer->host, field->needs, fact))
+			vc_buf_addf(out, "; %s", vc_host_hint(writer->host, field->needs, fact));
 	} else {
 		vc_buf_add(out, " = ");
 		vc_fact_format(out, field, fact);
@@ -116,7 +117,7 @@ walk_text(struct text_writer *writer, const struct vc_schema *schema, const void
 size_t
 vc_facts_text(const struct vc_host *host, const char *prefix, const struct vc_style *style, struct vc_buf *out)
 {
-	struct text_writer writer = { .prefix = prefix, .style = style, .out = out };
+	struct text_writer writer = { .host = host, .prefix = prefix, .style = style, .out = out };
 	_cleanup_buf_ struct vc_buf name = { 0 };
 
 	walk_text(&writer, &vc_schema_host, host, &name, 0);
@@ -126,6 +127,7 @@ vc_facts_text(const struct vc_host *host, const char *prefix, const struct vc_st
 /* --- JSON --- */
 
 struct json_walk {
+	const struct vc_host *host;
 	const char *prefix;
 	size_t count;
 };
@@ -206,7 +208,8 @@ static const char *const state_names[] = {
 };
 
 static struct json_object *
-make_fact(const struct vc_field *field, const struct vc_fact *fact, struct json_object *value)
+make_fact(const struct vc_host *host, const struct vc_field *field, const struct vc_fact *fact,
+	  struct json_object *value)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -216,7 +219,7 @@ make_fact(const struct vc_field *field, const struct vc_fact *fact, struct json_
 	} else {
 		vc_json_add_text(object, "reason", vc_fact_reason(fact));
 		vc_json_add_text(object, "hint",
-				 fact->state == VC_UNREADABLE ? vc_area_hint(field->needs, fact) : NULL);
+				 fact->state == VC_UNREADABLE ? vc_host_hint(host, field->needs, fact) : NULL);
 	}
 	vc_json_add_text(object, "from", fact->from);
 	return object;
@@ -268,7 +271,7 @@ walk_json(struct json_walk *walk, const struct vc_schema *schema, const void *re
 		if (list)
 			records = make_records(walk, field->item, list, name, depth);
 		if (walk->count > before)
-			json_object_object_add(facts, field->name, make_fact(field, fact, records));
+			json_object_object_add(facts, field->name, make_fact(walk->host, field, fact, records));
 		else
 			json_object_put(records);
 		name->length = stem;
@@ -280,7 +283,7 @@ size_t
 vc_facts_json(const struct vc_report *report, const char *prefix, struct vc_buf *out)
 {
 	_cleanup_json_ struct json_object *object = vc_json_begin("vhostcheck-facts");
-	struct json_walk walk = { .prefix = prefix };
+	struct json_walk walk = { .host = report->host, .prefix = prefix };
 	_cleanup_buf_ struct vc_buf name = { 0 };
 
 	json_object_object_add(object, "host", vc_json_host(report));

@@ -85,12 +85,25 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 		if (!action->attribute)
 			return vc_arena_printf(arena, "set the text of %s to %s", select ? select : "the element",
 					       value);
-		return vc_arena_printf(arena, "set %s%s@%s to %s", select ? select : "", select ? "/" : "",
+		return vc_arena_printf(arena, "set %s%s@%s to %s", select ? select : "",
+				       select && strcmp(select, "/") != 0 ? "/" : "",
 				       action->attribute, value);
 	case VC_VERB_REMOVE:
 		return vc_arena_printf(arena, "remove %s", select ? select : "the element");
 	case VC_VERB_INSERT:
 		return vc_arena_printf(arena, "insert into %s: %s", select ? select : "the element", value);
+	case VC_VERB_SYSCTL:
+	case VC_VERB_MODULE:
+	case VC_VERB_KERNEL:
+	case VC_VERB_LOAD:
+		return vc_host_setting_words(&(struct vc_host_setting){ .verb = action->verb,
+									.name = action->name,
+									.parameter = action->parameter,
+									.value = value,
+									.remove = action->remove },
+					     arena);
+	case VC_VERB_QEMU:
+		return vc_arena_printf(arena, "with QEMU: %s", value);
 	case VC_VERB_COMMAND:
 	case VC_VERB_SETTING:
 	case VC_VERB_ADVICE:
@@ -120,6 +133,119 @@ add_command(const struct vc_action *action, const struct vc_fix_input *input, st
 	};
 }
 
+/*
+ * Of the words to remove, those that the kernel was started with: what is not there needs no removal, and what
+ * takes it back must not add what never was. NULL: none of them.
+ */
+static const char *
+words_in_use(const struct vc_fact_text *cmdline, const char *words, struct vc_arena *arena)
+{
+	_cleanup_buf_ struct vc_buf used = { 0 };
+
+	for (const char *word = words + strspn(words, " "); *word; word += strspn(word, " ")) {
+		size_t length = strcspn(word, " ");
+
+		for (const char *at = cmdline->value + strspn(cmdline->value, " "); *at; at += strspn(at, " ")) {
+			size_t here = strcspn(at, " ");
+
+			if (here == length && memcmp(at, word, length) == 0) {
+				vc_buf_add(&used, used.length > 0 ? " " : "");
+				vc_buf_add_n(&used, word, length);
+				break;
+			}
+			at += here;
+		}
+		word += length;
+	}
+	return used.length > 0 ? vc_arena_strdup(arena, vc_buf_text(&used)) : NULL;
+}
+
+/* "iommu=off" in "iommu=pt,off": somebody has to take it out of there. */
+static bool
+is_among_options(const char *cmdline, const char *word)
+{
+	size_t name = strcspn(word, "= "), length = strcspn(word, " ");
+
+	for (const char *at = cmdline + strspn(cmdline, " "); word[name] == '=' && *at; at += strspn(at, " ")) {
+		size_t here = strcspn(at, " ");
+
+		if (here > name && memcmp(at, word, name + 1) == 0) {
+			for (const char *option = at + name + 1; option < at + here;) {
+				size_t size = strcspn(option, ", ");
+
+				if (size == length - name - 1 && memcmp(option, word + name + 1, size) == 0)
+					return true;
+				option += size + 1;
+			}
+		}
+		at += here;
+	}
+	return false;
+}
+
+/* What is shown as commands of the setting; how it is made stays beside them, for scripts. */
+static bool
+add_setting(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text,
+	    struct vc_fix_setting *ret_setting)
+{
+	const struct vc_fact_text *cmdline = &input->scope->host->kernel_cmdline;
+	bool was = action->was.count > 0 && !find_unknown(&action->was, input->scope);
+	const char *value = render(&action->value, input);
+	struct vc_fix_setting *setting;
+	bool mixed = false;
+
+	if (action->remove && value && vc_known(&cmdline->fact)) {
+		const char *used = words_in_use(cmdline, value, input->arena);
+
+		if (!used && !is_among_options(cmdline->value, value))
+			return false;
+		mixed = !used;
+		value = used ? used : value;
+	}
+	setting = vc_arena_append(input->arena, (void **)&text->setting, &text->settings, sizeof(*setting));
+	setting->setting = (struct vc_host_setting){
+		.verb = action->verb,
+		.name = action->name,
+		.parameter = action->parameter,
+		.value = value,
+		.was = was ? render(&action->was, input) : NULL,
+		.remove = action->remove,
+		.live = action->live,
+	};
+	setting->costs = action->costs;
+	vc_host_step_make(&setting->setting, mixed ? NULL : vc_boot_way_find(input->scope->host), false, input->arena,
+			  &setting->step);
+	/* A file of ours is taken away again; words that may never have been there are not added. */
+	if (action->remove && !vc_known(&cmdline->fact) && !setting->step.file)
+		setting->step.undo = NULL;
+	*ret_setting = *setting;
+	return true;
+}
+
+static void
+add_setting_command(const struct vc_fix_setting *setting, const struct vc_fix_input *input,
+		    struct vc_fix_text *text)
+{
+	struct vc_fix_command *command = vc_arena_append(input->arena, (void **)&text->command,
+							 &text->commands, sizeof(*command));
+
+	*command = (struct vc_fix_command){
+		.command = setting->step.now,
+		.persist = vc_host_step_persist(&setting->step, input->arena),
+		.undo = setting->step.undo,
+		.costs = setting->costs,
+		.reboot = setting->step.reboot,
+	};
+}
+
+static void
+add_qemu(struct vc_fix_text *text, const struct vc_action *action, const struct vc_fix_input *input)
+{
+	const char **slot = vc_arena_append(input->arena, (void **)&text->qemu, &text->qemus, sizeof(*slot));
+
+	*slot = render_command(&action->value, input);
+}
+
 static void
 add_line(struct vc_fix_text *text, const struct vc_fix_input *input, const char *line)
 {
@@ -137,7 +263,8 @@ add_unknown(const struct vc_action *action, const struct vc_path *path, const st
 									    : &action->value;
 	const char *value = vc_template_source(template, input->arena);
 
-	text->safe = false;
+	/* The edit of the domain does not need the arguments. */
+	text->safe = text->safe && action->verb == VC_VERB_QEMU;
 	add_line(text, input,
 		 vc_arena_printf(input->arena, "%s, where %s has to be found out first: %s",
 				 vc_action_words(action, value, input->arena), path->text,
@@ -167,12 +294,11 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 {
 	struct vc_fix_text text = { .who = fix->who, .safe = fix->safe };
 	bool domain = false, concrete = true;
+	size_t idle = 0;
 
 	if (vc_expr_evaluate(&fix->when, input->scope, NULL) != VC_YES)
 		return false;
-	text.summary = render(&fix->summary, input);
-	if (!text.summary)
-		text.summary = "";
+	text.summary = vc_fix_words(&fix->summary, input);
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
 		const struct vc_path *path = find_unknown_of_action(action, input->scope);
@@ -183,14 +309,60 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			add_unknown(action, path, input, &text);
 		} else if (action->verb == VC_VERB_COMMAND) {
 			add_command(action, input, &text);
+		} else if (action->verb == VC_VERB_QEMU) {
+			add_qemu(&text, action, input);
+		} else if (vc_verb_is_host_setting(action->verb)) {
+			struct vc_fix_setting setting;
+
+			if (!add_setting(action, input, &text, &setting)) {
+				idle++;
+				continue;
+			}
+			if (setting.step.words)
+				add_line(&text, input, setting.step.words);
+			add_setting_command(&setting, input, &text);
 		} else if (!is_domain_verb(action->verb)) {
 			add_line(&text, input, render(&action->value, input));
 		}
 	}
+	/* There is nothing to remove: no fix for this host. */
+	if (idle > 0 && idle == fix->actions)
+		return false;
 	if (domain && concrete)
 		text.xml = vc_fix_xml(fix, input);
 	if (domain && !text.xml)
 		add_domain_words(fix, input, &text);
 	*ret_text = text;
 	return true;
+}
+
+bool
+vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope)
+{
+	bool domain = false;
+
+	if (fix->who != VC_WHO_DOMAIN || vc_expr_evaluate(&fix->when, scope, NULL) != VC_YES)
+		return false;
+	for (size_t i = 0; i < fix->actions; i++) {
+		const struct vc_action *action = &fix->action[i];
+
+		if (!is_domain_verb(action->verb)) {
+			/* What somebody else has to do besides is not done by changing the domain. */
+			if (action->verb != VC_VERB_ADVICE && action->verb != VC_VERB_QEMU)
+				return false;
+			continue;
+		}
+		if (find_unknown_of_action(action, scope))
+			return false;
+		domain = true;
+	}
+	return domain;
+}
+
+const char *
+vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input)
+{
+	const char *words = render(template, input);
+
+	return words ? words : "";
 }

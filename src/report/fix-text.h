@@ -5,14 +5,21 @@
  */
 #pragma once
 
-#include "rules/engine.h"
+#include "report/host-fix.h"
 
 struct vc_fix_command {
-	const char *command;
+	const char *command; /* NULL: only @persist does something, after a reboot */
 	const char *persist; /* NULL: nothing written */
 	const char *undo;    /* NULL: nothing written */
 	const char *costs;   /* NULL: nothing worth saying */
 	bool reboot;
+};
+
+/* A setting of the host that is made from a rule's words; it is among the commands as well. */
+struct vc_fix_setting {
+	struct vc_host_setting setting;
+	struct vc_host_step step;
+	const char *costs;
 };
 
 struct vc_fix_text {
@@ -22,6 +29,10 @@ struct vc_fix_text {
 	const char *xml; /* the changed elements, indented, lines ended by '\n'; NULL: none */
 	const struct vc_fix_command *command;
 	size_t commands;
+	const struct vc_fix_setting *setting;
+	size_t settings;
+	const char *const *qemu; /* arguments that do the same where QEMU is run by hand */
+	size_t qemus;
 	const char *const *line; /* firmware settings, advice, what could not be shown as XML */
 	size_t lines;
 };
@@ -36,6 +47,14 @@ struct vc_fix_input {
 
 /* Fills *ret_text and returns true, or returns false when the fix is not offered here: its condition fails. */
 bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text);
+
+/*
+ * Whether the fix changes the domain, is offered here, and every value in it is known, so that a program may apply
+ * it. Whether it may without asking is @fix->safe.
+ */
+bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_scope *scope);
+/* The template filled in; "" for an empty one. Arena. */
+const char *vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input);
 
 /* The template as it is written in the rule: facts as {names}. In arena memory. */
 const char *vc_template_source(const struct vc_template *template, struct vc_arena *arena);

@@ -328,9 +328,7 @@ apply(struct pieces *pieces, const struct vc_action *action, const struct vc_sco
 	case VC_VERB_INSERT:
 		r = find_target(pieces, action, &target);
 		return r < 0 ? r : apply_insert(pieces, action, scope, &target);
-	case VC_VERB_COMMAND:
-	case VC_VERB_SETTING:
-	case VC_VERB_ADVICE:
+	default:
 		break;
 	}
 	return 0;

@@ -31,6 +31,7 @@ make_fix(const struct vc_fix_text *text)
 {
 	_cleanup_buf_ struct vc_buf summary = { 0 }, persist = { 0 }, undo = { 0 }, costs = { 0 };
 	struct json_object *fix = json_object_new_object(), *commands = json_object_new_array();
+	struct json_object *qemu = json_object_new_array();
 	bool reboot = false;
 
 	/* Firmware settings and advice have no key of their own: they are further lines of the summary. */
@@ -56,6 +57,9 @@ make_fix(const struct vc_fix_text *text)
 	vc_json_add_text(fix, "undo", text_or_null(&undo));
 	json_object_object_add(fix, "reboot", json_object_new_boolean(reboot));
 	vc_json_add_text(fix, "costs", text_or_null(&costs));
+	for (size_t i = 0; i < text->qemus; i++)
+		json_object_array_add(qemu, vc_json_text(text->qemu[i]));
+	json_object_object_add(fix, "qemu_args", qemu);
 	return fix;
 }
 

@@ -44,6 +44,13 @@ void vc_report_text(const struct vc_report *report, const struct vc_style *style
 void vc_report_json(const struct vc_report *report, struct vc_buf *out);
 
 /*
+ * The host fixes of all findings, numbered: as a shell script that does nothing until it is told which of them,
+ * and as a list of Ansible tasks that run only when their tag is asked for.
+ */
+void vc_report_host_script(const struct vc_report *report, struct vc_buf *out);
+void vc_report_host_ansible(const struct vc_report *report, struct vc_buf *out);
+
+/*
  * Every fact of the host whose name begins with @prefix ("" for all), lists with their records.
  * Returns how many there were.
  */
@@ -55,5 +62,23 @@ size_t vc_facts_json(const struct vc_report *report, const char *prefix, struct 
 void vc_explain_text(const struct vc_rule *rule, struct vc_arena *arena, const struct vc_style *style,
 		     struct vc_buf *out);
 
-void vc_rules_text(const struct vc_ruleset *rules, const struct vc_style *style, struct vc_buf *out);
-void vc_rules_json(const struct vc_ruleset *rules, struct vc_buf *out);
+/* How far a rule can be acted on: the best of its fixes. */
+enum vc_fixable {
+	VC_FIXABLE_NO,	 /* advice at most */
+	VC_FIXABLE_ANY,	 /* an edit, a command or a setting, which somebody has to decide on */
+	VC_FIXABLE_SAFE, /* an edit that needs no deciding */
+};
+enum vc_fixable vc_rule_fixable(const struct vc_rule *rule);
+
+/* Which rules are listed. */
+struct vc_rules_filter {
+	const char *topic; /* NULL: all */
+	bool has_severity;
+	enum vc_severity severity;
+	enum vc_fixable fixable; /* at least; NO: all */
+};
+
+/* @filter NULL: all rules. */
+void vc_rules_text(const struct vc_ruleset *rules, const struct vc_rules_filter *filter,
+		   const struct vc_style *style, struct vc_buf *out);
+void vc_rules_json(const struct vc_ruleset *rules, const struct vc_rules_filter *filter, struct vc_buf *out);

@@ -18,6 +18,7 @@ struct writer {
 	const struct vc_style *style;
 	struct vc_buf *out;
 	const struct vc_report_subject *subject;
+	const struct vc_rule *explained; /* the rule of the finding before */
 };
 
 /* Code is indented below the sentence that introduces it. */
@@ -181,6 +182,11 @@ static void
 write_why(const struct writer *writer, const struct vc_rule *rule)
 {
 	vc_layout_label(writer->out, writer->style, "why");
+	/* Four devices with the same fault need the reason once. */
+	if (writer->explained == rule) {
+		vc_buf_add(writer->out, "as above\n");
+		return;
+	}
 	vc_layout_wrap(writer->out, writer->style, rule->why, VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);
 	if (rule->confidence == VC_REPORTED) {
 		vc_layout_label(writer->out, writer->style, "note");
@@ -210,13 +216,18 @@ write_sentence(const struct writer *writer, const char *sentence)
 static void
 write_commands(const struct writer *writer, const struct vc_fix_text *text)
 {
-	for (size_t i = 0; i < text->commands; i++)
-		write_code_line(writer, NULL, text->command[i].command ? text->command[i].command : "");
+	for (size_t i = 0; i < text->commands; i++) {
+		if (text->command[i].command)
+			write_code_line(writer, NULL, text->command[i].command);
+	}
 	for (size_t i = 0; i < text->commands; i++) {
 		const struct vc_fix_command *command = &text->command[i];
 
 		if (command->persist)
-			write_code_line(writer, "to keep it after a reboot:", command->persist);
+			write_code_line(writer,
+					command->command || !command->reboot ? "to keep it after a reboot:"
+									     : "for the next boot:",
+					command->persist);
 		if (command->undo)
 			write_code_line(writer, "to undo it:", command->undo);
 		if (command->costs) {
@@ -225,7 +236,7 @@ write_commands(const struct writer *writer, const struct vc_fix_text *text)
 			vc_buf_addf(&costs, "what it costs: %s", command->costs);
 			write_sentence(writer, vc_buf_text(&costs));
 		}
-		if (command->reboot)
+		if (command->reboot && (command->command || !command->persist))
 			write_sentence(writer, "takes effect after a reboot");
 	}
 }
@@ -274,6 +285,8 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 		write_sentence(writer, text->line[i]);
 	if (text->xml)
 		write_xml(writer, text->xml);
+	for (size_t i = 0; i < text->qemus; i++)
+		write_code_line(writer, "with QEMU:", text->qemu[i]);
 	write_commands(writer, text);
 }
 
@@ -323,7 +336,7 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 		write_evidence(writer, finding);
 	write_why(writer, finding->rule);
 	write_fixes(writer, finding);
-	if (verbose)
+	if (verbose && writer->explained != finding->rule)
 		write_sources(writer, finding->rule);
 	vc_buf_add(writer->out, "\n");
 }
@@ -480,7 +493,7 @@ write_summary(const struct writer *writer, const struct vc_count *count)
 	add_count(out, style, VC_ROLE_UNDECIDED, count->undecided, "undecided");
 	vc_buf_addf(out, ", %zu suppressed, %zu passed", count->suppressed, count->passed);
 	if (style->loudness == VC_VERBOSE)
-		vc_buf_addf(out, ", %zu do not apply", count->skipped);
+		vc_buf_addf(out, ", %zu %s not apply", count->skipped, count->skipped == 1 ? "does" : "do");
 	vc_buf_add(out, "\n");
 }
 
@@ -504,18 +517,21 @@ write_line(const struct writer *writer, const struct vc_finding *finding)
 }
 
 static void
-write_findings(const struct writer *writer, void (*write)(const struct writer *, const struct vc_finding *))
+write_findings(struct writer *writer, void (*write)(const struct writer *, const struct vc_finding *))
 {
 	const struct vc_findings *findings = writer->subject->findings;
 
 	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->item[i].outcome == VC_FAIL)
-			write(writer, &findings->item[i]);
+		if (findings->item[i].outcome != VC_FAIL)
+			continue;
+		write(writer, &findings->item[i]);
+		writer->explained = findings->item[i].rule;
 	}
+	writer->explained = NULL;
 }
 
 static void
-write_subject(const struct writer *writer)
+write_subject(struct writer *writer)
 {
 	struct vc_count count = { 0 };
 

@@ -10,6 +10,7 @@
 struct writer {
 	struct vc_buf *out;
 	const xmlNode *context;
+	const struct vc_xml_layout *layout;
 };
 
 void
@@ -38,9 +39,8 @@ vc_xml_escape(struct vc_buf *out, const char *text)
 	}
 }
 
-/* Quotes need no escape in text, and blanks need one in attributes (XML 1.0 section 3.3.3). */
-static void
-write_escaped(struct vc_buf *out, const char *text, bool attribute)
+void
+vc_xml_escape_for(struct vc_buf *out, const char *text, char quote)
 {
 	for (; *text; text++) {
 		if (*text == '&')
@@ -49,9 +49,9 @@ write_escaped(struct vc_buf *out, const char *text, bool attribute)
 			vc_buf_add(out, "&lt;");
 		else if (*text == '>')
 			vc_buf_add(out, "&gt;");
-		else if (attribute && *text == '\'')
-			vc_buf_add(out, "&apos;");
-		else if (*text == '\r' || (attribute && (*text == '\n' || *text == '\t')))
+		else if (quote && *text == quote)
+			vc_buf_add(out, quote == '"' ? "&quot;" : "&apos;");
+		else if (*text == '\r' || (quote && (*text == '\n' || *text == '\t')))
 			vc_buf_addf(out, "&#%d;", *text);
 		else
 			vc_buf_add_n(out, text, 1);
@@ -106,27 +106,37 @@ static void
 write_start(const struct writer *writer, const xmlNode *node)
 {
 	struct vc_buf *out = writer->out;
+	const char quote = writer->layout->quote;
 
 	vc_buf_add(out, "<");
 	write_name(out, node->ns, node->name);
 	for (const xmlNs *ns = node->nsDef; ns; ns = ns->next) {
 		if (is_declared(writer->context, ns))
 			continue;
-		vc_buf_addf(out, " xmlns%s%s='", ns->prefix ? ":" : "",
-			    ns->prefix ? (const char *)ns->prefix : "");
-		write_escaped(out, ns->href ? (const char *)ns->href : "", true);
-		vc_buf_add(out, "'");
+		vc_buf_addf(out, " xmlns%s%s=%c", ns->prefix ? ":" : "",
+			    ns->prefix ? (const char *)ns->prefix : "", quote);
+		vc_xml_escape_for(out, ns->href ? (const char *)ns->href : "", quote);
+		vc_buf_add_n(out, &quote, 1);
 	}
 	for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
 		xmlChar *value = xmlNodeListGetString(node->doc, attribute->children, 1);
 
 		vc_buf_add(out, " ");
 		write_name(out, attribute->ns, attribute->name);
-		vc_buf_add(out, "='");
-		write_escaped(out, value ? (const char *)value : "", true);
-		vc_buf_add(out, "'");
+		vc_buf_addf(out, "=%c", quote);
+		vc_xml_escape_for(out, value ? (const char *)value : "", quote);
+		vc_buf_add_n(out, &quote, 1);
 		xmlFree(value);
 	}
+}
+
+static void
+begin_line(const struct writer *writer, unsigned depth)
+{
+	vc_buf_add(writer->out, writer->layout->newline);
+	vc_buf_add(writer->out, writer->layout->prefix);
+	for (unsigned i = 0; i < depth; i++)
+		vc_buf_add(writer->out, writer->layout->indent);
 }
 
 static void
@@ -154,13 +164,16 @@ write_element(const struct writer *writer, const xmlNode *node, unsigned depth, 
 		vc_buf_add(out, "/>");
 		return;
 	}
-	vc_buf_add(out, inner ? ">\n" : ">");
+	vc_buf_add(out, ">");
 	for (const xmlNode *child = node->children; child; child = child->next) {
-		if (!inner || !is_blank(child))
-			write_node(writer, child, depth + 1, inner);
+		if (inner && is_blank(child))
+			continue;
+		if (inner)
+			begin_line(writer, depth + 1);
+		write_node(writer, child, depth + 1, inner);
 	}
 	if (inner)
-		vc_buf_addf(out, "%*s", (int)(2 * depth), "");
+		begin_line(writer, depth);
 	vc_buf_add(out, "</");
 	write_name(out, node->ns, node->name);
 	vc_buf_add(out, ">");
@@ -174,8 +187,6 @@ write_node(const struct writer *writer, const xmlNode *node, unsigned depth, boo
 
 	if (depth > DEPTH_MAX)
 		return;
-	if (indented)
-		vc_buf_addf(out, "%*s", (int)(2 * depth), "");
 	switch (node->type) {
 	case XML_ELEMENT_NODE:
 		write_element(writer, node, depth, indented);
@@ -183,7 +194,7 @@ write_node(const struct writer *writer, const xmlNode *node, unsigned depth, boo
 	case XML_TEXT_NODE:
 	case XML_CDATA_SECTION_NODE:
 		if (content)
-			write_escaped(out, content, false);
+			vc_xml_escape_for(out, content, '\0');
 		break;
 	case XML_COMMENT_NODE:
 		vc_buf_addf(out, "<!--%s-->", content ? content : "");
@@ -192,14 +203,21 @@ write_node(const struct writer *writer, const xmlNode *node, unsigned depth, boo
 		/* Entities and processing instructions mean nothing in a domain. */
 		break;
 	}
-	if (indented)
-		vc_buf_add(out, "\n");
+}
+
+void
+vc_xml_write_in(struct vc_buf *out, const xmlNode *node, const xmlNode *context, const struct vc_xml_layout *layout)
+{
+	const struct writer writer = { .out = out, .context = context, .layout = layout };
+
+	write_node(&writer, node, 0, true);
 }
 
 void
 vc_xml_write(struct vc_buf *out, const xmlNode *node, const xmlNode *context)
 {
-	const struct writer writer = { .out = out, .context = context };
+	static const struct vc_xml_layout libvirt = { .newline = "\n", .prefix = "", .indent = "  ", .quote = '\'' };
 
-	write_node(&writer, node, 0, true);
+	vc_xml_write_in(out, node, context, &libvirt);
+	vc_buf_add(out, "\n");
 }

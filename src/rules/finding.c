@@ -65,7 +65,7 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 	finding->unknown_from = fact->from;
 	if (!vc_known(fact)) {
 		finding->unknown_reason = vc_fact_reason(fact);
-		finding->unknown_hint = field ? vc_area_hint(field->needs, fact) : NULL;
+		finding->unknown_hint = field ? vc_host_hint(scope->host, field->needs, fact) : NULL;
 	} else {
 		finding->unknown_reason =
 			finding->rule->check ? "not enough to decide" : "a sum does not fit 64 bits";

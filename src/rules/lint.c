@@ -105,7 +105,9 @@ lint_fix(const struct vc_rule *rule, const struct vc_fix *fix, struct vc_diags *
 		edits += is_domain_verb(verb);
 		if (is_domain_verb(verb) && fix->who != VC_WHO_DOMAIN)
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" edits the domain", who);
-		if (verb == VC_VERB_COMMAND && fix->who != VC_WHO_HOST)
+		if (verb == VC_VERB_QEMU && fix->who != VC_WHO_DOMAIN)
+			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <qemu>", who);
+		if ((verb == VC_VERB_COMMAND || vc_verb_is_host_setting(verb)) && fix->who != VC_WHO_HOST)
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <host>", who);
 		if (verb == VC_VERB_SETTING && fix->who != VC_WHO_FIRMWARE)
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <firmware>", who);

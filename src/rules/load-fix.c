@@ -191,17 +191,126 @@ load_command(const struct vc_source *source, const char *text, const struct vc_n
 	}
 }
 
+/* The forms of <host>, by the attribute that tells them apart, and what may stand beside it. */
+static const struct host_form {
+	const char *attribute;
+	enum vc_verb verb;
+	const char *needs[2], *takes[4];
+} host_forms[] = {
+	{ .attribute = "command", .verb = VC_VERB_COMMAND, .takes = { "persist", "undo", "reboot" } },
+	{ .attribute = "sysctl", .verb = VC_VERB_SYSCTL, .needs = { "value" }, .takes = { "was" } },
+	{ .attribute = "module",
+	  .verb = VC_VERB_MODULE,
+	  .needs = { "parameter", "value" },
+	  .takes = { "was", "live" } },
+	{ .attribute = "kernel-parameter", .verb = VC_VERB_KERNEL, .takes = { "remove" } },
+	{ .attribute = "load", .verb = VC_VERB_LOAD },
+};
+
+static bool
+is_one_of(const char *name, const char *const *list, size_t room)
+{
+	for (size_t i = 0; i < room && list[i]; i++) {
+		if (strcmp(name, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct host_form *
+find_host_form(const struct vc_source *source, xmlNode *node)
+{
+	const struct host_form *form = NULL;
+	size_t written = 0;
+
+	for (size_t i = 0; i < VC_COUNT(host_forms); i++) {
+		if (vc_xml_attribute(source, node, host_forms[i].attribute)) {
+			form = &host_forms[i];
+			written++;
+		}
+	}
+	if (written == 1)
+		return form;
+	VC_LOAD_REFUSE(source, "<host> needs one of 'command', 'sysctl', 'module', 'kernel-parameter' and 'load'");
+	return NULL;
+}
+
+static void
+check_host_form(const struct vc_source *source, xmlNode *node, const struct host_form *form)
+{
+	static const char *const all[] = { "persist", "undo", "reboot", "value", "was", "parameter", "live", "remove" };
+
+	for (size_t i = 0; i < VC_COUNT(form->needs) && form->needs[i]; i++) {
+		if (!vc_xml_attribute(source, node, form->needs[i]))
+			VC_LOAD_REFUSE(source, "<host %s> needs '%s'", form->attribute, form->needs[i]);
+	}
+	for (size_t i = 0; i < VC_COUNT(all); i++) {
+		if (vc_xml_attribute(source, node, all[i]) &&
+		    !is_one_of(all[i], form->needs, VC_COUNT(form->needs)) &&
+		    !is_one_of(all[i], form->takes, VC_COUNT(form->takes)))
+			VC_LOAD_REFUSE(source, "<host %s> takes no '%s'", form->attribute, all[i]);
+	}
+}
+
+/* Names of sysctls, modules and parameters become parts of paths and commands. */
+static const char *
+load_setting_name(const struct vc_source *source, xmlNode *node, const char *attribute)
+{
+	const char *name = vc_xml_attribute(source, node, attribute);
+
+	if (name && (name[0] == '\0' ||
+		     name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] != '\0'))
+		VC_LOAD_REFUSE(source, "'%s' of <host> is '%s'; it should be the name alone", attribute, name);
+	return name;
+}
+
+static void
+load_host_setting(const struct fix_loader *l, const struct vc_source *source, xmlNode *node,
+		  struct vc_action *action)
+{
+	const struct vc_names_scope *names = &l->rule->says;
+
+	vc_load_template(source, vc_xml_attribute(source, node, "value"), names, &action->value);
+	vc_load_template(source, vc_xml_attribute(source, node, "was"), names, &action->was);
+	vc_load_template(source, vc_xml_attribute(source, node, "kernel-parameter"), names, &action->value);
+	action->name = load_setting_name(source, node,
+					 action->verb == VC_VERB_SYSCTL   ? "sysctl"
+					 : action->verb == VC_VERB_MODULE ? "module"
+									  : "load");
+	action->parameter = load_setting_name(source, node, "parameter");
+	action->remove = vc_load_word(source, node, "remove", VC_WORDS_BOOL, false);
+	action->live = vc_load_word(source, node, "live", VC_WORDS_BOOL, false);
+}
+
 static void
 load_host(void *context, const struct vc_source *source, xmlNode *node, const char *text _unused_)
 {
 	struct fix_loader *l = context;
-	struct vc_action *action = append_action(l, source, VC_VERB_COMMAND);
+	const struct host_form *form = find_host_form(source, node);
+	struct vc_action *action;
 
+	if (!form)
+		return;
+	check_host_form(source, node, form);
+	action = append_action(l, source, form->verb);
+	action->costs = vc_xml_attribute(source, node, "costs");
+	if (form->verb != VC_VERB_COMMAND) {
+		load_host_setting(l, source, node, action);
+		return;
+	}
 	load_command(source, vc_xml_attribute(source, node, "command"), &l->rule->says, &action->value);
 	load_command(source, vc_xml_attribute(source, node, "persist"), &l->rule->says, &action->persist);
 	load_command(source, vc_xml_attribute(source, node, "undo"), &l->rule->says, &action->undo);
 	action->reboot = vc_load_word(source, node, "reboot", VC_WORDS_BOOL, false);
-	action->costs = vc_xml_attribute(source, node, "costs");
+}
+
+static void
+load_qemu(void *context, const struct vc_source *source, xmlNode *node, const char *text _unused_)
+{
+	struct fix_loader *l = context;
+	struct vc_action *action = append_action(l, source, VC_VERB_QEMU);
+
+	load_command(source, vc_xml_attribute(source, node, "args"), &l->rule->says, &action->value);
 }
 
 static void
@@ -245,12 +354,12 @@ static const struct vc_xml_attribute insert_attributes[] = {
 	{ .name = "after" },
 };
 static const struct vc_xml_attribute host_attributes[] = {
-	{ .name = "command", .required = true },
-	{ .name = "persist" },
-	{ .name = "undo" },
-	{ .name = "reboot" },
-	{ .name = "costs" },
+	{ .name = "command" },          { .name = "persist" }, { .name = "undo" },      { .name = "reboot" },
+	{ .name = "costs" },            { .name = "sysctl" },  { .name = "module" },    { .name = "parameter" },
+	{ .name = "kernel-parameter" }, { .name = "load" },    { .name = "value" },     { .name = "was" },
+	{ .name = "remove" },           { .name = "live" },
 };
+static const struct vc_xml_attribute qemu_attributes[] = { { .name = "args", .required = true } };
 static const struct vc_xml_attribute firmware_attributes[] = { { .name = "setting", .required = true } };
 
 static const struct vc_xml_element fix_elements[] = {
@@ -264,6 +373,7 @@ static const struct vc_xml_element fix_elements[] = {
 	  .load = load_insert },
 	{ .name = "host", .repeatable = true, ATTRIBUTES(host_attributes), .load = load_host },
 	{ .name = "firmware", .repeatable = true, ATTRIBUTES(firmware_attributes), .load = load_firmware },
+	{ .name = "qemu", .repeatable = true, ATTRIBUTES(qemu_attributes), .load = load_qemu },
 	{ .name = "advice", .repeatable = true, .content = VC_XML_TEXT, .load = load_advice },
 };
 

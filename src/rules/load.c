@@ -163,6 +163,14 @@ load_says(void *context, const struct vc_source *source, xmlNode *node, const ch
 	vc_load_template(source, vc_text_fold(source->arena, text, strlen(text)), &l->says, &says->text);
 }
 
+static void
+load_affects(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+{
+	struct vc_loader *l = context;
+
+	l->rule->affects = vc_text_fold(source->arena, text, strlen(text));
+}
+
 /* Paragraphs: the blanks around each line go, and of several empty lines one stays. */
 static void
 load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
@@ -301,6 +309,7 @@ static const struct vc_xml_element rule_elements[] = {
 	{ .name = "device", .content = VC_XML_TEXT, .load = load_device },
 	{ .name = "says", .required = true, .repeatable = true, .attribute = says_attributes,
 	  .attributes = VC_COUNT(says_attributes), .content = VC_XML_TEXT, .load = load_says },
+	{ .name = "affects", .content = VC_XML_TEXT, .load = load_affects },
 	{ .name = "why", .required = true, .content = VC_XML_TEXT, .load = load_why },
 	{ .name = "fix",
 	  .repeatable = true,

@@ -43,7 +43,10 @@ needs_of_template(const struct vc_template *template)
 static unsigned
 needs_of_action(const struct vc_action *action)
 {
-	return needs_of_template(&action->value) | needs_of_template(&action->xml_template) |
+	/* How to change the kernel command line depends on what boots this host. */
+	unsigned needs = action->verb == VC_VERB_KERNEL ? VC_AREA_DISTRIBUTION | VC_AREA_KERNEL : 0;
+
+	return needs | needs_of_template(&action->was) | needs_of_template(&action->value) | needs_of_template(&action->xml_template) |
 	       needs_of_template(&action->persist) | needs_of_template(&action->undo);
 }
 

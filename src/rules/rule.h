@@ -76,7 +76,13 @@ struct vc_template {
 	size_t count;
 };
 
-enum vc_verb { VC_VERB_SET, VC_VERB_REMOVE, VC_VERB_INSERT, VC_VERB_COMMAND, VC_VERB_SETTING, VC_VERB_ADVICE };
+enum vc_verb {
+	VC_VERB_SET, VC_VERB_REMOVE, VC_VERB_INSERT,
+	VC_VERB_COMMAND, VC_VERB_SETTING, VC_VERB_ADVICE,
+	/* Settings of the host: what to run and what to write follows from them [report/host-fix.h]. */
+	VC_VERB_SYSCTL, VC_VERB_MODULE, VC_VERB_KERNEL, VC_VERB_LOAD,
+	VC_VERB_QEMU, /* the same fix for those who run QEMU without libvirt: its arguments */
+};
 
 /*
  * One action of a fix. For the domain verbs @select is a path of element names relative to the place of the
@@ -86,7 +92,8 @@ struct vc_action {
 	enum vc_verb verb;
 	const char *select;	   /* set, remove, insert: the element ("" is the place itself) */
 	const char *attribute;	   /* set: its attribute; NULL: its text */
-	struct vc_template value;  /* set: the value; command, setting, advice: the text */
+	struct vc_template value;  /* set: the value; command, setting, advice: the text; sysctl, module: the value;
+				    * kernel: words of the command line; qemu: the arguments */
 	const char *xml;	   /* insert: the element, may hold {facts} (see xml_template) */
 	struct vc_template xml_template;
 	const char *before;	   /* insert: name of the sibling to stand before, or NULL */
@@ -95,7 +102,18 @@ struct vc_action {
 	struct vc_template undo;
 	bool reboot;
 	const char *costs;	   /* NULL: nothing worth saying */
+	const char *name;	   /* sysctl, module, load: the name */
+	const char *parameter;	   /* module: its parameter */
+	struct vc_template was;	   /* sysctl, module: the value that undo goes back to; empty: not said */
+	bool remove;		   /* kernel: take the words away */
+	bool live;		   /* module: the parameter can be changed while the module is loaded */
 };
+
+static inline bool
+vc_verb_is_host_setting(enum vc_verb verb)
+{
+	return verb >= VC_VERB_SYSCTL && verb <= VC_VERB_LOAD;
+}
 
 struct vc_fix {
 	enum vc_who who;
@@ -133,6 +151,7 @@ struct vc_rule {
 	struct vc_path device;	     /* text fact: PCI address the finding is about; steps 0: none */
 	const struct vc_says *says;
 	size_t says_count;	     /* at least 1 */
+	const char *affects;	     /* the versions it is about, in words; NULL: not said */
 	const char *why;	     /* paragraphs separated by an empty line, lines not folded */
 	const struct vc_fix *fix;
 	size_t fixes;

@@ -27,6 +27,7 @@ static const struct {
 	{ .schema = &vc_schema_parameter, .name = "parameter" },
 	{ .schema = &vc_schema_hugepage_pool, .name = "hugepage_pool" },
 	{ .schema = &vc_schema_emulator, .name = "emulator" },
+	{ .schema = &vc_schema_rom, .name = "rom" },
 	{ .schema = &vc_schema_guest, .name = "guest" },
 	{ .schema = &vc_schema_ram, .name = "ram" },
 	{ .schema = &vc_schema_viommu, .name = "viommu" },
@@ -73,6 +74,8 @@ static const char *const unit_name[] = {
 static const char *const verb_name[] = {
 	NAME(VC_VERB_SET),     NAME(VC_VERB_REMOVE),  NAME(VC_VERB_INSERT),
 	NAME(VC_VERB_COMMAND), NAME(VC_VERB_SETTING), NAME(VC_VERB_ADVICE),
+	NAME(VC_VERB_SYSCTL),  NAME(VC_VERB_MODULE),  NAME(VC_VERB_KERNEL),
+	NAME(VC_VERB_LOAD),    NAME(VC_VERB_QEMU),
 };
 
 /*
@@ -218,7 +221,7 @@ write_template(struct writer *w, const char *member, const struct vc_template *t
 
 /* The arrays behind one action. */
 struct action_names {
-	unsigned value, xml, persist, undo;
+	unsigned value, xml, persist, undo, was;
 };
 
 static void
@@ -231,11 +234,15 @@ write_action(struct writer *w, const struct vc_action *action, const struct acti
 	write_member(w, "before", action->before);
 	write_member(w, "after", action->after);
 	write_member(w, "costs", action->costs);
-	fprintf(w->file, ".reboot = %s,\n", action->reboot ? "true" : "false");
+	write_member(w, "name", action->name);
+	write_member(w, "parameter", action->parameter);
+	fprintf(w->file, ".reboot = %s, .remove = %s, .live = %s,\n", action->reboot ? "true" : "false",
+		action->remove ? "true" : "false", action->live ? "true" : "false");
 	write_template(w, "value", &action->value, names->value);
 	write_template(w, "xml_template", &action->xml_template, names->xml);
 	write_template(w, "persist", &action->persist, names->persist);
 	write_template(w, "undo", &action->undo, names->undo);
+	write_template(w, "was", &action->was, names->was);
 	fputs("\t},\n", w->file);
 }
 
@@ -251,6 +258,7 @@ write_actions(struct writer *w, struct vc_arena *arena, const struct vc_fix *fix
 		names[i].xml = write_parts(w, &fix->action[i].xml_template);
 		names[i].persist = write_parts(w, &fix->action[i].persist);
 		names[i].undo = write_parts(w, &fix->action[i].undo);
+		names[i].was = write_parts(w, &fix->action[i].was);
 	}
 	fprintf(w->file, "static const struct vc_action actions_%u[] = {\n", ++w->names);
 	for (size_t i = 0; i < fix->actions; i++)
@@ -389,6 +397,7 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 	write_line(w, "file", rule->file);
 	write_line(w, "since", rule->since);
 	write_line(w, "title", rule->title);
+	write_line(w, "affects", rule->affects);
 	write_line(w, "why", rule->why);
 	fprintf(w->file, "\t.severity = %s, .confidence = %s, .host_only = %s, .host_at_risk = %s,\n",
 		severity_name[rule->severity], confidence_name[rule->confidence],

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "set-fact.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "rules/names.h"
 
 static _noreturn_ void
@@ -57,93 +55,6 @@ find_fact(struct test_models *models, const struct vc_path *path)
 	return vc_field_fact(vc_path_field(path), record);
 }
 
-static uint64_t
-number_of(const char *line, const char *text)
-{
-	uint64_t value;
-
-	if (vc_parse_u64(text, VC_BASE_C, &value) < 0)
-		give_up(line, "no number");
-	return value;
-}
-
-static void
-set_words(struct test_models *models, struct vc_fact_set *set, char *value)
-{
-	const char *word[64];
-	size_t count = 0;
-
-	for (char *at = strtok(value, " "); at && count < VC_COUNT(word); at = strtok(NULL, " "))
-		word[count++] = at;
-	vc_set_set(models->arena, set, word, count, "test");
-}
-
-static void
-set_value(struct test_models *models, const struct vc_field *field, struct vc_fact *fact, char *value,
-	  const char *line)
-{
-	struct vc_version version;
-	char *dash;
-
-	switch (field->type) {
-	case VC_TYPE_flag:
-		if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
-			give_up(line, "a flag is yes or no");
-		vc_set_flag((struct vc_fact_flag *)fact, strcmp(value, "yes") == 0, "test");
-		break;
-	case VC_TYPE_number:
-		vc_set_number((struct vc_fact_number *)fact, number_of(line, value), "test");
-		break;
-	case VC_TYPE_text:
-		vc_set_text((struct vc_fact_text *)fact, value, "test");
-		break;
-	case VC_TYPE_version:
-		if (vc_version_parse(value, &version) < 0)
-			give_up(line, "no version");
-		vc_set_version((struct vc_fact_version *)fact, version, "test");
-		break;
-	case VC_TYPE_range:
-		dash = strchr(value, '-');
-		if (!dash)
-			give_up(line, "no range");
-		*dash = '\0';
-		vc_set_range((struct vc_fact_range *)fact,
-			     (struct vc_range){ .first = number_of(line, value),
-						.last = number_of(line, dash + 1) },
-			     "test");
-		break;
-	case VC_TYPE_set:
-		set_words(models, (struct vc_fact_set *)fact, value);
-		break;
-	case VC_TYPE_list:
-		if (strcmp(value, "none") != 0)
-			give_up(line, "a list can only be none");
-		fact->state = VC_KNOWN;
-		break;
-	case VC_TYPE_ref:
-		give_up(line, "a reference is made by setting a fact behind it");
-	}
-}
-
-static int
-errno_of(const char *line, const char *name)
-{
-	static const struct {
-		const char *name;
-		int number;
-	} names[] = {
-		{ .name = "EACCES", .number = EACCES },
-		{ .name = "EIO", .number = EIO },
-		{ .name = "ENODATA", .number = ENODATA },
-	};
-
-	for (size_t i = 0; i < VC_COUNT(names); i++) {
-		if (strcmp(names[i].name, name) == 0)
-			return names[i].number;
-	}
-	give_up(line, "an error that tests do not know");
-}
-
 void
 test_set(struct test_models *models, const struct vc_names_scope *names, const char *line)
 {
@@ -154,20 +65,17 @@ test_set(struct test_models *models, const struct vc_names_scope *names, const c
 	char *rest = copy + strcspn(copy, " ");
 	struct vc_path path;
 	struct vc_fact *fact;
+	int r;
 
 	if (*rest)
 		*rest++ = '\0';
 	if (vc_names_resolve(&source, copy, names, VC_LISTS_LAST, &path) < 0)
 		give_up(line, source.diags->item[0].text);
 	fact = find_fact(models, &path);
-	if (strncmp(rest, "= ", 2) == 0 || strcmp(rest, "=") == 0)
-		set_value(models, vc_path_field(&path), fact, rest + (rest[1] ? 2 : 1), line);
-	else if (strcmp(rest, "absent") == 0)
-		vc_set_absent(fact, "test");
-	else if (strcmp(rest, "unread") == 0)
-		memset(fact, 0, sizeof(*fact));
-	else if (strncmp(rest, "unreadable ", 11) == 0)
-		vc_set_unreadable(fact, errno_of(line, rest + 11), "test");
+	if (*rest == '=')
+		r = vc_fact_parse(models->arena, vc_path_field(&path), fact, rest + 1 + strspn(rest + 1, " "), "test");
 	else
-		give_up(line, "expected '= value', 'absent', 'unreadable ERROR' or 'unread'");
+		r = vc_fact_parse_state(models->arena, vc_path_field(&path), fact, rest, "test");
+	if (r < 0)
+		give_up(line, "no value or state of this fact");
 }

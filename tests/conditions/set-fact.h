@@ -16,8 +16,8 @@ struct test_models {
 struct vc_scope test_scope(const struct test_models *models);
 
 /*
- * @line is "fact = value", "fact absent", "fact unreadable EACCES" or "fact unread". References on the way
- * get a record of their own. Ranges are "first-last", sets words between blanks, lists can only be "none".
+ * @line is "fact = value", "fact absent", "fact unreadable EACCES", "fact unread", or "fact none" for a list.
+ * References on the way get a record of their own.
  * Says what is wrong on stderr and ends the program: a test that cannot set its facts proves nothing.
  */
 void test_set(struct test_models *models, const struct vc_names_scope *names, const char *line);

@@ -2,8 +2,8 @@
 # Shared by the integration tests: a scratch directory, and assertions that say what went wrong.
 # Each test is called with the program as its first argument and the source directory as its second.
 
-program=$1
-source_dir=$2
+program=$(realpath "$1")
+source_dir=$(realpath "$2")
 scratch=$(mktemp -d)
 failures=0
 trap 'chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT

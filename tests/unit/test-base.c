@@ -484,10 +484,82 @@ number_shown(void **state _unused_)
 	assert_string_equal(vc_buf_text(&buf), "0xfee00000-0xfeefffff");
 }
 
+/* What people write of a fact, and how it reads back. */
+static void
+facts_from_text(void **state)
+{
+	static const struct {
+		enum vc_type type;
+		const char *text, *shown; /* shown NULL: refused */
+	} cases[] = {
+		{ VC_TYPE_flag, "yes", "yes" },
+		{ VC_TYPE_flag, "on", NULL },
+		{ VC_TYPE_number, "0x10", "16" },
+		{ VC_TYPE_number, "2 KiB", "2048" },
+		{ VC_TYPE_number, "18446744073709551615", "18446744073709551615" },
+		{ VC_TYPE_number, "18446744073709551616", NULL },
+		{ VC_TYPE_number, "16777216TiB", NULL },
+		{ VC_TYPE_number, "KiB", NULL },
+		{ VC_TYPE_number, "-1", NULL },
+		{ VC_TYPE_text, "", "" },
+		{ VC_TYPE_version, "10.0.13", "10.0.13" },
+		{ VC_TYPE_version, "ten", NULL },
+		{ VC_TYPE_range, "0x1000-0x1fff", "0x1000-0x1fff" },
+		{ VC_TYPE_range, "2-1", NULL },
+		{ VC_TYPE_range, "1", NULL },
+		{ VC_TYPE_set, " b  a b", "a b" },
+		{ VC_TYPE_list, "a", NULL },
+		{ VC_TYPE_ref, "a", NULL },
+	};
+	static const struct {
+		enum vc_type type;
+		const char *text;
+		int result;
+		enum vc_state state;
+		int err;
+	} states[] = {
+		{ VC_TYPE_flag, "absent", 0, VC_ABSENT, 0 },
+		{ VC_TYPE_flag, "unread", 0, VC_UNREAD, 0 },
+		{ VC_TYPE_flag, "unreadable EACCES", 0, VC_UNREADABLE, EACCES },
+		{ VC_TYPE_flag, "unreadable ENODATA", 0, VC_UNREADABLE, VC_ENOTCOLLECTED },
+		{ VC_TYPE_flag, "unreadable", -EINVAL, VC_KNOWN, 0 },
+		{ VC_TYPE_flag, "unreadable E", -EINVAL, VC_KNOWN, 0 },
+		{ VC_TYPE_flag, "none", -EINVAL, VC_KNOWN, 0 },
+		{ VC_TYPE_list, "none", 0, VC_KNOWN, 0 },
+		{ VC_TYPE_set, "none", 0, VC_KNOWN, 0 },
+	};
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		const struct vc_field field = { .name = "f", .type = cases[i].type };
+		union { struct vc_fact fact; char room[256]; } record = { .fact = { .state = VC_UNREAD } };
+		_cleanup_buf_ struct vc_buf shown = { 0 };
+		int r = vc_fact_parse(arena, &field, &record.fact, cases[i].text, "here");
+
+		assert_int_equal(r, cases[i].shown ? 0 : -EINVAL);
+		assert_int_equal(record.fact.state, cases[i].shown ? VC_KNOWN : VC_UNREAD);
+		if (!cases[i].shown)
+			continue;
+		vc_fact_format(&shown, &field, &record.fact);
+		assert_string_equal(vc_buf_text(&shown), cases[i].shown);
+	}
+	for (size_t i = 0; i < VC_COUNT(states); i++) {
+		const struct vc_field field = { .name = "f", .type = states[i].type };
+		union { struct vc_fact fact; char room[256]; } record = { .fact = { .state = VC_KNOWN } };
+
+		assert_int_equal(vc_fact_parse_state(arena, &field, &record.fact, states[i].text, "here"),
+				 states[i].result);
+		assert_int_equal(record.fact.state, states[i].state);
+		assert_int_equal(record.fact.err, states[i].err);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(facts_from_text),
 		cmocka_unit_test(tri_tables),      cmocka_unit_test(number_accepts),
 		cmocka_unit_test(number_refuses),  cmocka_unit_test(number_of_length),
 		cmocka_unit_test(range_from_size), cmocka_unit_test(range_relations),

@@ -114,7 +114,11 @@ test_split_lock(void **state)
 	guest.hostdev.fact = (struct vc_fact){ .state = VC_KNOWN, .from = F };
 	set_mode(NULL);
 	set_kernel(6, 12);
-	vc_set_flag(&guest.windows, true, F);
+	guest.hostdev.item = &hostdev;
+	guest.hostdev.count = 1;
+	vc_set_text(&hostdev.kind, "pci", F);
+	vc_set_ref(&hostdev.device, &pci, F);
+	vc_set_number(&pci.class, 0x030000, F);
 	assert_int_equal(run("split_lock_penalty").fails, VC_UNKNOWN);
 	vc_set_flag(&host.sysctl_split_lock_mitigate, true, F);
 	assert_int_equal(run("split_lock_penalty").fails, VC_YES);
@@ -133,16 +137,18 @@ test_split_lock(void **state)
 	assert_int_equal(run("split_lock_penalty").fails, VC_NO);
 	set_kernel(5, 19);
 	assert_int_equal(run("split_lock_penalty").fails, VC_YES);
-	/* Who makes split locks. */
-	vc_set_flag(&guest.windows, false, F);
+	/* Where it is seen. */
+	guest.hostdev.count = 0;
 	assert_int_equal(run("split_lock_penalty").fails, VC_NO);
-	guest.hostdev.item = &hostdev;
 	guest.hostdev.count = 1;
-	vc_set_text(&hostdev.kind, "pci", F);
+	hostdev.device.fact.state = VC_UNREAD;
 	assert_int_equal(run("split_lock_penalty").fails, VC_UNKNOWN);
 	vc_set_ref(&hostdev.device, &pci, F);
 	vc_set_number(&pci.class, 0x020000, F);
 	assert_int_equal(run("split_lock_penalty").fails, VC_NO);
+	set_mode("fatal");
+	assert_int_equal(run("split_lock_penalty").fails, VC_YES);
+	set_mode(NULL);
 	vc_set_number(&pci.class, 0x038000, F);
 	assert_int_equal(run("split_lock_penalty").fails, VC_YES);
 	/* A processor without the trap decides whatever else is unknown. */

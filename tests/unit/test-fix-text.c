@@ -107,6 +107,7 @@ test_set_text(void **state)
 	assert_string_equal(xml_of(s, &action), "<emulator>/usr/bin/qemu</emulator>\n");
 	action = (struct vc_action){ .verb = VC_VERB_SET, .select = "/", .attribute = "type",
 				     .value = sample_text(s->arena, "qemu") };
+	assert_string_equal(vc_action_words(&action, "qemu", s->arena), "set /@type to qemu");
 	assert_string_equal(xml_of(s, &action),
 			    "<!-- change the start tag: -->\n"
 			    "<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' type='qemu'/>\n");

@@ -193,6 +193,72 @@ on_the_host(void **state)
 	assert_unreadable(device->name_if_hex, EACCES);
 }
 
+static void
+rom_file(void **state)
+{
+	struct world *world = *state;
+	static const char *const ids[] = { "10de:1184", "10de:1185" };
+	struct vc_pci *pci = vc_list_append(world->arena, &world->host.pci, sizeof(*pci), "test");
+	const struct vc_hostdev *device;
+	struct vc_rom *rom;
+
+	vc_set_text(&pci->address, "0000:01:00.0", "test");
+	vc_set_number(&pci->vendor_id, 0x10de, "test");
+	vc_set_number(&pci->device_id, 0x1185, "test");
+
+	device = hostdev(world, "<address bus='0x01'/>");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_absent(device->rom);
+	assert_absent(device->rom_matches);
+
+	/* Nobody looked at any file; then, at others only. */
+	device = hostdev(world, "<address bus='0x01'/></source><rom file='/x/card.rom'/><source>");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_int_equal(device->rom.fact.state, VC_UNREAD);
+	rom = vc_list_append(world->arena, &world->host.rom, sizeof(*rom), "test");
+	vc_set_text(&rom->path, "/x/other.rom", "test");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_unreadable(device->rom, VC_ENOTCOLLECTED);
+	assert_unreadable(device->rom_matches, VC_ENOTCOLLECTED);
+
+	vc_set_text(&rom->path, "/x/card.rom", "test");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_ptr_equal(device->rom.item, rom);
+	assert_int_equal(device->rom_matches.fact.state, VC_UNREAD);
+	vc_set_set(world->arena, &rom->ids, ids, 2, "test");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_flag(device->rom_matches, true);
+	vc_set_number(&pci->device_id, 0x1186, "test");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_flag(device->rom_matches, false);
+	vc_set_unreadable(&pci->device_id.fact, EACCES, "test");
+	vc_guest_derive(&world->guest, &world->host, world->arena);
+	assert_unreadable(device->rom_matches, EACCES);
+}
+
+/* Devices that are not assigned, and tables, that only count. */
+static void
+counted(void **state)
+{
+	struct world *world = *state;
+
+	read_sketch(world, (struct sketch){ .devices = "" });
+	assert_number(world->guest.shared_memory_devices, 0);
+	assert_number(world->guest.acpi_tables, 0);
+	read_sketch(world,
+		    (struct sketch){
+			    .os = "<acpi><table type='slic'>/x/slic.dat</table></acpi>",
+			    .devices = "<shmem name='looking-glass'><model type='ivshmem-plain'/></shmem>",
+			    .top = "<qemu:commandline><qemu:arg value='-device'/>"
+				   "<qemu:arg value='ivshmem-plain,memdev=lg'/>"
+				   "<qemu:arg value='-acpitable'/><qemu:arg value='file=/x/SSDT1.dat'/>"
+				   "<qemu:arg value='-device'/><qemu:arg value='virtio-balloon'/>"
+				   "</qemu:commandline>",
+		    });
+	assert_number(world->guest.shared_memory_devices, 2);
+	assert_number(world->guest.acpi_tables, 2);
+}
+
 int
 main(void)
 {
@@ -201,6 +267,8 @@ main(void)
 		WORLD_TEST(kinds),
 		WORLD_TEST(commandline),
 		WORLD_TEST(on_the_host),
+		WORLD_TEST(rom_file),
+		WORLD_TEST(counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,37 @@ demand(struct world *world, const char *memory, const char *top)
 #define BARE "<memoryBacking><hugepages/></memoryBacking>"
 #define GIGANTIC "<memoryBacking><hugepages><page size='1' unit='GiB'/></hugepages></memoryBacking>"
 
+#define WITH_ID(id) "<domain type='kvm' " id "><memory unit='MiB'>4096</memory><os>" \
+	"<type arch='x86_64' machine='q35'>hvm</type></os>" BARE "</domain>"
+
+/* What a running guest needs it may have already. */
+static void
+running(void **state)
+{
+	struct world *world = *state;
+	const struct vc_hugepage_demand *d;
+	struct vc_hugepage_pool *pool = add_pool(world, 2 * MIB, -1, 2047);
+
+	read_text(world, WITH_ID("id='3'"));
+	derive(world, "10.0.13");
+	d = world->guest.hugepage_demand.item;
+	assert_true(world->guest.running.value);
+	assert_unreadable(d[0].available_pages, EBUSY);
+	assert_unreadable(d[0].missing_pages, EBUSY);
+	assert_non_null(vc_area_hint(VC_AREA_MEMORY, &d[0].available_pages.fact));
+	vc_set_number(&pool->free_pages, 2048, "test");
+	derive(world, "10.0.13");
+	d = world->guest.hugepage_demand.item;
+	assert_number(d[0].available_pages, 2048);
+	assert_absent(d[0].missing_pages);
+	vc_set_number(&pool->free_pages, 2047, "test");
+	read_text(world, WITH_ID(""));
+	derive(world, "10.0.13");
+	d = world->guest.hugepage_demand.item;
+	assert_false(world->guest.running.value);
+	assert_number(d[0].available_pages, 2047);
+}
+
 static void
 the_whole_guest(void **state)
 {
@@ -46,6 +77,7 @@ the_whole_guest(void **state)
 	assert_absent(d[0].node);
 	assert_number(d[0].needed_pages, 2048);
 	assert_number(d[0].available_pages, 2047);
+	assert_number(d[0].missing_pages, 1);
 	/* Reserved pages are spoken for, surplus ones may still be made. */
 	vc_set_number(&pool->reserved_pages, 47, "test");
 	d = demand(world, NULL, BARE);
@@ -62,6 +94,7 @@ the_whole_guest(void **state)
 	assert_number(d[0].size, GIB);
 	assert_number(d[0].needed_pages, 4);
 	assert_number(d[0].available_pages, 0);
+	assert_number(d[0].missing_pages, 4);
 	/* Pages of the ordinary size are not huge. */
 	demand(world, NULL, "<memoryBacking><hugepages><page size='4'/></hugepages></memoryBacking>");
 	assert_int_equal(world->guest.hugepage_demand.count, 0);
@@ -170,6 +203,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WORLD_TEST(running),
 		WORLD_TEST(the_whole_guest),
 		WORLD_TEST(the_default_size),
 		WORLD_TEST(numa),

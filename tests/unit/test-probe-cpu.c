@@ -5,7 +5,7 @@
 
 #define CPU(vendor, family, flags, sizes)                                                                    \
 	"processor\t: 0\nvendor_id\t: " vendor "\ncpu family\t: " family                                     \
-	"\nmodel\t\t: 1\nmodel name\t: A CPU: the one\nflags\t\t: " flags "\naddress sizes\t: " sizes "\n\n"
+	"\nmodel\t\t: 1\nmodel name\t: A CPU: the one\nstepping\t: 2\nflags\t\t: " flags "\naddress sizes\t: " sizes "\n\n"
 #define SIZES(phys) #phys " bits physical, 48 bits virtual"
 #define INTEL(flags, phys) CPU("GenuineIntel", "6", flags, SIZES(phys))
 #define AMD(flags, phys) CPU("AuthenticAMD", "25", flags, SIZES(phys))
@@ -41,6 +41,7 @@ one_cpu(void **state)
 	assert_known_text(host->cpu_vendor, "GenuineIntel");
 	assert_known_number(host->cpu_family, 6);
 	assert_known_number(host->cpu_model, 1);
+	assert_known_number(host->cpu_stepping, 2);
 	assert_known_text(host->cpu_model_name, "A CPU: the one");
 	assert_known_number(host->cpu_count, 1);
 	assert_known_number(host->cpu_phys_bits, 39);
@@ -50,6 +51,30 @@ one_cpu(void **state)
 	assert_known_flag(host->cpu_hypervisor, false);
 	assert_known_flag(host->cpu_virtualization, true);
 	tree_free(tree);
+}
+
+static void
+stepping(void **state)
+{
+	static const struct {
+		const char *line;
+		enum vc_state state;
+	} cases[] = {
+		{ "stepping\t: 1\n", VC_KNOWN },
+		{ "stepping\t: unknown\n", VC_ABSENT },
+		{ "stepping\t: x\n", VC_UNREADABLE },
+		{ "", VC_UNREADABLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const char *text = vc_arena_printf(tree->arena, "processor\t: 0\nvendor_id\t: AuthenticAMD\n%s\n",
+						   cases[i].line);
+
+		assert_int_equal(probe_cpuinfo(tree, "x86_64", text)->cpu_stepping.fact.state, cases[i].state);
+		tree_free(tree);
+	}
 }
 
 /* A flag counts if every CPU has it, and the narrowest CPU decides, wherever it stands in the list. */
@@ -437,7 +462,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_cpu),
-		cmocka_unit_test(hybrid),
+		cmocka_unit_test(stepping), cmocka_unit_test(hybrid),
 		cmocka_unit_test(many_cpus),
 		cmocka_unit_test(garbled),
 		cmocka_unit_test(hostile_bytes),

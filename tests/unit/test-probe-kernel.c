@@ -43,6 +43,45 @@ release(void **state)
 		}
 		assert_unreadable(host->kernel_cmdline, VC_ENOTCOLLECTED);
 		assert_unreadable(host->kernel_parameter, VC_ENOTCOLLECTED);
+		assert_unreadable(host->iommu_igfx_off, VC_ENOTCOLLECTED);
+		tree_free(tree);
+	}
+}
+
+static void
+stable_version(void **state)
+{
+	static const struct {
+		const char *release, *version, *signature; /* NULL: no such file */
+		const char *stable;                        /* NULL: nobody says */
+	} cases[] = {
+		{ "6.1.0-13-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.55-1 (2023-09-29)", NULL, "6.1.55" },
+		{ "5.15.0-130-generic", "#140-Ubuntu SMP", "Ubuntu 5.15.0-130.140-generic 5.15.173\n", "5.15.173" },
+		{ "5.15.0-130-generic", "#140-Ubuntu SMP", "Ubuntu\n", NULL },
+		{ "5.14.0-503.el9.x86_64", "#1 SMP", NULL, NULL },
+		{ "6.6.1-arch1-1", "#1 SMP", NULL, "6.6.1" },
+		{ "6.7", "#1 SMP Debian x", NULL, NULL },
+	};
+	char text[VC_VERSION_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const struct vc_host *host;
+
+		tree_ask(tree, "uname",
+			 vc_arena_printf(tree->arena, "Linux\nhost\n%s\n%s\nx86_64\n", cases[i].release,
+					 cases[i].version));
+		if (cases[i].signature)
+			tree_file(tree, "/proc/version_signature", cases[i].signature);
+		host = tree_probe(tree, VC_AREA_KERNEL);
+		if (cases[i].stable) {
+			assert_int_equal(host->kernel_stable_version.fact.state, VC_KNOWN);
+			vc_version_format(host->kernel_stable_version.value, text);
+			assert_string_equal(text, cases[i].stable);
+		} else {
+			assert_unreadable(host->kernel_stable_version, EOPNOTSUPP);
+		}
 		tree_free(tree);
 	}
 }
@@ -257,6 +296,7 @@ small_files(void **state)
 	tree_file(tree, "/sys/class/dmi/id/sys_vendor", "ACME \n");
 	tree_file(tree, "/sys/class/dmi/id/product_name", "   \n");
 	tree_line(tree, "file EACCES /sys/class/dmi/id/board_name");
+	tree_file(tree, "/sys/class/dmi/id/chassis_type", "138\n");
 	host = tree_probe(tree, VC_AREA_SYSCTL | VC_AREA_CLOCK | VC_AREA_DMI);
 	assert_known_number(host->sysctl_overcommit_memory, 2);
 	assert_known_flag(host->sysctl_numa_balancing, true);
@@ -265,6 +305,9 @@ small_files(void **state)
 	assert_int_equal(host->clocksource_available.count, 3);
 	assert_known_text(host->dmi_system_vendor, "ACME");
 	assert_absent(host->dmi_product_name);
+	/* A notebook with a lock. */
+	assert_known_number(host->dmi_chassis_type, 138);
+	assert_known_flag(host->portable, true);
 	assert_unreadable(host->dmi_board_name, EACCES);
 	assert_string_equal(vc_area_hint(VC_AREA_DMI, &host->dmi_board_name.fact), "run as root");
 	assert_null(vc_area_hint(VC_AREA_DMI, &host->dmi_product_name.fact));
@@ -274,6 +317,62 @@ small_files(void **state)
 	assert_int_equal(host->kernel_version.fact.state, VC_UNREAD);
 	assert_int_equal(host->kvm_device.fact.state, VC_UNREAD);
 	tree_free(tree);
+}
+
+static void
+chassis(void **state)
+{
+	static const struct {
+		const char *type;
+		enum vc_state state;
+		bool portable;
+	} cases[] = {
+		{ "3\n", VC_KNOWN, false },  { "7\n", VC_KNOWN, false },  { "8\n", VC_KNOWN, true },
+		{ "10\n", VC_KNOWN, true },  { "11\n", VC_KNOWN, false }, { "14\n", VC_KNOWN, true },
+		{ "29\n", VC_KNOWN, false }, { "30\n", VC_KNOWN, true },  { "32\n", VC_KNOWN, true },
+		{ "33\n", VC_KNOWN, false }, { "x\n", VC_UNREADABLE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const struct vc_host *host;
+
+		tree_file(tree, "/sys/class/dmi/id/chassis_type", cases[i].type);
+		host = tree_probe(tree, VC_AREA_DMI);
+		assert_int_equal(host->portable.fact.state, cases[i].state);
+		assert_int_equal(host->portable.value, cases[i].portable);
+		tree_free(tree);
+	}
+}
+
+static void
+igfx_off(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		bool off;
+	} cases[] = {
+		{ "ro quiet", false },
+		{ "intel_iommu=on,igfx_off", true },
+		{ "intel-iommu=igfx_off intel_iommu=on", true },
+		{ "intel_iommu=on,igfx_offset", true }, /* the kernel compares eight letters */
+		{ "intel_iommu=xigfx_off", false },
+		{ "intel_iommu", false },
+		{ "amd_iommu=igfx_off", false },
+		{ "ro -- intel_iommu=igfx_off", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const struct vc_host *host;
+
+		tree_file(tree, "/proc/cmdline", cases[i].cmdline);
+		host = tree_probe(tree, VC_AREA_KERNEL);
+		assert_known_flag(host->iommu_igfx_off, cases[i].off);
+		tree_free(tree);
+	}
 }
 
 static void
@@ -316,19 +415,34 @@ hints(void **state)
 	}
 }
 
+/* Root here reads nothing of a host that was recorded elsewhere. */
+static void
+hints_for_recorded_hosts(void **state)
+{
+	const struct vc_host live = { 0 }, recorded = { .recorded = true };
+	const struct vc_fact refused = { .state = VC_UNREADABLE, .err = EACCES, .from = "/dev/kvm" };
+	const struct vc_fact known = { .state = VC_KNOWN };
+
+	(void)state;
+	assert_string_equal(vc_host_hint(&live, VC_AREA_KVM, &refused), "run as root");
+	assert_string_equal(vc_host_hint(&recorded, VC_AREA_KVM, &refused), "record the host as root");
+	assert_null(vc_host_hint(&recorded, VC_AREA_KVM, &known));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(release),
-		cmocka_unit_test(foreign_release),
+		cmocka_unit_test(stable_version), cmocka_unit_test(foreign_release),
 		cmocka_unit_test(lockdown),
 		cmocka_unit_test(kconfig),
 		cmocka_unit_test(kconfig_missing),
 		cmocka_unit_test(modules),
 		cmocka_unit_test(too_many_modules),
 		cmocka_unit_test(small_files),
-		cmocka_unit_test(hints),
+		cmocka_unit_test(chassis), cmocka_unit_test(igfx_off),
+		cmocka_unit_test(hints), cmocka_unit_test(hints_for_recorded_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -401,6 +401,50 @@ test_probe(void **state)
 	assert_int_equal(bar[3].region.fact.err, VC_EGARBLED);
 }
 
+static void
+test_root_port(void **state)
+{
+#define CARD "/sys/bus/pci/devices/0000:01:00.0"
+#define PORT "/sys/bus/pci/devices/0000:00:01.1"
+	static const struct {
+		const char *link, *nonfatal, *fatal; /* NULL: not there */
+		enum vc_state port, errors;
+		uint64_t count;
+	} row[] = {
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "2\n", "1\n", VC_KNOWN, VC_KNOWN, 3 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "0\n", "0\n", VC_KNOWN, VC_KNOWN, 0 },
+		/* A switch between them does not count errors of its own here. */
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:02:00.0/0000:01:00.0", "7\n", "0\n", VC_KNOWN, VC_KNOWN, 7 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", NULL, NULL, VC_KNOWN, VC_ABSENT, 0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "x\n", "0\n", VC_KNOWN, VC_UNREADABLE, 0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "18446744073709551615\n", "1\n", VC_KNOWN,
+		  VC_KNOWN, UINT64_MAX },
+		{ "../../../devices/pci0000:00/0000:01:00.0", "2\n", "1\n", VC_ABSENT, VC_ABSENT, 0 },
+		{ "../../../devices/elsewhere", "2\n", "1\n", VC_UNREADABLE, VC_UNREADABLE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry entry[] = {
+			{ .path = CARD, .data = row[i].link, .link = true },
+			{ .path = PORT "/aer_rootport_total_err_nonfatal", .data = row[i].nonfatal ? row[i].nonfatal : "" },
+			{ .path = PORT "/aer_rootport_total_err_fatal", .data = row[i].fatal ? row[i].fatal : "" },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entry, row[i].nonfatal ? 3 : 1, 0);
+		struct vc_host host = { 0 };
+		const struct vc_pci *pci;
+
+		vc_probe_pci(fs, &request, &host);
+		pci = vc_host_find_pci(&host, "0000:01:00.0");
+		assert_non_null(pci);
+		assert_int_equal(pci->root_port.fact.state, row[i].port);
+		assert_int_equal(pci->root_port_errors.fact.state, row[i].errors);
+		assert_int_equal(pci->root_port_errors.value, row[i].count);
+		if (row[i].port == VC_KNOWN)
+			assert_string_equal(pci->root_port.value, "0000:00:01.1");
+	}
+}
+
 /* Of bystanders only what says whether they stand in the way, and without waking them. */
 static void
 test_bystanders(void **state)
@@ -503,7 +547,7 @@ main(void)
 		cmocka_unit_test(test_resource_file),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_probe),
-		cmocka_unit_test(test_bystanders),
+		cmocka_unit_test(test_root_port), cmocka_unit_test(test_bystanders),
 		cmocka_unit_test(test_old_kernels),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_no_list),

@@ -91,6 +91,34 @@ test_verbose(void **state)
 	assert_contains(text, "1 suppressed, 31 passed\n");
 }
 
+/* The reason of a rule is read once, however many devices have its fault. */
+static void
+test_same_rule_again(void **state)
+{
+	struct sample *s = *state;
+	struct vc_rule other = s->rule;
+	const char *text;
+
+	other.why = "Another reason.";
+	s->finding[1] = s->finding[0];
+	s->finding[2] = s->finding[0];
+	s->finding[2].rule = &other;
+	s->findings.count = 3;
+	text = report(s, &plain);
+	assert_contains(text, "  why     QEMU");
+	text = strstr(text, "  why     QEMU") + 1;
+	assert_lacks(text, "  why     QEMU");
+	assert_contains(text, "  why     as above\n");
+	text = strstr(text, "as above") + 1;
+	assert_lacks(text, "as above");
+	assert_contains(text, "  why     Another reason.\n");
+	/* The next domain is read by itself. */
+	s->subject[1] = s->subject[0];
+	s->report.subjects = 2;
+	s->findings.count = 1;
+	assert_lacks(report(s, &plain), "as above");
+}
+
 static void
 test_undecided(void **state)
 {
@@ -302,6 +330,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_quiet, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_verbose, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_same_rule_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_undecided, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_several, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_host_alone, setup, teardown),

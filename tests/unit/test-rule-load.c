@@ -257,7 +257,7 @@ static const struct {
 		  "'x'\n" },
 	{ .text = FIX("<insert into='a'><qemu:b/></insert>"), .said = "1: not well-formed XML: " },
 	{ .text = FIX("<host persist='a'/><host command='x' reboot='soon'/><firmware/><advice/>"),
-	  .said = "1: <host> needs the attribute 'command'\n"
+	  .said = "1: <host> needs one of 'command', 'sysctl', 'module', 'kernel-parameter' and 'load'\n"
 		  "1: 'reboot' of <host> is 'soon'; it can be 'no' or 'yes'\n"
 		  "1: <firmware> needs the attribute 'setting'\n1: <advice> is empty\n" },
 	/* A name must not be able to end the quotes of a command. */

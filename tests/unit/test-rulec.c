@@ -74,6 +74,11 @@ same_action(const struct vc_action *a, const struct vc_action *b)
 	same_template(&a->undo, &b->undo);
 	assert_int_equal(a->reboot, b->reboot);
 	same_text(a->costs, b->costs);
+	same_text(a->name, b->name);
+	same_text(a->parameter, b->parameter);
+	same_template(&a->was, &b->was);
+	assert_int_equal(a->remove, b->remove);
+	assert_int_equal(a->live, b->live);
 }
 
 static void
@@ -107,6 +112,7 @@ same_rule(const struct vc_rule *a, const struct vc_rule *b)
 	assert_int_equal(a->host_only, b->host_only);
 	assert_int_equal(a->host_at_risk, b->host_at_risk);
 	same_text(a->title, b->title);
+	same_text(a->affects, b->affects);
 	assert_ptr_equal(a->each, b->each);
 	assert_int_equal(a->each_root, b->each_root);
 	same_expr(&a->applies, &b->applies);
