@@ -51,7 +51,8 @@ load_manifest(struct vc_hostfs *fs, const char *name, struct vc_diags *diags)
 		vc_diag_add(diags, file, 0, "the manifest cannot be read: %s", strerror(-r));
 		return r;
 	}
-	r = vc_manifest_parse(fs->arena, file, text, size, diags, manifest);
+	/* In the arena, and asked for this once. */
+	r = vc_manifest_parse(fs->arena, file, (char *)(uintptr_t)text, size, diags, manifest);
 	if (r < 0)
 		return r;
 	fs->kind = VC_HOSTFS_CAPTURE;

@@ -153,9 +153,10 @@ vc_manifest_format(struct vc_buf *buf, const struct vc_manifest *manifest)
 		record_format(buf, &manifest->record[i]);
 }
 
-/* A line being taken apart. The text is a copy, so that words can end in NUL where they stand. */
+/* A line being taken apart: words end in NUL where they stand. */
 struct reader {
 	struct vc_arena *arena;
+	bool plain; /* no byte of the text is escaped or should be, but for blanks */
 	char *next; /* next line, NULL at the end */
 	char *word; /* rest of the line */
 	int line;
@@ -191,18 +192,30 @@ read_word(struct reader *reader)
 	return word;
 }
 
-/* Bytes that word_format() writes as they are. */
-static const bool plain[UCHAR_MAX + 1] = { ['!' ... '['] = true, [']' ... '~'] = true };
+/* Without a branch, so that the compiler looks at many bytes at once. A tab begins a line, or is out of
+ * place. */
+static bool
+is_plain(const char *text, size_t size)
+{
+	unsigned char odd = 0;
+
+	for (size_t i = 1; i < size; i++) {
+		unsigned char c = (unsigned char)text[i], before = (unsigned char)text[i - 1];
+		/* Below ' ' wraps around to above '~'. */
+		unsigned char control = (unsigned char)(c - ' ') > '~' - ' ', escape = c == '\\';
+		unsigned char end = c == '\n', name = (c == '\t') & (before == '\n');
+
+		odd |= (unsigned char)((control & !end & !name) | escape);
+	}
+	return odd == 0;
+}
 
 /* Undoes word_format() in place. False for what word_format() does not write. */
 static bool
 unescape(char *text)
 {
-	char *to;
+	char *to = text;
 
-	while (plain[(unsigned char)*text])
-		text++;
-	to = text;
 	for (const char *at = text; *at; at++) {
 		uint64_t byte;
 
@@ -240,13 +253,27 @@ read_number(struct reader *reader, enum vc_base base, uint64_t max, uint64_t *re
 	return true;
 }
 
+/* Reads the next word if it is @word. */
+static bool
+take_word(struct reader *reader, const char *word)
+{
+	char *at = reader->word;
+
+	while (*word && *at == *word) {
+		at++;
+		word++;
+	}
+	if (*word || (*at && *at != ' '))
+		return false;
+	reader->word = *at ? at + 1 : at;
+	return true;
+}
+
 static bool
 read_choice(struct reader *reader, const char *const *name, size_t count, int *ret_choice)
 {
-	const char *word = read_word(reader);
-
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(word, name[i]) == 0) {
+		if (take_word(reader, name[i])) {
 			*ret_choice = (int)i;
 			return true;
 		}
@@ -257,18 +284,19 @@ read_choice(struct reader *reader, const char *const *name, size_t count, int *r
 static bool
 read_state(struct reader *reader, struct vc_fact *fact)
 {
-	const char *word = read_word(reader);
+	const char *word;
 	uint64_t number;
 
-	fact->state = VC_UNREADABLE;
-	if (strcmp(word, "known") == 0) {
+	if (take_word(reader, "known")) {
 		fact->state = VC_KNOWN;
 		return true;
 	}
-	if (strcmp(word, "absent") == 0) {
+	if (take_word(reader, "absent")) {
 		fact->state = VC_ABSENT;
 		return true;
 	}
+	fact->state = VC_UNREADABLE;
+	word = read_word(reader);
 	for (size_t i = 0; i < VC_COUNT(errno_name); i++) {
 		if (strcmp(word, errno_name[i].name) == 0) {
 			fact->err = errno_name[i].number;
@@ -319,7 +347,8 @@ read_record(struct reader *reader, struct vc_record *record)
 		return false;
 	record->question = (enum vc_question)question;
 	path = read_word(reader);
-	if (!unescape(path) || path[0] == '\0' || (question != VC_ASK_OTHER && path[0] != '/'))
+	if ((!reader->plain && !unescape(path)) || path[0] == '\0' ||
+	    (question != VC_ASK_OTHER && path[0] != '/'))
 		return fail(reader, "the path is not absolute or not escaped");
 	record->path = path;
 	record->fact.from = path;
@@ -349,6 +378,7 @@ static bool
 read_names(struct reader *reader, struct vc_record *record)
 {
 	const char **name = NULL;
+	bool sorted = true;
 	size_t count = 0;
 
 	while (reader->next && *reader->next == '\t') {
@@ -358,14 +388,15 @@ read_names(struct reader *reader, struct vc_record *record)
 		text = reader->word + 1;
 		if (record->question != VC_ASK_LIST || !vc_known(&record->fact))
 			return fail(reader, "a name stands where no directory was listed");
-		if (!unescape(text) || text[0] == '\0' || strchr(text, '/') || strcmp(text, ".") == 0 ||
-		    strcmp(text, "..") == 0)
+		if (strchr(text, ' ') || (!reader->plain && !unescape(text)) || text[0] == '\0' ||
+		    strchr(text, '/') || strcmp(text, ".") == 0 || strcmp(text, "..") == 0)
 			return fail(reader, "the name is no name of a directory entry");
 		if (count >= VC_HOSTFS_NAMES_MAX)
 			return fail(reader, "the directory has too many names");
+		sorted = sorted && (count == 0 || strcmp(name[count - 1], text) <= 0);
 		*(const char **)vc_arena_append(reader->arena, (void **)&name, &count, sizeof(*name)) = text;
 	}
-	if (count > 0)
+	if (!sorted)
 		qsort(name, count, sizeof(*name), compare_names);
 	record->name = name;
 	record->names = count;
@@ -409,25 +440,25 @@ sort(struct vc_manifest *manifest)
 	return true;
 }
 
-/* How many questions @text has at most, so that there is room for them at once. */
+/*
+ * How many questions a text of @size bytes has at most, so that there is room for them at once. Room that is
+ * not used costs nothing: the kernel gives pages that are written to.
+ */
 static size_t
-count_questions(const char *text)
+most_questions(size_t size)
 {
-	size_t count = 1;
+	size_t count = size / strlen("ask E1 x") + 1;
 
-	for (const char *at = text; at && (at = strchr(at, '\n')) && count < VC_HOSTFS_ENTRIES_MAX; at++)
-		count += at[1] != '\t';
-	return count;
+	return count < VC_HOSTFS_ENTRIES_MAX ? count : VC_HOSTFS_ENTRIES_MAX;
 }
 
 static bool
-parse(struct reader *reader, struct vc_manifest *manifest)
+parse(struct reader *reader, size_t size, struct vc_manifest *manifest)
 {
-	size_t room;
+	size_t room = most_questions(size);
 
 	if (!read_header(reader, manifest))
 		return false;
-	room = count_questions(reader->next);
 	manifest->record = vc_arena_make_array(reader->arena, room, struct vc_record);
 	while (read_line(reader)) {
 		struct vc_record *record;
@@ -443,11 +474,11 @@ parse(struct reader *reader, struct vc_manifest *manifest)
 }
 
 int
-vc_manifest_parse(struct vc_arena *arena, const char *file, const char *text, size_t size,
-		  struct vc_diags *diags, struct vc_manifest *ret_manifest)
+vc_manifest_parse(struct vc_arena *arena, const char *file, char *text, size_t size, struct vc_diags *diags,
+		  struct vc_manifest *ret_manifest)
 {
 	struct vc_manifest manifest = { 0 };
-	struct reader reader = { .arena = arena };
+	struct reader reader = { .arena = arena, .next = text };
 
 	if (size > MANIFEST_MAX) {
 		vc_diag_add(diags, file, 0, "the manifest of the capture is larger than 16 MiB");
@@ -457,8 +488,8 @@ vc_manifest_parse(struct vc_arena *arena, const char *file, const char *text, si
 		vc_diag_add(diags, file, 0, "the manifest of the capture is not text");
 		return -EBADMSG;
 	}
-	reader.next = vc_arena_strndup(arena, text, size);
-	if (!parse(&reader, &manifest)) {
+	reader.plain = is_plain(text, size);
+	if (!parse(&reader, size, &manifest)) {
 		vc_diag_add(diags, file, reader.line, "%s", reader.wrong);
 		return -EBADMSG;
 	}

@@ -48,8 +48,11 @@ struct vc_manifest {
 /* Orders by question alone, as the manifest is sorted. */
 int vc_record_compare(const void *a, const void *b);
 
-/* Reads a manifest. On failure adds a diagnostic with @file and the line. */
-int vc_manifest_parse(struct vc_arena *arena, const char *file, const char *text, size_t size,
+/*
+ * Reads a manifest. @text, which a NUL follows, is taken apart where it stands and lives as long as the
+ * manifest. On failure adds a diagnostic with @file and the line.
+ */
+int vc_manifest_parse(struct vc_arena *arena, const char *file, char *text, size_t size,
 		      struct vc_diags *diags, struct vc_manifest *ret_manifest) _must_check_;
 void vc_manifest_format(struct vc_buf *buf, const struct vc_manifest *manifest);
 

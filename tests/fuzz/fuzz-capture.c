@@ -99,7 +99,8 @@ check_manifest(struct vc_arena *arena, struct vc_diags *diags, const struct vc_m
 	struct vc_manifest again;
 
 	vc_manifest_format(&one, manifest);
-	must(vc_manifest_parse(arena, "again", one.text, one.length, diags, &again) == 0,
+	must(vc_manifest_parse(arena, "again", vc_arena_strndup(arena, one.text, one.length), one.length,
+			       diags, &again) == 0,
 	     "a manifest that was written is not understood");
 	vc_manifest_format(&two, &again);
 	must(one.length == two.length && memcmp(one.text, two.text, one.length) == 0,
