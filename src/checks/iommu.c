@@ -239,28 +239,49 @@ window_start(unsigned bits)
 	return vc_last_address(bits) - ((uint64_t)1 << (bits - 3)) + 1;
 }
 
+/* What @found says of a question that left its doubts in @verdict. */
+static enum vc_tri
+settle(bool found, const struct vc_verdict *verdict)
+{
+	return found ? VC_YES : verdict->unknown ? VC_UNKNOWN : VC_NO;
+}
+
+/* Whether the window lies beyond what is mapped for the device. */
+static enum vc_tri
+window_is_beyond(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_pci *device = hostdev->device.item;
+	unsigned bits = window_bits(input->guest, verdict);
+
+	if (bits == 0)
+		return settle(false, verdict);
+	if (!vc_verdict_needs(verdict, &hostdev->device.fact) || !vc_verdict_needs(verdict, &device->aw_bits.fact))
+		return VC_UNKNOWN;
+	verdict->width = device->aw_bits;
+	vc_set_number(&verdict->address, window_start(bits), VC_CHECK_FROM);
+	return vc_tri_from(bits > device->aw_bits.value);
+}
+
+/* Each question alone may say no, and then nobody needs the answers to the others. */
 void
 check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
 {
 	const struct vc_hostdev *hostdev = input->each;
-	const struct vc_pci *device;
-	unsigned bits;
+	struct vc_verdict kind = { 0 }, peer = { 0 }, bar = { 0 }, window = { 0 };
+	const struct vc_verdict *const doubt[] = { &kind, &peer, &bar, &window };
+	enum vc_tri fails = is_peer_to_peer_class(hostdev, &kind);
 
-	verdict->fails = VC_NO;
-	bits = window_bits(input->guest, verdict);
-	if (bits == 0 || !vc_verdict_needs(verdict, &hostdev->device.fact))
-		return;
-	device = hostdev->device.item;
-	if (!vc_verdict_needs(verdict, &device->aw_bits.fact) || bits <= device->aw_bits.value)
-		return;
-	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
-		return;
-	if (is_peer_to_peer_class(hostdev, verdict) != VC_YES || !has_wide_bar(device, verdict) ||
-	    !has_peer(input, verdict))
-		return;
-	verdict->fails = VC_YES;
-	verdict->width = device->aw_bits;
-	vc_set_number(&verdict->address, window_start(bits), VC_CHECK_FROM);
+	fails = vc_tri_and(fails, vc_verdict_needs(&peer, &hostdev->address.fact) ?
+					  settle(has_peer(input, &peer), &peer) : VC_UNKNOWN);
+	fails = vc_tri_and(fails, vc_verdict_needs(&bar, &hostdev->device.fact) ?
+					  settle(has_wide_bar(hostdev->device.item, &bar), &bar) : VC_UNKNOWN);
+	fails = vc_tri_and(fails, window_is_beyond(input, &window));
+	verdict->fails = fails;
+	verdict->width = window.width;
+	verdict->address = window.address;
+	for (size_t i = 0; fails == VC_UNKNOWN && !verdict->unknown && i < VC_COUNT(doubt); i++)
+		verdict->unknown = doubt[i]->unknown;
 }
 
 /*

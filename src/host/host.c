@@ -19,7 +19,7 @@ static const struct {
 	{ VC_AREA_KERNEL, 0, vc_probe_kernel },     { VC_AREA_KCONFIG, VC_AREA_KERNEL, vc_probe_kconfig },
 	{ VC_AREA_CPU, 0, vc_probe_cpu },           { VC_AREA_CPUID, 0, vc_probe_cpuid },
 	{ VC_AREA_MSR, VC_AREA_CPU, vc_probe_msr }, { VC_AREA_SYSCTL, 0, vc_probe_sysctl },
-	{ VC_AREA_MODULE, 0, vc_probe_module },     { VC_AREA_CLOCK, 0, vc_probe_clock },
+	{ VC_AREA_MODULE, VC_AREA_KERNEL, vc_probe_module }, { VC_AREA_CLOCK, 0, vc_probe_clock },
 	{ VC_AREA_MEMORY, 0, vc_probe_memory },     { VC_AREA_DMI, 0, vc_probe_dmi },
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
@@ -42,6 +42,8 @@ vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struc
 		if (areas & probes[i].area)
 			probes[i].probe(fs, request, ret_host);
 	}
+	if (areas & VC_AREA_MODULE)
+		vc_probe_modprobe(fs, ret_host);
 	if (areas & VC_AREA_MSR) {
 		vc_host_derive_cpu(ret_host);
 		vc_host_derive_firmware_lock(ret_host);

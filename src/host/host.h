@@ -241,6 +241,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(flag, module_kvm_amd_sev_es, "host.module.kvm_amd.sev_es", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(flag, module_kvm_amd_sev_snp, "host.module.kvm_amd.sev_snp", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(flag, module_type1_unsafe_interrupts, "host.module.vfio_iommu_type1.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(flag, modprobe_type1_unsafe_interrupts, "host.modprobe.vfio_iommu_type1.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, \
+	  "what the module has, or will have once it is loaded: effective parameter, else kernel command line and modprobe.d, else no") \
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \

@@ -28,6 +28,9 @@ vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
 vc_probe_fn vc_probe_distribution;
 
+/* After the probes of modules and of the kernel's command line. */
+void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);
+
 /* Facts that follow from several areas; they run after the probes and read nothing. */
 void vc_host_derive_cpu(struct vc_host *host);
 void vc_host_derive_firmware_lock(struct vc_host *host);

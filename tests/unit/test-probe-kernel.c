@@ -9,6 +9,76 @@
 
 #define UNAME(release) "Linux\nhost\n" release "\n#1 SMP\nx86_64\n"
 
+/* What VFIO will be given, from all that modprobe reads. */
+static void
+modprobe(void **state)
+{
+	static const struct {
+		const char *cmdline, *path, *text;
+		bool yes;
+	} cases[] = {
+		{ "quiet", NULL, NULL, false },
+		{ "vfio_iommu_type1.allow_unsafe_interrupts=1", NULL, NULL, true },
+		{ "vfio-iommu-type1.allow_unsafe_interrupts", NULL, NULL, true },
+		{ "vfio_iommu_type1.allow_unsafe_interrupts=0", NULL, NULL, false },
+		{ "", "/etc/modprobe.d/vfio.conf", "# x\noptions vfio_iommu_type1 dma_entry_limit=9 allow_unsafe_interrupts=1\n", true },
+		{ "", "/etc/modprobe.d/vfio.conf", "options vfio-iommu-type1 allow-unsafe-interrupts=Y", true },
+		{ "", "/etc/modprobe.d/vfio.conf", "options vfio_iommu_type1 allow_unsafe_interrupts=0", false },
+		{ "", "/etc/modprobe.d/vfio.conf", "#options vfio_iommu_type1 allow_unsafe_interrupts=1", false },
+		{ "", "/etc/modprobe.d/vfio.conf", "options iommufd allow_unsafe_interrupts=1", false },
+		{ "", "/etc/modprobe.d/vfio.conf.off", "options vfio_iommu_type1 allow_unsafe_interrupts=1", false },
+		{ "", "/usr/lib/modprobe.d/vfio.conf", "options vfio_iommu_type1 allow_unsafe_interrupts=1", true },
+		{ "", "/usr/lib/modprobe.d/hidden.conf", "options vfio_iommu_type1 allow_unsafe_interrupts=1", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const char *name = cases[i].path ? strrchr(cases[i].path, '/') + 1 : "empty.conf";
+		bool etc = cases[i].path && strncmp(cases[i].path, "/etc/", 5) == 0;
+
+		tree_file(tree, "/proc/cmdline", cases[i].cmdline);
+		tree_line(tree, "file absent /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+		/* The same name in /etc hides what is below. */
+		tree_file(tree, "/etc/modprobe.d/hidden.conf", "");
+		tree_line(tree, vc_arena_printf(tree->arena, "list known /etc/modprobe.d\n\thidden.conf%s%s",
+						etc ? "\n\t" : "", etc ? name : ""));
+		tree_line(tree, "list absent /lib/modprobe.d");
+		tree_line(tree, "list absent /run/modprobe.d");
+		tree_line(tree, vc_arena_printf(tree->arena, "list known /usr/lib/modprobe.d\n\t%s", name));
+		tree_line(tree, "list absent /usr/local/lib/modprobe.d");
+		if (cases[i].path)
+			tree_file(tree, cases[i].path, cases[i].text);
+		else
+			tree_file(tree, "/usr/lib/modprobe.d/empty.conf", "");
+		assert_known_flag(tree_probe(tree, VC_AREA_MODULE)->modprobe_type1_unsafe_interrupts, cases[i].yes);
+		assert_absent(tree->host.module_type1_unsafe_interrupts);
+		tree_free(tree);
+	}
+}
+
+/* A loaded module has what it has; what was not collected may say yes. */
+static void
+modprobe_states(void **state)
+{
+	struct tree *tree = tree_new(true);
+
+	(void)state;
+	tree_file(tree, "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts", "N\n");
+	assert_known_flag(tree_probe(tree, VC_AREA_MODULE)->modprobe_type1_unsafe_interrupts, false);
+	tree_free(tree);
+	tree = tree_new(true);
+	tree_line(tree, "file absent /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+	tree_file(tree, "/proc/cmdline", "quiet");
+	tree_line(tree, "list EACCES /etc/modprobe.d");
+	tree_line(tree, "list absent /lib/modprobe.d");
+	tree_line(tree, "list absent /run/modprobe.d");
+	tree_line(tree, "list absent /usr/lib/modprobe.d");
+	tree_line(tree, "list absent /usr/local/lib/modprobe.d");
+	assert_unreadable(tree_probe(tree, VC_AREA_MODULE)->modprobe_type1_unsafe_interrupts, EACCES);
+	tree_free(tree);
+}
+
 static void
 release(void **state)
 {
@@ -433,8 +503,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modprobe),
+		cmocka_unit_test(modprobe_states),
 		cmocka_unit_test(release),
-		cmocka_unit_test(stable_version), cmocka_unit_test(foreign_release),
+		cmocka_unit_test(stable_version),
+		cmocka_unit_test(foreign_release),
 		cmocka_unit_test(lockdown),
 		cmocka_unit_test(kconfig),
 		cmocka_unit_test(kconfig_missing),
