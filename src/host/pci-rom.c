@@ -135,7 +135,7 @@ vc_pci_rom_parse(const void *data, size_t size, struct vc_pci_rom *ret_rom)
 {
 	const struct bytes rom = { .data = data, .size = size };
 	struct vc_pci_rom ret = { .fault = VC_PCI_ROM_SOUND };
-	size_t image, pcir;
+	size_t image, pcir = 0;
 
 	if (!find_image(&rom, 0, &image)) {
 		set_fault(&ret, is_signed(&rom, 0) ? VC_PCI_ROM_NO_DATA : VC_PCI_ROM_NO_IMAGE, 0);
