@@ -13,7 +13,6 @@
 	C(guest_phys_bits_over_host, NULL) \
 	C(guest_ram_over_reserved_iova, "guest.hostdev") \
 	C(hostdev_missing, "guest.hostdev") \
-	C(iommu_group_not_viable, "guest.hostdev") \
 	C(iommu_off, NULL) \
 	C(iommu_rmrr_direct, "guest.hostdev") \
 	C(kvm_unavailable, NULL) \

@@ -147,55 +147,6 @@ check_guest_address_space_over_iommu(const struct vc_check_input *input, struct 
 	vc_verdict_set_largest_memory(verdict, guest, last + 1);
 }
 
-/*
- * Devices that talk to each other directly in practice: graphics cards and accelerators, and InfiniBand with them
- * [pci.ids, class codes]. Of other pairs, a graphics card and a network card say, nobody uses it.
- */
-static enum vc_tri
-is_peer_to_peer_class(const struct vc_hostdev *hostdev, struct vc_verdict *verdict)
-{
-	const struct vc_pci *device;
-	uint64_t base;
-
-	if (vc_text_is(&hostdev->kind, "mdev"))
-		return VC_NO;
-	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
-		return VC_UNKNOWN;
-	device = hostdev->device.item;
-	if (!vc_verdict_needs(verdict, &device->class.fact))
-		return VC_UNKNOWN;
-	base = device->class.value >> 16;
-	return vc_tri_from(base == 0x03 || base == 0x12 || device->class.value >> 8 == 0x0207);
-}
-
-/* Functions of one device need no IOMMU to reach each other: "0000:01:00.0" and "0000:01:00.1". */
-static bool
-same_slot(const struct vc_hostdev *a, const struct vc_hostdev *b)
-{
-	const char *dot = strrchr(a->address.value, '.');
-	size_t length = dot ? (size_t)(dot - a->address.value) : strlen(a->address.value);
-
-	return strncmp(a->address.value, b->address.value, length) == 0 &&
-	       (b->address.value[length] == '.' || b->address.value[length] == '\0');
-}
-
-static bool
-has_peer(const struct vc_check_input *input, struct vc_verdict *verdict)
-{
-	const struct vc_hostdev *me = input->each;
-	const struct vc_hostdev *other = input->guest->hostdev.item;
-
-	for (size_t i = 0; i < input->guest->hostdev.count; i++) {
-		if (&other[i] == me || vc_text_is(&other[i].kind, "mdev"))
-			continue;
-		if (!vc_verdict_needs(verdict, &other[i].address.fact) || same_slot(me, &other[i]))
-			continue;
-		if (is_peer_to_peer_class(&other[i], verdict) == VC_YES)
-			return true;
-	}
-	return false;
-}
-
 /* Only a 64-bit BAR is placed in the window above RAM. */
 static bool
 has_wide_bar(const struct vc_pci *device, struct vc_verdict *verdict)
@@ -268,12 +219,11 @@ void
 check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
 {
 	const struct vc_hostdev *hostdev = input->each;
-	struct vc_verdict kind = { 0 }, peer = { 0 }, bar = { 0 }, window = { 0 };
-	const struct vc_verdict *const doubt[] = { &kind, &peer, &bar, &window };
-	enum vc_tri fails = is_peer_to_peer_class(hostdev, &kind);
+	struct vc_verdict peer = { 0 }, bar = { 0 }, window = { 0 };
+	const struct vc_verdict *const doubt[] = { &peer, &bar, &window };
+	enum vc_tri fails = vc_verdict_needs(&peer, &hostdev->peer_to_peer.fact) ?
+				    vc_tri_from(hostdev->peer_to_peer.value) : VC_UNKNOWN;
 
-	fails = vc_tri_and(fails, vc_verdict_needs(&peer, &hostdev->address.fact) ?
-					  settle(has_peer(input, &peer), &peer) : VC_UNKNOWN);
 	fails = vc_tri_and(fails, vc_verdict_needs(&bar, &hostdev->device.fact) ?
 					  settle(has_wide_bar(hostdev->device.item, &bar), &bar) : VC_UNKNOWN);
 	fails = vc_tri_and(fails, window_is_beyond(input, &window));
@@ -316,96 +266,6 @@ check_shared_memory_over_iommu(const struct vc_check_input *input, struct vc_ver
 		verdict->peer = hostdev[i].address;
 	}
 	vc_set_number(&verdict->address, window_start(bits), VC_CHECK_FROM);
-}
-
-/* A member whose record the model does not hold: the probe details the members of the groups it was asked for. */
-static const struct vc_fact member_unread = { .state = VC_UNREAD, .from = "host.pci.device" };
-
-/* libvirt takes a managed device from its driver before QEMU starts. */
-static enum vc_tri
-will_be_detached(const struct vc_guest *guest, const char *address, struct vc_verdict *verdict)
-{
-	const struct vc_hostdev *hostdev = guest->hostdev.item;
-	enum vc_tri answer = VC_NO;
-
-	for (size_t i = 0; i < guest->hostdev.count; i++) {
-		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].address.fact.state == VC_ABSENT)
-			continue;
-		if (!vc_known(&hostdev[i].address.fact)) {
-			vc_verdict_unknown(verdict, &hostdev[i].address.fact);
-			answer = VC_UNKNOWN;
-		} else if (strcmp(hostdev[i].address.value, address) == 0) {
-			if (!vc_verdict_needs(verdict, &hostdev[i].managed.fact))
-				return VC_UNKNOWN;
-			return vc_tri_from(hostdev[i].managed.value);
-		}
-	}
-	return answer;
-}
-
-/*
- * Whether a member on @driver keeps VFIO from taking the group.
- * Linux 5.19 and later: every PCI driver owns the DMA of the group unless it says that it manages it itself: the
- * vfio drivers, pci-stub, pcieport [linux 6.12 drivers/pci/pci-driver.c pci_dma_configure, .driver_managed_dma].
- * Before: vfio drivers, pci-stub, and any driver of a bridge were allowed
- * [linux 5.15 drivers/vfio/vfio.c vfio_dev_driver_allowed].
- */
-static enum vc_tri
-member_blocks(const struct vc_host *host, const struct vc_pci *member, struct vc_verdict *verdict)
-{
-	const char *driver = member->driver.value;
-
-	if (member->driver.fact.state == VC_ABSENT)
-		return VC_NO;
-	if (!vc_verdict_needs(verdict, &member->driver.fact))
-		return VC_UNKNOWN;
-	/* vfio-pci, mlx5_vfio_pci, nvgrace_gpu_vfio_pci, pds_vfio_pci, ... */
-	if (strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 || strcmp(driver, "pcieport") == 0)
-		return VC_NO;
-	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
-		return VC_UNKNOWN;
-	if (vc_version_at_least(host->kernel_version.value, 5, 19))
-		return VC_YES;
-	if (!vc_verdict_needs(verdict, &member->header_type.fact))
-		return VC_UNKNOWN;
-	return vc_tri_from(member->header_type.value == 0);
-}
-
-void
-check_iommu_group_not_viable(const struct vc_check_input *input, struct vc_verdict *verdict)
-{
-	const struct vc_hostdev *hostdev = input->each;
-	const struct vc_pci *device;
-	const struct vc_iommu_group *group;
-
-	verdict->fails = VC_NO;
-	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
-		return;
-	group = group_of(input, verdict, &device);
-	if (!group || !vc_verdict_needs(verdict, &group->members.fact))
-		return;
-	for (size_t i = 0; i < group->members.count; i++) {
-		const char *address = group->members.word[i];
-		const struct vc_pci *member;
-
-		/* The device itself on a host driver is another matter: libvirt detaches it, or refuses. */
-		if (strcmp(address, hostdev->address.value) == 0)
-			continue;
-		member = vc_host_find_pci(input->host, address);
-		if (!member) {
-			if (will_be_detached(input->guest, address, verdict) != VC_YES)
-				vc_verdict_unknown(verdict, &member_unread);
-			continue;
-		}
-		if (member_blocks(input->host, member, verdict) != VC_YES ||
-		    will_be_detached(input->guest, address, verdict) != VC_NO)
-			continue;
-		verdict->fails = VC_YES;
-		vc_set_text(&verdict->peer, address, VC_CHECK_FROM);
-		verdict->peer_driver = member->driver;
-		verdict->group = group->id;
-		return;
-	}
 }
 
 /* The value of a kernel parameter, option by option. */

@@ -141,7 +141,10 @@ extern const struct vc_schema vc_schema_bar;
 	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
 	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
 	  "names of the quirks of data/quirks that apply to it on the running kernel; absent if none does")
-struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
+struct vc_pci {
+	VC_PCI_FACTS(VC_FACT_MEMBER)
+	bool detailed; /* asked for itself, not only as a member of somebody's group */
+};
 extern const struct vc_schema vc_schema_pci;
 
 #define VC_PARAMETER_FACTS(F) \

@@ -894,6 +894,7 @@ vc_probe_iommu(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 	struct vc_names units = vc_hostfs_list(fs, UNITS), groups = vc_hostfs_list(fs, GROUPS);
 	struct vc_pci *pci = host->pci.item;
 
+	(void)request;
 	read_units(&common, &units);
 	set_present(&common, &units, &groups);
 	set_group_count(host, &groups);
@@ -901,7 +902,7 @@ vc_probe_iommu(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 	read_interrupts(fs, host);
 	read_groups(&common);
 	for (size_t i = 0; i < host->pci.count; i++) {
-		if (!vc_pci_asked_for(request, pci[i].address.value))
+		if (!pci[i].detailed)
 			continue;
 		set_unit(&common, &pci[i]);
 		set_device_width(&pci[i]);
