@@ -286,7 +286,8 @@ extern const struct vc_schema vc_schema_rom;
 	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or VIOT exists; not known with IORT, which may be about interrupts alone") \
 	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS, VIOT or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
-	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
+	  "no device can raise an interrupt that is not its own: interrupt chips are named IR-... in /proc/interrupts (x86), " \
+	  "or ITS-... (ARM)") \
 	F(flag, iommu_igfx_off, "host.iommu.igfx_off", none, VC_AREA_KERNEL, NULL, \
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
