@@ -89,8 +89,14 @@ struct vc_timer { struct vc_place place; VC_TIMER_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_timer;
 
 #define VC_PIN_FACTS(F) \
-	F(number, vcpu, "vcpu", none, 0, NULL, "vcpupin/@vcpu") \
-	F(text, cpus, "cpus", none, 0, NULL, "vcpupin/@cpuset")
+	F(text, kind, "kind", none, 0, NULL, "vcpu, emulator, iothread, or default (vcpu/@cpuset: all that have no pin of their own)") \
+	F(number, vcpu, "vcpu", none, 0, NULL, "vcpupin/@vcpu; absent for the other kinds") \
+	F(text, cpus, "cpus", none, 0, NULL, "host CPUs: @cpuset") \
+	F(number, cpu_count, "cpu_count", none, 0, NULL, "how many CPUs that are") \
+	F(number, online_cpus, "online_cpus", none, VC_AREA_TOPOLOGY, NULL, "how many of them run") \
+	F(number, impossible_cpu, "impossible_cpu", none, VC_AREA_TOPOLOGY, NULL, \
+	  "the first of them that the kernel has no room for; absent if there is none") \
+	F(flag, isolated, "isolated", none, VC_AREA_TOPOLOGY, NULL, "none of them is balanced by the scheduler: all are isolated")
 struct vc_pin { struct vc_place place; VC_PIN_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pin;
 
@@ -137,7 +143,7 @@ extern const struct vc_schema vc_schema_pin;
 	F(number, dies, "guest.topology.dies", none, 0, NULL, "effective") \
 	F(number, cores, "guest.topology.cores", none, 0, NULL, "effective, per die") \
 	F(number, threads, "guest.topology.threads", none, 0, NULL, "effective, per core") \
-	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "cputune/vcpupin") \
+	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
 	F(text, loader, "guest.loader", none, 0, NULL, "os/loader path; absent if not written") \

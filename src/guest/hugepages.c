@@ -26,7 +26,7 @@ vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell)
 
 		if (rule->everywhere)
 			everywhere = rule;
-		else if (cell && vc_nodeset_has(&rule->cells, *cell))
+		else if (cell && vc_idset_has(&rule->cells, *cell))
 			return rule;
 	}
 	return everywhere;
@@ -112,7 +112,7 @@ static void
 strict_node(const struct vc_guest_input *input, const struct piece *piece, struct vc_fact_number *ret_node)
 {
 	const struct vc_fact_text *mode = NULL, *nodes = NULL;
-	struct vc_nodeset set;
+	struct vc_idset set;
 
 	for (size_t i = 0; i < input->bindings; i++) {
 		const struct vc_numa_binding *binding = &input->binding[i];
@@ -133,8 +133,8 @@ strict_node(const struct vc_guest_input *input, const struct piece *piece, struc
 	/* Without a mode libvirt binds strictly. */
 	if (!nodes || !vc_known(&nodes->fact) || (mode && !vc_text_is(mode, "strict")))
 		return;
-	if (vc_nodeset_parse(nodes->value, &set) == 0 && vc_nodeset_only(&set) >= 0)
-		vc_set_number(ret_node, (uint64_t)vc_nodeset_only(&set), nodes->fact.from);
+	if (vc_idset_parse(nodes->value, &set) == 0 && vc_idset_only(&set) >= 0)
+		vc_set_number(ret_node, (uint64_t)vc_idset_only(&set), nodes->fact.from);
 	ret_node->fact.line = nodes->fact.line;
 }
 

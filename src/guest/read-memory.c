@@ -175,12 +175,12 @@ read_pages(const struct vc_reader *r, struct vc_el backing)
 		else
 			vc_set_absent(&rule->size.fact, el.path);
 		rule->everywhere = !cells;
-		if (cells && vc_nodeset_parse(cells, &rule->cells) < 0)
+		if (cells && vc_idset_parse(cells, &rule->cells) < 0)
 			vc_set_unreadable(&rule->size.fact, VC_EGARBLED,
 					  vc_arena_printf(r->arena, "%s/@nodeset", el.path));
 		/* Without guest NUMA, node 0 is the whole guest [libvirt 11.3 src/conf/domain_postparse.c].
 		 */
-		if (cells && r->input->cells == 0 && vc_nodeset_only(&rule->cells) == 0)
+		if (cells && r->input->cells == 0 && vc_idset_only(&rule->cells) == 0)
 			rule->everywhere = true;
 	}
 }

@@ -31,8 +31,9 @@ enum vc_area {
 	VC_AREA_LIBVIRT = 1 << 15,
 	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
+	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
 };
-#define VC_AREA_ALL ((1u << 18) - 1)
+#define VC_AREA_ALL ((1u << 19) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -191,6 +192,11 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, cpu_model_name, "host.cpu.model_name", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model name") \
 	F(set, cpu_flags, "host.cpu.flags", none, VC_AREA_CPU, NULL, "/proc/cpuinfo flags that every CPU has") \
 	F(number, cpu_count, "host.cpu.count", none, VC_AREA_CPU, NULL, "CPUs online") \
+	F(text, cpu_online, "host.cpu.online", none, VC_AREA_TOPOLOGY, NULL, "CPUs that run, as 0-7,16: /sys/devices/system/cpu/online") \
+	F(text, cpu_possible, "host.cpu.possible", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs the kernel has room for, running or not: /sys/devices/system/cpu/possible") \
+	F(text, cpu_isolated, "host.cpu.isolated", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs without load balancing (isolcpus=, isolated cpusets): /sys/devices/system/cpu/isolated; absent if none") \
 	F(number, cpu_phys_bits, "host.cpu.phys_bits", bits, VC_AREA_CPU, NULL, \
 	  "/proc/cpuinfo address sizes, the narrowest CPU; after the kernel took memory encryption bits off") \
 	F(number, cpu_phys_bits_widest, "host.cpu.phys_bits_widest", bits, VC_AREA_CPU, NULL, "the same of the widest CPU: differs on hybrids") \
