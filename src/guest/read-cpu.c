@@ -17,7 +17,7 @@ read_cpu_features(const struct vc_reader *r, struct vc_el cpu)
 		if (!name)
 			continue;
 		/* [libvirt 11.3 src/conf/cpu_conf.c: without a policy a feature is required] */
-		if (!policy || strcmp(policy, "require") == 0 || strcmp(policy, "force") == 0)
+		if (!policy || strcmp(policy, "require") == 0)
 			vc_words_add(r->arena, &required, name);
 		else if (strcmp(policy, "disable") == 0 || strcmp(policy, "forbid") == 0)
 			vc_words_add(r->arena, &disabled, name);
@@ -25,6 +25,24 @@ read_cpu_features(const struct vc_reader *r, struct vc_el cpu)
 	r->guest->cpu_required.fact.line = r->guest->cpu_disabled.fact.line = vc_el_place(cpu).line;
 	vc_set_set(r->arena, &r->guest->cpu_required, required.word, required.count, cpu.path);
 	vc_set_set(r->arena, &r->guest->cpu_disabled, disabled.word, disabled.count, cpu.path);
+}
+
+/* Needs the guest's type and mode. [libvirt 11.3 src/qemu/qemu_postparse.c qemuDomainDefCPUPostParse] */
+static void
+read_check(const struct vc_reader *r, struct vc_el cpu)
+{
+	struct vc_guest *guest = r->guest;
+	const char *assumed = "partial";
+
+	vc_read_text(r, cpu, "check", &guest->cpu_check);
+	if (guest->cpu_check.fact.state != VC_ABSENT)
+		return;
+	if (vc_text_is(&guest->cpu_mode, "host-passthrough") || vc_text_is(&guest->cpu_mode, "maximum"))
+		assumed = "none";
+	else if (vc_text_is(&guest->cpu_mode, "custom") &&
+		 (guest->cpu_model.fact.state == VC_ABSENT || vc_text_is(&guest->type, "qemu")))
+		assumed = "none";
+	vc_set_text(&guest->cpu_check, assumed, guest->cpu_check.fact.from);
 }
 
 static void
@@ -112,6 +130,7 @@ vc_read_cpu(const struct vc_reader *r, struct vc_el domain)
 	vc_read_text(r, model, NULL, &guest->cpu_model);
 	vc_read_text(r, model, "vendor_id", &r->input->vendor_written);
 	read_cpu_features(r, cpu);
+	read_check(r, cpu);
 
 	vc_read_number(r, vc_el_child(r, domain, "vcpu"), NULL, VC_BASE_DEC, &guest->vcpus);
 	assume_number(&guest->vcpus, 1);
