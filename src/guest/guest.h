@@ -65,6 +65,8 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
 	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
 	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
+	F(flag, bound, "bound", none, VC_NEEDS_DEVICE, NULL, \
+	  "a driver of VFIO's (vfio-pci, mlx5_vfio_pci, ...) is bound to it; absent if the host has no such device") \
 	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
 	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };

@@ -315,6 +315,7 @@ static const struct fake_entry small[] = {
 	{ .path = DEVICE "/boot_vga", .data = "1\n" },
 	{ .path = DEVICE "/numa_node", .data = "-1\n" },
 	{ .path = DEVICE "/config", .err = EACCES },
+	{ .path = DEVICE "/physfn", .data = "../0000:02:00.0", .link = true },
 	{ .path = DEVICE "/iommu_group", .data = "../../../../kernel/iommu_groups/7", .link = true },
 	{ .path = DEVICE "/resource0_resize", .data = "0000000000003f00\n" },
 	{ .path = DEVICE "/resource",
@@ -334,6 +335,7 @@ static const struct fake_entry small[] = {
 	{ .path = BRIDGE "/config", .data = "x" },
 	{ .path = BRIDGE "/driver", .data = "../../../bus/pci/drivers/pcieport", .link = true },
 	{ .path = "/sys/bus/pci/devices/0000:02:00.0/vendor", .data = "0x8086\n" },
+	{ .path = "/sys/bus/pci/devices/0000:02:00.0/driver", .data = "../../drivers/vfio-pci", .link = true },
 	{ .path = "/sys/kernel/iommu_groups/7/devices/0000:00:01.0", .directory = true },
 	{ .path = "/sys/kernel/iommu_groups/7/devices/0000:01:00.0", .directory = true },
 	{ .path = "/sys/kernel/iommu_groups/7/devices/0000:01:00.1", .directory = true },
@@ -370,6 +372,10 @@ test_probe(void **state)
 	pci = vc_host_find_pci(&host, "0000:01:00.0");
 	assert_non_null(pci);
 	assert_int_equal(pci->class.value, 0x030000);
+	assert_string_equal(pci->physical_function.value, "0000:02:00.0");
+	assert_string_equal(pci->physical_driver.value, "vfio-pci");
+	assert_int_equal(pci->unassigned_bar.fact.state, VC_KNOWN);
+	assert_int_equal(pci->unassigned_bar.value, 2);
 	assert_string_equal(pci->driver.value, "amdgpu");
 	assert_int_equal(pci->driver_override.fact.state, VC_ABSENT);
 	assert_int_equal(pci->numa_node.fact.state, VC_ABSENT);
