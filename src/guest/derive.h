@@ -19,6 +19,7 @@ void vc_derive_hostdevs(const struct vc_deriver *d);
 void vc_derive_viommus(const struct vc_deriver *d);
 void vc_derive_irqchip(const struct vc_deriver *d);
 void vc_derive_hugepages(const struct vc_deriver *d);
+void vc_derive_pins(const struct vc_deriver *d);
 
 /*
  * @fact cannot be computed because of @cause. A list that is absent, or that was made without the record, proves
