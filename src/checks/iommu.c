@@ -74,6 +74,103 @@ check_iommu_rmrr_direct(const struct vc_check_input *input, struct vc_verdict *v
 	}
 }
 
+static const struct vc_reserved *
+find_region(const struct vc_iommu_group *group, const char *type, struct vc_verdict *verdict)
+{
+	const struct vc_reserved *reserved = group->reserved.item;
+
+	if (!vc_verdict_needs(verdict, &group->reserved.fact))
+		return NULL;
+	for (size_t i = 0; i < group->reserved.count; i++) {
+		if (vc_verdict_needs(verdict, &reserved[i].type.fact) &&
+		    strcmp(reserved[i].type.value, type) == 0)
+			return &reserved[i];
+	}
+	return NULL;
+}
+
+static enum vc_tri
+is_driven_by_intel(const struct vc_pci *device, struct vc_verdict *verdict)
+{
+	const struct vc_iommu_unit *unit = device->iommu_unit.item;
+
+	if (!vc_verdict_needs(verdict, &device->iommu_unit.fact) || !vc_verdict_needs(verdict, &unit->kind.fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(strcmp(unit->kind.value, "intel") == 0);
+}
+
+/*
+ * Intel's driver calls regions relaxable for USB controllers and displays alone, and for ISA bridges the first 16 MiB
+ * [linux 6.12 drivers/iommu/intel/iommu.c device_rmrr_is_relaxable, intel_iommu_get_resv_regions]. On another device it
+ * was made to [report relax-intel-rmrr patches/].
+ */
+static void
+find_relaxed(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_pci *device;
+	const struct vc_iommu_group *group = group_of(input, verdict, &device);
+	const struct vc_reserved *region = group ? find_region(group, "direct-relaxable", verdict) : NULL;
+	const struct vc_fact_flag *excuse = group ? &group->has_relaxable_class : NULL;
+	enum vc_tri intel;
+
+	if (!region)
+		return;
+	verdict->fails = VC_NO;
+	intel = is_driven_by_intel(device, verdict);
+	if (intel == VC_NO || (vc_known(&excuse->fact) && excuse->value)) {
+		verdict->fails = VC_NO;
+		return;
+	}
+	if (!vc_verdict_needs(verdict, &excuse->fact) || intel == VC_UNKNOWN)
+		return;
+	verdict->fails = VC_YES;
+	verdict->region = region->region;
+	verdict->region_type = region->type;
+	verdict->group = group->id;
+	vc_set_text(&verdict->word, "relaxed", VC_CHECK_FROM);
+}
+
+/*
+ * A group that the kernel refuses, and all the same somebody has the device open through VFIO. VFIO gives out a device
+ * only after its group was attached [linux 6.12 drivers/vfio/group.c vfio_group_ioctl_get_device_fd], and opening it is
+ * what enables it [drivers/vfio/pci/vfio_pci_core.c vfio_pci_core_enable]. A driver that had it before may have left it
+ * enabled, so that the guest has to run as well.
+ */
+static void
+find_open(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_pci *device = hostdev->device.item;
+	const struct vc_fact_flag *running = &input->guest->running;
+
+	check_iommu_rmrr_direct(input, verdict);
+	if (verdict->fails == VC_NO || !vc_known(&hostdev->device.fact))
+		return;
+	if ((vc_known(&running->fact) && !running->value) || device->driver.fact.state == VC_ABSENT ||
+	    (vc_known(&device->driver.fact) && !strstr(device->driver.value, "vfio")) ||
+	    (vc_known(&device->enable_count.fact) && device->enable_count.value == 0)) {
+		*verdict = (struct vc_verdict){ .fails = VC_NO };
+		return;
+	}
+	if (vc_known(&running->fact) && vc_known(&device->driver.fact) && vc_known(&device->enable_count.fact)) {
+		vc_set_text(&verdict->word, "open", VC_CHECK_FROM);
+		return;
+	}
+	*verdict = (struct vc_verdict){ .fails = VC_NO };
+	(void)(vc_verdict_needs(verdict, &running->fact) && vc_verdict_needs(verdict, &device->driver.fact) &&
+	       vc_verdict_needs(verdict, &device->enable_count.fact));
+}
+
+void
+check_rmrr_check_bypassed(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	struct vc_verdict relaxed = { .fails = VC_NO }, open = { .fails = VC_NO };
+
+	find_relaxed(input, &relaxed);
+	find_open(input, &open);
+	*verdict = relaxed.fails == VC_YES || open.fails == VC_NO ? relaxed : open;
+}
+
 /*
  * VFIO can map nothing that touches a region of the group, except the relaxable ones
  * [linux 6.12 drivers/vfio/vfio_iommu_type1.c vfio_iommu_resv_exclude].

@@ -51,6 +51,8 @@ extern const struct vc_schema vc_schema_reserved;
 	F(text, type, "type", none, VC_AREA_IOMMU | VC_AREA_KERNEL, NULL, \
 	  "default domain of the group (not VFIO's): identity, DMA, DMA-FQ, blocked; file type") \
 	F(set, members, "members", none, VC_AREA_IOMMU, NULL, "PCI addresses in the group: directory devices/") \
+	F(flag, has_relaxable_class, "has_relaxable_class", none, VC_AREA_IOMMU | VC_AREA_PCI, NULL, \
+	  "a member is a USB controller, a display or an ISA bridge: for others no driver calls a region direct-relaxable") \
 	F(list, reserved, "reserved", none, VC_AREA_IOMMU, &vc_schema_reserved, \
 	  "regions that VFIO cannot map, or must map one to one: file reserved_regions")
 struct vc_iommu_group { VC_IOMMU_GROUP_FACTS(VC_FACT_MEMBER) };
@@ -113,6 +115,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(text, power_state, "power_state", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, "D0, D3hot, D3cold, ...: file power_state (Linux 5.11)") \
 	F(flag, d3cold_allowed, "d3cold_allowed", none, VC_AREA_PCI, NULL, "file d3cold_allowed") \
 	F(flag, boot_vga, "boot_vga", none, VC_AREA_PCI, NULL, "the firmware's display; absent for other classes; file boot_vga") \
+	F(number, enable_count, "enable_count", none, VC_AREA_PCI, NULL, \
+	  "how often it is enabled: file enable; vfio-pci enables it while somebody has it open") \
 	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <pci/header.h>
+
 #include "host/answer.h"
 #include "host/iommu-width.h"
 #include "host/kernel-parameter.h"
@@ -805,6 +807,38 @@ set_members(struct vc_hostfs *fs, struct vc_iommu_group *group)
 	vc_set_set(arena, &group->members, address, count, names.fact.from);
 }
 
+/* [linux 6.12 drivers/iommu/intel/iommu.c IS_GFX_DEVICE, IS_USB_DEVICE, IS_ISA_DEVICE] */
+static bool
+is_relaxable_class(uint64_t class)
+{
+	return class >> 16 == PCI_BASE_CLASS_DISPLAY || class >> 8 == PCI_CLASS_SERIAL_USB ||
+	       class >> 8 == PCI_CLASS_BRIDGE_ISA;
+}
+
+static void
+set_relaxable_class(const struct vc_host *host, struct vc_iommu_group *group)
+{
+	struct vc_fact_flag *fact = &group->has_relaxable_class;
+
+	if (!vc_known(&group->members.fact)) {
+		vc_set_unknown_like(&fact->fact, &group->members.fact);
+		return;
+	}
+	vc_set_flag(fact, false, group->members.fact.from);
+	for (size_t i = 0; i < group->members.count; i++) {
+		const struct vc_pci *pci = vc_host_find_pci(host, group->members.word[i]);
+
+		if (pci && vc_known(&pci->class.fact) && is_relaxable_class(pci->class.value)) {
+			vc_set_flag(fact, true, pci->class.fact.from);
+			return;
+		}
+		if (!pci)
+			vc_set_unreadable(&fact->fact, VC_ENOTCOLLECTED, group->members.fact.from);
+		else if (!vc_known(&pci->class.fact))
+			vc_set_unknown_like(&fact->fact, &pci->class.fact);
+	}
+}
+
 static void
 fill_group(struct common *common, struct vc_iommu_group *group, const struct vc_fact_number *number)
 {
@@ -816,6 +850,7 @@ fill_group(struct common *common, struct vc_iommu_group *group, const struct vc_
 	vc_answer_since(&answer, &common->host->kernel_version, 5, 11);
 	vc_take_text(vc_hostfs_arena(common->fs), &answer, &group->type);
 	set_members(common->fs, group);
+	set_relaxable_class(common->host, group);
 	answer = vc_hostfs_read(common->fs, GROUPS "/%llu/reserved_regions", id);
 	if (!vc_known(&answer.fact))
 		vc_set_unknown_like(&group->reserved.fact, &answer.fact);

@@ -564,6 +564,8 @@ read_device(struct device *device)
 	answer = read_file(device, "d3cold_allowed");
 	vc_take_flag(&answer, &pci->d3cold_allowed);
 	read_boot_vga(device);
+	answer = read_file(device, "enable");
+	vc_take_number(&answer, VC_BASE_DEC, &pci->enable_count);
 	read_numa_node(device);
 	read_sriov(device);
 	read_physical_function(device);

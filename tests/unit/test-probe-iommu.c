@@ -283,14 +283,18 @@ test_interrupts(void **state)
 		{ HEAD " 11:   9   0     GICv3  27 Level     arch_timer\n"
 		       " 40:   1   0   ITS-MSI 524288 Edge      nvme0q0\n",
 		  0, VC_ISOLATION_ITS },
-		{ HEAD " 40:   1   0   ITS-PCI-MSIX-0000:01:00.0   0 Edge      nvme0q0\n", 0, VC_ISOLATION_ITS },
-		{ HEAD " 40:   1   0   GICv2m-PCI-MSI-0000:01:00.0   0 Edge      nvme0q0\n", 0, VC_ISOLATION_NONE },
-		{ HEAD " 40:   1   0   MBI-PCI-MSI-0000:01:00.0   0 Edge      nvme0q0\n", 0, VC_ISOLATION_NONE },
+		{ HEAD " 40:   1   0   ITS-PCI-MSIX-0000:01:00.0   0 Edge      nvme0q0\n", 0,
+		  VC_ISOLATION_ITS },
+		{ HEAD " 40:   1   0   GICv2m-PCI-MSI-0000:01:00.0   0 Edge      nvme0q0\n", 0,
+		  VC_ISOLATION_NONE },
+		{ HEAD " 40:   1   0   MBI-PCI-MSI-0000:01:00.0   0 Edge      nvme0q0\n", 0,
+		  VC_ISOLATION_NONE },
 		{ HEAD " 40:   1   0   MSI  64 Edge      nvme0q0\n", 0, VC_ISOLATION_NONE },
 		/* Interrupts of platform devices say nothing of PCI's. */
 		{ HEAD " 40:   1   0   ITS-pMSI 65536 Edge      arm-smmu-v3-evtq\n", -EOPNOTSUPP, 0 },
 		/* Two kinds of controllers: which one a device has is not to be seen. */
-		{ HEAD " 40:   1   0   ITS-MSI 524288 Edge      nvme0q0\n 41:  0  0  PCI-MSI   0 Edge  aerdrv\n",
+		{ HEAD
+		  " 40:   1   0   ITS-MSI 524288 Edge      nvme0q0\n 41:  0  0  PCI-MSI   0 Edge  aerdrv\n",
 		  -EOPNOTSUPP, 0 },
 		{ HEAD, -EOPNOTSUPP, 0 },
 		{ "", -EOPNOTSUPP, 0 },
@@ -396,6 +400,49 @@ test_probe(void **state)
 	assert_int_equal(fake_hostfs_asked(fs, "/sys/kernel/iommu_groups/3/type"), 0);
 }
 
+/* One member of a class that has relaxable regions is enough; of one that nobody knows it may be so. */
+static void
+test_relaxable_class(void **state)
+{
+	static const struct {
+		const char *first, *second; /* classes of the two members; NULL: the file is missing */
+		enum vc_state state;
+		bool relaxable;
+	} row[] = {
+		{ "0x020000\n", "0x040300\n", VC_KNOWN, false },
+		{ "0x020000\n", "0x0c0330\n", VC_KNOWN, true },
+		{ "0x030200\n", NULL, VC_KNOWN, true },
+		{ "0x060100\n", "0x020000\n", VC_KNOWN, true },
+		{ "0x060000\n", "0x0c0500\n", VC_KNOWN, false },
+		{ "0x020000\n", NULL, VC_UNREADABLE, false },
+		{ NULL, "0x020000\n", VC_UNREADABLE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		struct fake_entry entry[VC_COUNT(machine)];
+		struct vc_host host = { 0 };
+		const struct vc_iommu_group *group;
+
+		memcpy(entry, machine, sizeof(entry));
+		for (size_t j = 0; j < VC_COUNT(entry); j++) {
+			const char *class =
+				strstr(entry[j].path, "01:00.0/class") ? row[i].first : row[i].second;
+
+			if (!strstr(entry[j].path, "0/class") && !strstr(entry[j].path, "1/class"))
+				continue;
+			entry[j].data = class;
+			entry[j].err = class ? 0 : EACCES;
+		}
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entry, VC_COUNT(entry), 0);
+		probe(fs, &host);
+		group = host.iommu_group.item;
+		assert_int_equal(group->has_relaxable_class.fact.state, row[i].state);
+		if (row[i].state == VC_KNOWN)
+			assert_int_equal(group->has_relaxable_class.value, row[i].relaxable);
+	}
+}
+
 /* What one unit or one file does not tell makes unknown what depends on it, and nothing else. */
 static void
 test_partly_readable(void **state)
@@ -444,7 +491,8 @@ test_none(void **state)
 	assert_int_equal(vc_host_find_pci(&host, "0000:01:00.0")->aw_bits.fact.state, VC_ABSENT);
 }
 
-/* Without ACPI there is no table on x86. An empty /sys/firmware is that of a container, and proves nothing. */
+/* Without ACPI there is no table on x86. An empty /sys/firmware is that of a container, and proves nothing.
+ */
 static void
 test_no_tables(void **state)
 {
@@ -530,8 +578,10 @@ test_its(void **state)
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(row); i++) {
 		const struct fake_entry tree[] = {
-			{ .path = "/proc/interrupts", .data = HEAD " 40:   1   0   ITS-MSI 524288 Edge      x\n" },
-			{ .path = row[i].compatible ? "/sys/firmware/devicetree/base/compatible" : "/sys/none",
+			{ .path = "/proc/interrupts",
+			  .data = HEAD " 40:   1   0   ITS-MSI 524288 Edge      x\n" },
+			{ .path = row[i].compatible ? "/sys/firmware/devicetree/base/compatible"
+						    : "/sys/none",
 			  .data = row[i].compatible ? row[i].compatible : "",
 			  .size = row[i].size },
 		};
@@ -707,13 +757,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_intel_width),    cmocka_unit_test(test_amd_width),
-		cmocka_unit_test(test_reserved),       cmocka_unit_test(test_reserved_large),
-		cmocka_unit_test(test_last_usable),    cmocka_unit_test(test_interrupts),
-		cmocka_unit_test(test_probe),          cmocka_unit_test(test_partly_readable),
-		cmocka_unit_test(test_none),           cmocka_unit_test(test_no_tables), cmocka_unit_test(test_not_collected),
-		cmocka_unit_test(test_its), cmocka_unit_test(test_noiommu_groups), cmocka_unit_test(test_amd_features),
-		cmocka_unit_test(test_scalable_mode),  cmocka_unit_test(test_vasize),
+		cmocka_unit_test(test_intel_width),
+		cmocka_unit_test(test_amd_width),
+		cmocka_unit_test(test_reserved),
+		cmocka_unit_test(test_reserved_large),
+		cmocka_unit_test(test_last_usable),
+		cmocka_unit_test(test_interrupts),
+		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_relaxable_class),
+		cmocka_unit_test(test_partly_readable),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_no_tables),
+		cmocka_unit_test(test_not_collected),
+		cmocka_unit_test(test_its),
+		cmocka_unit_test(test_noiommu_groups),
+		cmocka_unit_test(test_amd_features),
+		cmocka_unit_test(test_scalable_mode),
+		cmocka_unit_test(test_vasize),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -313,6 +313,7 @@ static const struct fake_entry small[] = {
 	{ .path = DEVICE "/power_state", .data = "D0\n" },
 	{ .path = DEVICE "/d3cold_allowed", .data = "1\n" },
 	{ .path = DEVICE "/boot_vga", .data = "1\n" },
+	{ .path = DEVICE "/enable", .data = "2\n" },
 	{ .path = DEVICE "/numa_node", .data = "-1\n" },
 	{ .path = DEVICE "/config", .err = EACCES },
 	{ .path = DEVICE "/iommu_group", .data = "../../../../kernel/iommu_groups/7", .link = true },
@@ -403,6 +404,7 @@ test_probe(void **state)
 	assert_int_equal(pci->physical_function.fact.state, VC_ABSENT);
 	assert_int_equal(pci->physical_driver.fact.state, VC_ABSENT);
 	assert_true(pci->boot_vga.value);
+	assert_int_equal(pci->enable_count.value, 2);
 	assert_int_equal(pci->reset_methods.fact.state, VC_ABSENT);
 	assert_int_equal(pci->flr.fact.state, VC_UNREADABLE);
 	assert_int_equal(pci->flr.fact.err, EACCES);
