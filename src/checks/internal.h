@@ -17,6 +17,7 @@
 	C(iommu_off, NULL) \
 	C(iommu_rmrr_direct, "guest.hostdev") \
 	C(kvm_unavailable, NULL) \
+	C(resizable_bar_size, "guest.hostdev") \
 	C(rmrr_check_bypassed, "guest.hostdev") \
 	C(shared_memory_over_iommu, NULL) \
 	C(split_lock_penalty, NULL)
