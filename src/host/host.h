@@ -138,6 +138,7 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, largest_bar, "largest_bar", bytes, VC_AREA_PCI, NULL, "size of the largest memory BAR; absent if there is none") \
 	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
 	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \

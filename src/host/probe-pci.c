@@ -405,6 +405,29 @@ read_resources(struct device *device)
 	fill_rom(device, &resource[VC_PCI_ROM], from);
 }
 
+static void
+set_largest_bar(struct vc_pci *pci)
+{
+	struct vc_fact_number *fact = &pci->largest_bar;
+	const struct vc_bar *bar = pci->bar.item;
+
+	if (!vc_known(&pci->bar.fact)) {
+		vc_set_unknown_like(&fact->fact, &pci->bar.fact);
+		return;
+	}
+	vc_set_absent(&fact->fact, pci->bar.fact.from);
+	for (size_t i = 0; i < pci->bar.count; i++) {
+		if (!bar[i].memory.value)
+			continue;
+		if (!vc_known(&bar[i].size.fact)) {
+			vc_set_unknown_like(&fact->fact, &bar[i].size.fact);
+			return;
+		}
+		if (!vc_known(&fact->fact) || bar[i].size.value > fact->value)
+			*fact = bar[i].size;
+	}
+}
+
 /*
  * The first device on the way from the host bridge, ".../pci0000:00/0000:00:01.1/0000:01:00.0"; what is alone on that
  * way has none above it. Ports of a controller with a domain of its own (VMD) come behind other names.
@@ -570,6 +593,7 @@ read_device(struct device *device)
 	read_sriov(device);
 	read_physical_function(device);
 	read_resources(device);
+	set_largest_bar(pci);
 	read_root_port(device);
 	read_root_port_errors(device);
 	match_quirks(device);
