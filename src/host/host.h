@@ -243,6 +243,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, kernel_cmdline, "host.kernel.cmdline", none, VC_AREA_KERNEL, NULL, "/proc/cmdline") \
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
+	F(flag, kernel_verbose, "host.kernel.verbose", none, VC_AREA_KERNEL, NULL, \
+	  "debug, ignore_loglevel or a loglevel= above 7 stands on the command line: the console shows every message") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
 	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
