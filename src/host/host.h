@@ -34,8 +34,9 @@ enum vc_area {
 	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
 	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
 	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
+	VC_AREA_SLEEP = 1 << 21,     /* what puts the host to sleep: /sys/power, systemd */
 };
-#define VC_AREA_ALL ((1u << 21) - 1)
+#define VC_AREA_ALL ((1u << 22) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -294,6 +295,14 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
 	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
 	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
+	F(set, sleep_states, "host.sleep.states", none, VC_AREA_SLEEP, NULL, \
+	  "what the kernel can: freeze, standby, mem, disk; absent if it cannot sleep; file /sys/power/state") \
+	F(flag, sleep_allowed, "host.sleep.allowed", none, VC_AREA_SLEEP, NULL, \
+	  "systemd may suspend: neither sleep.target nor suspend.target is masked, and AllowSuspend= is not no; absent without systemd") \
+	F(text, lid_action, "host.sleep.lid_action", none, VC_AREA_SLEEP, NULL, \
+	  "what systemd-logind does when the lid is closed: HandleLidSwitch= of logind.conf; absent without systemd") \
+	F(flag, lid_ignores_inhibitors, "host.sleep.lid_ignores_inhibitors", none, VC_AREA_SLEEP, NULL, \
+	  "and does so although something inhibits sleep: LidSwitchIgnoreInhibited=; absent without systemd") \
 	F(flag, portable, "host.portable", none, VC_AREA_DMI, NULL, "chassis_type is that of a laptop or tablet") \
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
