@@ -35,8 +35,9 @@ enum vc_area {
 	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
 	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
 	VC_AREA_SLEEP = 1 << 21,     /* what puts the host to sleep: /sys/power, systemd */
+	VC_AREA_DISPLAY = 1 << 22,   /* the host's own display: /sys/class/drm, the X server */
 };
-#define VC_AREA_ALL ((1u << 22) - 1)
+#define VC_AREA_ALL ((1u << 23) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -295,6 +296,15 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
 	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
 	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
+	F(set, display_cards, "host.display.cards", none, VC_AREA_DISPLAY, NULL, \
+	  "PCI addresses of the cards that a driver of the host shows something on: /sys/class/drm; absent if there is none") \
+	F(flag, display_x_server, "host.display.x_server", none, VC_AREA_DISPLAY, NULL, "an X server (Xorg) is installed") \
+	F(flag, display_manager, "host.display.manager", none, VC_AREA_DISPLAY, NULL, \
+	  "a display manager is enabled: /etc/systemd/system/display-manager.service") \
+	F(flag, display_running, "host.display.running", none, VC_AREA_DISPLAY, NULL, \
+	  "an X server or a Wayland compositor runs: a socket in /tmp/.X11-unix, or wayland-... below /run/user") \
+	F(flag, display_card_chosen, "host.display.card_chosen", none, VC_AREA_DISPLAY, NULL, \
+	  "the X server is told which card to use: BusID, PrimaryGPU or kmsdev in its configuration") \
 	F(set, sleep_states, "host.sleep.states", none, VC_AREA_SLEEP, NULL, \
 	  "what the kernel can: freeze, standby, mem, disk; absent if it cannot sleep; file /sys/power/state") \
 	F(flag, sleep_allowed, "host.sleep.allowed", none, VC_AREA_SLEEP, NULL, \
