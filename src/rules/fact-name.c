@@ -33,23 +33,6 @@ record_of(const struct vc_field *field, const struct vc_fact_list *list, size_t 
 	return (const char *)list->item + index * field->item->size;
 }
 
-/* Whether @fact lies in the record or in the lists below it. */
-static bool
-holds(const struct vc_schema *schema, const void *record, const struct vc_fact *fact)
-{
-	if (lies_in(fact, record, schema->size))
-		return true;
-	for (size_t i = 0; i < schema->count; i++) {
-		const struct vc_fact_list *list = list_of(&schema->field[i], record);
-
-		for (size_t j = 0; list && j < list->count; j++) {
-			if (holds(schema->field[i].item, record_of(&schema->field[i], list, j), fact))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* "[0000:01:00.0]": what names the record, or its position. */
 static void
 add_key(const struct vc_schema *schema, const void *record, size_t index, struct vc_buf *name)
@@ -65,28 +48,48 @@ add_key(const struct vc_schema *schema, const void *record, size_t index, struct
 	vc_buf_add(name, "]");
 }
 
+static size_t find_below(const struct vc_field *field, const struct vc_fact_list *list,
+			 const struct vc_fact *fact);
+
+/* Whether @fact lies in the list @nested of a record, or in a list below that. */
 static bool
-has_lists(const struct vc_schema *schema)
+holds(const struct vc_field *nested, const void *record, const struct vc_fact *fact)
 {
-	for (size_t i = 0; i < schema->count; i++) {
-		if (schema->field[i].type == VC_TYPE_list)
-			return true;
-	}
-	return false;
+	const struct vc_fact_list *list = list_of(nested, record);
+
+	return list && (lies_in(fact, list->item, list->count * nested->item->size) ||
+			find_below(nested, list, fact) < list->count);
 }
 
-/* The record of the list that @fact is in, or in a list of. SIZE_MAX if none is. */
+/* The record of the list that has @fact in a list of its own. SIZE_MAX if none has. */
 static size_t
-find_record(const struct vc_field *field, const struct vc_fact_list *list, const struct vc_fact *fact)
+find_below(const struct vc_field *field, const struct vc_fact_list *list, const struct vc_fact *fact)
 {
-	/* Records lie side by side, so hundreds of devices need no search; only what is below one does. */
-	if (lies_in(fact, list->item, list->count * field->item->size))
-		return ((uintptr_t)fact - (uintptr_t)list->item) / field->item->size;
-	for (size_t i = 0; has_lists(field->item) && i < list->count; i++) {
-		if (holds(field->item, record_of(field, list, i), fact))
-			return i;
+	/* Field by field: of dozens that a device has few are lists. */
+	for (size_t i = 0; i < field->item->count; i++) {
+		const struct vc_field *nested = &field->item->field[i];
+
+		for (size_t j = 0; nested->type == VC_TYPE_list && j < list->count; j++) {
+			if (holds(nested, record_of(field, list, j), fact))
+				return j;
+		}
 	}
 	return SIZE_MAX;
+}
+
+static const struct vc_field *name_in(const struct vc_schema *schema, const void *record,
+				      const struct vc_fact *fact, struct vc_buf *name);
+
+static const struct vc_field *
+name_in_list(const struct vc_field *field, const struct vc_fact_list *list, size_t index,
+	     const struct vc_fact *fact, struct vc_buf *name)
+{
+	const void *record = record_of(field, list, index);
+
+	vc_buf_add(name, field->name);
+	add_key(field->item, record, index, name);
+	vc_buf_add(name, ".");
+	return name_in(field->item, record, fact, name);
 }
 
 static const struct vc_field *
@@ -97,18 +100,24 @@ name_in(const struct vc_schema *schema, const void *record, const struct vc_fact
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct vc_field *field = &schema->field[i];
 		const struct vc_fact_list *list = own ? NULL : list_of(field, record);
-		size_t index = list ? find_record(field, list, fact) : SIZE_MAX;
 
 		if (own && vc_field_fact(field, record) == fact) {
 			vc_buf_add(name, field->name);
 			return field;
 		}
-		if (index == SIZE_MAX)
-			continue;
-		vc_buf_add(name, field->name);
-		add_key(field->item, record_of(field, list, index), index, name);
-		vc_buf_add(name, ".");
-		return name_in(field->item, record_of(field, list, index), fact, name);
+		/* Records lie side by side, so hundreds of devices need no search; only what is below one
+		 * does. */
+		if (list && lies_in(fact, list->item, list->count * field->item->size))
+			return name_in_list(field, list,
+					    ((uintptr_t)fact - (uintptr_t)list->item) / field->item->size,
+					    fact, name);
+	}
+	for (size_t i = 0; !own && i < schema->count; i++) {
+		const struct vc_fact_list *list = list_of(&schema->field[i], record);
+		size_t index = list ? find_below(&schema->field[i], list, fact) : SIZE_MAX;
+
+		if (index != SIZE_MAX)
+			return name_in_list(&schema->field[i], list, index, fact, name);
 	}
 	return NULL;
 }

@@ -34,7 +34,7 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 	_cleanup_buf_ struct vc_buf name = { 0 };
 	const struct vc_path *path = doubt->path;
 	const struct vc_fact *fact = doubt->fact;
-	const struct vc_field *field = NULL;
+	const struct vc_field *field = NULL, *named;
 
 	/* A check that does not say what it misses: the first fact it uses that is not known. */
 	for (size_t i = 0; !path && !fact && i < finding->rule->uses_count; i++) {
@@ -52,10 +52,10 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 	}
 	if (!fact)
 		return;
-	if (vc_fact_name(scope, fact, &name)) {
+	named = vc_fact_name(scope, fact, &name);
+	if (named) {
 		finding->unknown_fact = keep(arena, &name);
-		name.length = 0;
-		field = vc_fact_name(scope, fact, &name);
+		field = named;
 	} else if (path) {
 		finding->unknown_fact = name_of_path(path, finding->rule, arena);
 	} else {
