@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/suggest.h"
@@ -81,6 +82,19 @@ vc_style_for(const struct vc_options *options)
 	return style;
 }
 
+const char *
+vc_today(struct vc_arena *arena)
+{
+	time_t now = time(NULL);
+	struct tm day;
+	char text[16];
+
+	/* Not later than 1970: a clock that nobody has set. */
+	if (now < 366 * 86400 || !gmtime_r(&now, &day) || strftime(text, sizeof(text), "%F", &day) != 10)
+		return NULL;
+	return vc_arena_strdup(arena, text);
+}
+
 struct vc_run_options
 vc_run_options_from(const struct vc_options *options)
 {
@@ -93,6 +107,7 @@ vc_run_options_from(const struct vc_options *options)
 		.libvirt_version = options->has_libvirt_version ? &options->libvirt_version : NULL,
 		/* The binaries of a capture are not those that would be run here. */
 		.may_execute = strcmp(options->root, "/") == 0,
+		.today = vc_today(options->arena),
 	};
 }
 

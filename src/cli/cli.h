@@ -34,6 +34,9 @@ enum vc_exit vc_output_write(const struct vc_options *options, const struct vc_b
 enum vc_exit vc_output_replace(const char *file, const char *old, size_t old_size, const char *text, size_t size)
 	_must_check_;
 
+/* YYYY-MM-DD, UTC; NULL if the clock is not set. */
+const char *vc_today(struct vc_arena *arena);
+
 /* For vc_run_open() and the probes. The result borrows from @options. */
 struct vc_run_options vc_run_options_from(const struct vc_options *options);
 

@@ -169,7 +169,7 @@ vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 {
 	for (size_t i = 0; i < run->subjects; i++) {
 		struct vc_subject *subject = &run->subject[i];
-		struct vc_models models = { .host = &run->host };
+		struct vc_models models = { .host = &run->host, .today = options->today };
 
 		if (!subject->host_only) {
 			vc_guest_derive(&subject->guest, &run->host, run->arena);

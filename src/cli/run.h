@@ -19,6 +19,7 @@ struct vc_run_options {
 	const struct vc_version *qemu_version;	  /* --qemu-version, or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;	       /* an emulator may be asked for its version */
+	const char *today;	       /* YYYY-MM-DD, UTC; NULL: unknown */
 };
 
 struct vc_subject {

@@ -37,6 +37,10 @@ VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
 VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", "vcpu", true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_ignore
+VC_SCHEMA(ignore, VC_IGNORE_FACTS, "guest.ignore", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_guest
 VC_SCHEMA(guest, VC_GUEST_FACTS, "guest", NULL, false)
 #undef VC_FACT_STRUCT_NAME

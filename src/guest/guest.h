@@ -13,6 +13,8 @@
 
 /* libvirt's elements that hold arguments for QEMU are in it. */
 #define VC_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
+/* What a domain says to vhostcheck stands in its <metadata>, in this namespace. */
+#define VC_CONFIG_NAMESPACE "https://vhostcheck.org/xmlns/domain/1.0"
 
 /* What the vIOMMU facts and the memory map need: the emulator's version decides defaults. */
 #define VC_NEEDS_QEMU VC_AREA_QEMU
@@ -93,6 +95,16 @@ extern const struct vc_schema vc_schema_timer;
 	F(text, cpus, "cpus", none, 0, NULL, "vcpupin/@cpuset")
 struct vc_pin { struct vc_place place; VC_PIN_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pin;
+
+#define VC_IGNORE_FACTS(F) \
+	F(text, rule, "rule", none, 0, NULL, "ignore/@rule; absent if not written") \
+	F(text, reason, "reason", none, 0, NULL, "ignore/@reason; absent if not written or blank") \
+	F(text, until, "until", none, 0, NULL, "ignore/@until: the last day on which it holds, YYYY-MM-DD in UTC; absent if not written") \
+	F(text, unknown, "unknown", none, 0, NULL, "an attribute of it that means nothing; absent without") \
+	F(text, effect, "effect", none, 0, NULL, \
+	  "used or unused; or why it is not followed: no-rule, no-reason, bad-date, unknown-attribute, unknown-rule, host-at-risk, expired; for rules that are asked once per guest.ignore")
+struct vc_ignore { struct vc_place place; VC_IGNORE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_ignore;
 
 #define VC_GUEST_FACTS(F) \
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
@@ -175,7 +187,8 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
-	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline")
+	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline") \
+	F(list, ignore, "guest.ignore", none, 0, &vc_schema_ignore, "metadata/vhostcheck:config/vhostcheck:ignore: rules the domain does not want to hear of")
 struct vc_guest {
 	const char *file;  /* as named by the user, "-" for standard input */
 	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */

@@ -15,6 +15,8 @@ void vc_read_cpu(const struct vc_reader *r, struct vc_el domain);
 void vc_read_memory(const struct vc_reader *r, struct vc_el domain);
 /* hostdev, interface, iommu, what pins memory */
 void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
+/* metadata/vhostcheck:config */
+void vc_read_metadata(const struct vc_reader *r, struct vc_el domain);
 /* qemu:commandline; last, because QEMU lets the last word win */
 void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
 /* What follows from the rest: defaults of names, counts, limits. */

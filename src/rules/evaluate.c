@@ -103,15 +103,29 @@ evaluate_rule(struct evaluation *e, const struct vc_rule *rule)
 		evaluate_record(e, rule, (const char *)list->item + i * rule->each->item->size, NULL);
 }
 
+/* What became of an <ignore> is known when everything else has been decided. */
+static bool
+is_about_ignores(const struct vc_rule *rule)
+{
+	return rule->each && rule->each->item == &vc_schema_ignore;
+}
+
 void
 vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models, const char *const *ignore,
 		  size_t ignored, struct vc_arena *arena, struct vc_findings *ret_findings)
 {
 	struct evaluation e = { .models = models, .arena = arena };
+	struct vc_models last = *models;
 
 	for (size_t i = 0; i < rules->count; i++) {
 		/* Without a domain there is nothing that the others could be about. */
-		if (models->guest || rules->rule[i]->host_only)
+		if ((models->guest || rules->rule[i]->host_only) && !is_about_ignores(rules->rule[i]))
+			evaluate_rule(&e, rules->rule[i]);
+	}
+	last.guest = vc_findings_suppress(&e.findings, rules, models, arena);
+	e.models = &last;
+	for (size_t i = 0; models->guest && i < rules->count; i++) {
+		if (is_about_ignores(rules->rule[i]))
 			evaluate_rule(&e, rules->rule[i]);
 	}
 	vc_findings_settle(&e.findings, ignore, ignored, arena);
