@@ -10,22 +10,28 @@
 #include <unistd.h>
 
 #include "base/suggest.h"
+#include "cli/site.h"
+
+void
+vc_diag_format(const struct vc_diag *diag, struct vc_buf *out)
+{
+	if (diag->file) {
+		vc_buf_add_safe(out, strcmp(diag->file, "-") == 0 ? "<stdin>" : diag->file, 0);
+		if (diag->line > 0)
+			vc_buf_addf(out, ":%d", diag->line);
+		vc_buf_add(out, ": ");
+	}
+	vc_buf_add(out, diag->text);
+}
 
 void
 vc_print_diags(const struct vc_diags *diags)
 {
 	for (size_t i = 0; i < diags->count; i++) {
-		const struct vc_diag *diag = &diags->item[i];
 		_cleanup_buf_ struct vc_buf line = { 0 };
 
 		vc_buf_add(&line, "vhostcheck: ");
-		if (diag->file) {
-			vc_buf_add_safe(&line, strcmp(diag->file, "-") == 0 ? "<stdin>" : diag->file, 0);
-			if (diag->line > 0)
-				vc_buf_addf(&line, ":%d", diag->line);
-			vc_buf_add(&line, ": ");
-		}
-		vc_buf_add(&line, diag->text);
+		vc_diag_format(&diags->item[i], &line);
 		vc_buf_add(&line, "\n");
 		fputs(vc_buf_text(&line), stderr);
 	}
@@ -136,11 +142,17 @@ add_site_rules(struct vc_arena *arena, struct vc_diags *diags, struct vc_ruleset
 	struct vc_ruleset more;
 	int broken;
 
-	if (!is_directory(VC_SITE_RULES_DIR))
+	if (!is_directory(vc_site()->rules_dir))
 		return 0;
-	broken = vc_ruleset_load(rules, VC_SITE_RULES_DIR, arena, diags, &more);
+	broken = vc_ruleset_load(rules, vc_site()->rules_dir, arena, diags, &more);
 	*rules = more;
 	return broken;
+}
+
+void
+vc_add_site_rules(struct vc_run *run)
+{
+	run->broken_rules += add_site_rules(run->arena, &run->diags, &run->rules);
 }
 
 enum vc_exit
@@ -154,7 +166,9 @@ vc_open_run(const struct vc_options *options, struct vc_run *run)
 		vc_print_diags(&run->diags);
 		return VC_EXIT_INPUT;
 	}
-	run->broken_rules += add_site_rules(run->arena, &run->diags, &run->rules);
+	vc_add_site_rules(run);
+	vc_config_read(vc_site()->configuration, run->arena, &run->diags, &run->config);
+	run->broken_rules += run->config.broken;
 	return VC_EXIT_OK;
 }
 

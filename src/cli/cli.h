@@ -14,6 +14,8 @@ enum vc_exit vc_command_capture(const struct vc_options *options);
 enum vc_exit vc_command_explain(const struct vc_options *options);
 enum vc_exit vc_command_rules(const struct vc_options *options);
 
+/* "FILE:LINE: text" */
+void vc_diag_format(const struct vc_diag *diag, struct vc_buf *out);
 /* On standard error: "vhostcheck: FILE:LINE: text". */
 void vc_print_diags(const struct vc_diags *diags);
 void vc_print_problem(const char *format, ...) _printf_(1, 2);
@@ -40,8 +42,11 @@ const char *vc_today(struct vc_arena *arena);
 /* For vc_run_open() and the probes. The result borrows from @options. */
 struct vc_run_options vc_run_options_from(const struct vc_options *options);
 
+/* Adds the rules of the site to those of the run; broken files are in its diagnostics, and counted. */
+void vc_add_site_rules(struct vc_run *run);
+
 /*
- * Opens the run with the rules of the project, of the site and of --rules. VC_EXIT_OK, or another status after the
+ * Opens the run with the rules of the project, of the site and of --rules, and the configuration of the site. VC_EXIT_OK, or another status after the
  * messages are printed; broken rule files alone are no failure: run->broken_rules counts them.
  */
 enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _must_check_;

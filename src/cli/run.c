@@ -164,6 +164,16 @@ vc_run_probe(struct vc_run *run, const struct vc_run_options *options)
 	probe_wanted(run, options, &wanted, false);
 }
 
+static const struct vc_suppression *
+suppressions_of(const struct vc_run *run, const struct vc_subject *subject, size_t *ret_count)
+{
+	const struct vc_guest *guest = subject->host_only ? NULL : &subject->guest;
+
+	return vc_config_suppressions(&run->config, guest && vc_known(&guest->name.fact) ? guest->name.value : NULL,
+				      guest && vc_known(&guest->uuid.fact) ? guest->uuid.value : NULL, run->arena,
+				      ret_count);
+}
+
 void
 vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 {
@@ -171,6 +181,7 @@ vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 		struct vc_subject *subject = &run->subject[i];
 		struct vc_models models = { .host = &run->host, .today = options->today };
 
+		models.suppression = suppressions_of(run, subject, &models.suppressions);
 		if (!subject->host_only) {
 			vc_guest_derive(&subject->guest, &run->host, run->arena);
 			models.guest = &subject->guest;

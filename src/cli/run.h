@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/diag.h"
+#include "cli/config.h"
 #include "guest/guest.h"
 #include "host/host.h"
 #include "host/hostfs.h"
@@ -35,7 +36,8 @@ struct vc_run {
 	struct vc_diags diags;	    /* what was wrong with the inputs */
 	struct vc_hostfs *fs;
 	struct vc_ruleset rules;
-	int broken_rules;	    /* site rule files that were refused; the others ran */
+	int broken_rules;	    /* files of the site that were refused; the rest counts */
+	struct vc_config config;    /* of the site */
 	struct vc_host host;
 	struct vc_subject *subject;
 	size_t subjects;
