@@ -10,6 +10,9 @@
 #define C_REPORT (C(CHECK) | C(HOST))
 #define C_RUN (C_REPORT | C(FIX))
 #define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
+#define WORDS(array) { .word = array, .count = VC_COUNT(array) }
+
+static const char *const rules_words[] = { "list", "lint", "test" };
 
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	[VC_COMMAND_CHECK] = {
@@ -21,6 +24,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_FIX] = {
 		.name = "fix",
@@ -30,6 +34,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_HOST] = {
 		.name = "host",
@@ -43,6 +48,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.help = "what is known about the host",
 		.details = "PREFIX limits the output to facts whose name begins with it: host.iommu\n",
 		.operands_max = 1,
+		.takes = VC_TAKES_FACT,
 	},
 	[VC_COMMAND_CAPTURE] = {
 		.name = "capture",
@@ -53,6 +59,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 			   "names are replaced unless --no-redact is given.\n"
 			   "With a DOMAIN, the files it names for its devices are in it as well.\n",
 		.operands_max = SIZE_MAX,
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
@@ -62,6 +69,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a rule id, as 'vhostcheck rules list' shows it",
+		.takes = VC_TAKES_RULE,
 	},
 	[VC_COMMAND_RULES] = {
 		.name = "rules",
@@ -73,6 +81,8 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "list, lint or test",
+		.words = WORDS(rules_words),
+		.takes = VC_TAKES_FILE,
 	},
 };
 
@@ -103,33 +113,38 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-/* Reads @value into @options. -EINVAL after a diagnostic. */
-typedef int (*option_fn)(const char *value, struct vc_diags *diags, struct vc_options *options);
-
-struct vc_option_row {
-	enum option_id id;
-	const char *name; /* without "--" */
-	char letter;	  /* 0: none */
-	const char *argument; /* NULL: takes none */
-	const char *help;
-	unsigned commands; /* bits by enum vc_command_id */
-	bool rare;	   /* only in the help of its commands */
-	option_fn read;
+/* The arguments of options that are one of a few words, in the order of their enum. */
+static const char *const format_words[] = { [VC_FORMAT_TEXT] = "text", [VC_FORMAT_JSON] = "json" };
+static const char *const fail_on_words[] = {
+	[VC_FAIL_ON_ERROR] = "error",
+	[VC_FAIL_ON_WARNING] = "warning",
+	[VC_FAIL_ON_INFO] = "info",
+	[VC_FAIL_ON_NEVER] = "never",
+};
+static const char *const severity_words[] = {
+	[VC_INFO] = "info",
+	[VC_WARNING] = "warning",
+	[VC_ERROR] = "error",
+};
+static const char *const fixable_words[] = { "any", "safe" };
+static const char *const color_words[] = {
+	[VC_COLOR_AUTO] = "auto",
+	[VC_COLOR_ALWAYS] = "always",
+	[VC_COLOR_NEVER] = "never",
 };
 
-/* The words of an option, in the order of its enum. */
 static int
-read_word(const char *option, const char *const *words, size_t count, const char *value, struct vc_diags *diags)
+read_word(const char *option, struct vc_words words, const char *value, struct vc_diags *diags)
 {
 	_cleanup_buf_ struct vc_buf expected = { 0 };
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, value);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(words[i], value) == 0)
+	for (size_t i = 0; i < words.count; i++) {
+		if (strcmp(words.word[i], value) == 0)
 			return (int)i;
-		vc_suggest_offer(&suggest, words[i]);
-		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+		vc_suggest_offer(&suggest, words.word[i]);
+		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == words.count ? " or " : ", ", words.word[i]);
 	}
 	if (suggest.best)
 		vc_diag_add(diags, NULL, 0, "--%s takes %s, not '%s'; did you mean '%s'?", option,
@@ -163,8 +178,7 @@ read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
 static int
 read_format(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = { [VC_FORMAT_TEXT] = "text", [VC_FORMAT_JSON] = "json" };
-	int word = read_word("format", words, VC_COUNT(words), value, diags);
+	int word = read_word("format", (struct vc_words)WORDS(format_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -186,13 +200,7 @@ read_output(const char *value, struct vc_diags *diags, struct vc_options *option
 static int
 read_fail_on(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_FAIL_ON_ERROR] = "error",
-		[VC_FAIL_ON_WARNING] = "warning",
-		[VC_FAIL_ON_INFO] = "info",
-		[VC_FAIL_ON_NEVER] = "never",
-	};
-	int word = read_word("fail-on", words, VC_COUNT(words), value, diags);
+	int word = read_word("fail-on", (struct vc_words)WORDS(fail_on_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -305,12 +313,7 @@ read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options
 static int
 read_severity(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_INFO] = "info",
-		[VC_WARNING] = "warning",
-		[VC_ERROR] = "error",
-	};
-	int word = read_word("severity", words, VC_COUNT(words), value, diags);
+	int word = read_word("severity", (struct vc_words)WORDS(severity_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -323,8 +326,7 @@ read_severity(const char *value, struct vc_diags *diags, struct vc_options *opti
 static int
 read_fixable(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = { "any", "safe" };
-	int word = read_word("fixable", words, VC_COUNT(words), value, diags);
+	int word = read_word("fixable", (struct vc_words)WORDS(fixable_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -336,12 +338,7 @@ read_fixable(const char *value, struct vc_diags *diags, struct vc_options *optio
 static int
 read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_COLOR_AUTO] = "auto",
-		[VC_COLOR_ALWAYS] = "always",
-		[VC_COLOR_NEVER] = "never",
-	};
-	int word = read_word("color", words, VC_COUNT(words), value, diags);
+	int word = read_word("color", (struct vc_words)WORDS(color_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -378,26 +375,32 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 	return 0;
 }
 
-static const struct vc_option_row rows[] = {
+const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
+	  .takes = VC_TAKES_FILE,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
+	  .words = WORDS(format_words),
 	  .commands = C_REPORT | C(FACTS) | C(RULES),
 	  .help = "for people (default) or for programs" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
+	  .takes = VC_TAKES_FILE,
 	  .commands = C_ALL,
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
+	  .words = WORDS(fail_on_words),
 	  .commands = C_RUN,
 	  .help = "exit 1 from error (default), warning, info, or never" },
 	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
 	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
 	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
+	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
 	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
+	  .takes = VC_TAKES_DIRECTORY,
 	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
@@ -413,6 +416,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C(FIX),
 	  .help = "change the file itself; the old one becomes FILE~" },
 	{ .id = OPTION_ONLY, .name = "only", .argument = "RULE", .read = read_only, .rare = true,
+	  .takes = VC_TAKES_RULE,
 	  .commands = C(FIX),
 	  .help = "fix the findings of this rule; may be repeated" },
 	{ .id = OPTION_UNSAFE, .name = "unsafe", .read = read_unsafe, .rare = true,
@@ -428,15 +432,19 @@ static const struct vc_option_row rows[] = {
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
 	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
+	  .takes = VC_TAKES_TOPIC,
 	  .commands = C(RULES),
 	  .help = "list: only the rules of one topic" },
 	{ .id = OPTION_SEVERITY, .name = "severity", .argument = "LEVEL", .read = read_severity, .rare = true,
+	  .words = WORDS(severity_words),
 	  .commands = C(RULES),
 	  .help = "list: only error, warning or info" },
 	{ .id = OPTION_FIXABLE, .name = "fixable", .argument = "safe|any", .read = read_fixable, .rare = true,
+	  .words = WORDS(fixable_words),
 	  .commands = C(RULES),
 	  .help = "list: only rules with a safe fix, or one beyond advice" },
 	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
+	  .words = WORDS(color_words),
 	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
@@ -452,6 +460,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_ALL,
 	  .help = "versions of vhostcheck and of its libraries" },
 };
+const size_t vc_option_rows_count = VC_COUNT(vc_option_rows);
 
 const struct vc_command_row *
 vc_command_find(const char *name)
@@ -477,9 +486,9 @@ struct parser {
 static const struct vc_option_row *
 find_long(const char *name, size_t length)
 {
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
-			return &rows[i];
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (strlen(vc_option_rows[i].name) == length && memcmp(vc_option_rows[i].name, name, length) == 0)
+			return &vc_option_rows[i];
 	}
 	return NULL;
 }
@@ -487,9 +496,9 @@ find_long(const char *name, size_t length)
 static const struct vc_option_row *
 find_letter(char letter)
 {
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (rows[i].letter && rows[i].letter == letter)
-			return &rows[i];
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (vc_option_rows[i].letter && vc_option_rows[i].letter == letter)
+			return &vc_option_rows[i];
 	}
 	return NULL;
 }
@@ -518,8 +527,8 @@ unknown_option(struct parser *parser, const char *written, const char *name)
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, name);
-	for (size_t i = 0; i < VC_COUNT(rows); i++)
-		vc_suggest_offer(&suggest, rows[i].name);
+	for (size_t i = 0; i < vc_option_rows_count; i++)
+		vc_suggest_offer(&suggest, vc_option_rows[i].name);
 	if (suggest.best)
 		vc_diag_add(parser->diags, NULL, 0, "there is no option %s; did you mean --%s?", written,
 			    suggest.best);
@@ -631,11 +640,11 @@ check_options(const struct parser *parser)
 {
 	const struct vc_options *options = parser->options;
 
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (!(parser->seen & (1ull << rows[i].id)) || rows[i].commands & (1u << options->command))
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (!(parser->seen & (1ull << vc_option_rows[i].id)) || vc_option_rows[i].commands & (1u << options->command))
 			continue;
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes no --%s",
-			    vc_commands[options->command].name, rows[i].name);
+			    vc_commands[options->command].name, vc_option_rows[i].name);
 		return -EINVAL;
 	}
 	return 0;
@@ -728,9 +737,9 @@ vc_options_help(struct vc_buf *out)
 		add_columns(out, vc_buf_text(&left), COMMAND_COLUMN, vc_commands[i].help);
 	}
 	vc_buf_add(out, "Options:\n");
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (!rows[i].rare)
-			add_option(out, &rows[i]);
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (!vc_option_rows[i].rare)
+			add_option(out, &vc_option_rows[i]);
 	}
 	vc_buf_add(out, "'vhostcheck help COMMAND' and 'man vhostcheck' say more.\n");
 }
@@ -743,8 +752,8 @@ vc_options_help_command(enum vc_command_id command, struct vc_buf *out)
 	vc_buf_addf(out, "Usage: vhostcheck %s [OPTIONS]%s%s\n\n", row->name, *row->arguments ? " " : "",
 		    row->arguments);
 	vc_buf_addf(out, "%s\nOptions:\n", row->details);
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (rows[i].commands & (1u << command))
-			add_option(out, &rows[i]);
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (vc_option_rows[i].commands & (1u << command))
+			add_option(out, &vc_option_rows[i]);
 	}
 }

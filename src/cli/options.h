@@ -55,15 +55,52 @@ struct vc_options {
 	size_t only_count;
 };
 
+/* What an operand, or the argument of an option, is. The shells complete by it. */
+enum vc_takes {
+	VC_TAKES_TEXT, /* anything; nothing can be offered */
+	VC_TAKES_FILE,
+	VC_TAKES_DIRECTORY,
+	VC_TAKES_DOMAIN,
+	VC_TAKES_RULE,
+	VC_TAKES_TOPIC,
+	VC_TAKES_FACT,
+};
+
+struct vc_words {
+	const char *const *word;
+	size_t count;
+};
+
 struct vc_command_row {
 	const char *name, *arguments, *help;
 	const char *details; /* of vhostcheck help NAME; lines */
 	size_t operands_min, operands_max;
 	const char *expected; /* "a rule id": said when operands are missing */
+	struct vc_words words; /* the first operand is one of them */
+	enum vc_takes takes;   /* the other operands */
+};
+
+/* Reads @value into @options. -EINVAL after a diagnostic. */
+typedef int (*vc_option_fn)(const char *value, struct vc_diags *diags, struct vc_options *options);
+
+struct vc_option_row {
+	unsigned id;	      /* below 64 */
+	const char *name;     /* without "--" */
+	char letter;	      /* 0: none */
+	const char *argument; /* NULL: takes none */
+	struct vc_words words; /* the argument is one of them; none: as @takes says */
+	enum vc_takes takes;
+	const char *help;
+	unsigned commands; /* bits by enum vc_command_id */
+	bool rare;	   /* only in the help of its commands */
+	vc_option_fn read;
 };
 
 /* By enum vc_command_id. */
 extern const struct vc_command_row vc_commands[VC_COMMAND_COUNT];
+/* In the order of the help. */
+extern const struct vc_option_row vc_option_rows[];
+extern const size_t vc_option_rows_count;
 
 /* NULL when there is none. */
 const struct vc_command_row *vc_command_find(const char *name);
