@@ -84,6 +84,14 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.words = WORDS(rules_words),
 		.takes = VC_TAKES_FILE,
 	},
+	[VC_COMMAND_HOOK] = {
+		.name = "hook",
+		.arguments = "--install|--uninstall|--status",
+		.help = "check each guest as libvirt starts it",
+		.details = "--root is the directory of another system to install into.\n"
+			   "libvirt calls it as 'vhostcheck hook GUEST OPERATION SUBOPERATION EXTRA', or by\n"
+			   "the name of the link; see vhostcheck-hook(8).\n",
+	},
 };
 
 enum option_id {
@@ -103,6 +111,9 @@ enum option_id {
 	OPTION_HOST_SCRIPT,
 	OPTION_ANSIBLE,
 	OPTION_NO_REDACT,
+	OPTION_INSTALL,
+	OPTION_UNINSTALL,
+	OPTION_STATUS,
 	OPTION_TOPIC,
 	OPTION_SEVERITY,
 	OPTION_FIXABLE,
@@ -303,6 +314,35 @@ read_ansible(_unused_ const char *value, _unused_ struct vc_diags *diags, struct
 }
 
 static int
+read_hook_task(enum vc_hook_task task, struct vc_diags *diags, struct vc_options *options)
+{
+	if (options->hook_task != VC_HOOK_TASK_NONE && options->hook_task != task) {
+		vc_diag_add(diags, NULL, 0, "--install, --uninstall and --status exclude each other");
+		return -EINVAL;
+	}
+	options->hook_task = task;
+	return 0;
+}
+
+static int
+read_install(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_INSTALL, diags, options);
+}
+
+static int
+read_uninstall(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_UNINSTALL, diags, options);
+}
+
+static int
+read_status(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_STATUS, diags, options);
+}
+
+static int
 read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
 {
 	options->filter.topic = value;
@@ -378,7 +418,7 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
 	  .takes = VC_TAKES_FILE,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(FACTS) | C(HOOK),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
 	  .words = WORDS(format_words),
@@ -431,6 +471,15 @@ const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_INSTALL, .name = "install", .read = read_install, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "make the link that libvirt finds" },
+	{ .id = OPTION_UNINSTALL, .name = "uninstall", .read = read_uninstall, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "remove it" },
+	{ .id = OPTION_STATUS, .name = "status", .read = read_status, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "whether it is there and works; exit 1 if not" },
 	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
 	  .takes = VC_TAKES_TOPIC,
 	  .commands = C(RULES),
@@ -445,7 +494,7 @@ const struct vc_option_row vc_option_rows[] = {
 	  .help = "list: only rules with a safe fix, or one beyond advice" },
 	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
 	  .words = WORDS(color_words),
-	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
+	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX) | C(HOOK)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
 	  .commands = C_RUN | C(RULES),

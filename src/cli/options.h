@@ -18,11 +18,15 @@ enum vc_command_id {
 	VC_COMMAND_CAPTURE,
 	VC_COMMAND_EXPLAIN,
 	VC_COMMAND_RULES,
+	VC_COMMAND_HOOK,
 	VC_COMMAND_COUNT,
 };
 
 enum vc_color { VC_COLOR_AUTO, VC_COLOR_ALWAYS, VC_COLOR_NEVER };
 enum vc_format { VC_FORMAT_TEXT, VC_FORMAT_JSON };
+
+/* What the command hook does when a person calls it. */
+enum vc_hook_task { VC_HOOK_TASK_NONE, VC_HOOK_TASK_INSTALL, VC_HOOK_TASK_UNINSTALL, VC_HOOK_TASK_STATUS };
 
 /* What is asked for instead of running the command. */
 enum vc_ask { VC_ASK_NOTHING, VC_ASK_HELP, VC_ASK_VERSION };
@@ -53,6 +57,7 @@ struct vc_options {
 	bool diff, in_place, unsafe, host_script, ansible;
 	const char *const *only;
 	size_t only_count;
+	enum vc_hook_task hook_task;
 };
 
 /* What an operand, or the argument of an option, is. The shells complete by it. */
