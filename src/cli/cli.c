@@ -113,6 +113,7 @@ vc_run_options_from(const struct vc_options *options)
 		.libvirt_version = options->has_libvirt_version ? &options->libvirt_version : NULL,
 		/* The binaries of a capture are not those that would be run here. */
 		.may_execute = strcmp(options->root, "/") == 0,
+		.named = options->named,
 		.today = vc_today(options->arena),
 	};
 }

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/suggest.h"
 #include "base/trust.h"
+#include "base/uuid.h"
 
 /* A thousand domains by UUID fit; so much is read before libvirt starts a guest. */
 #define FILE_MAX ((size_t)256 * 1024)
@@ -467,18 +468,6 @@ vc_config_read(const char *file, struct vc_arena *arena, struct vc_diags *diags,
 
 /* --- asking --- */
 
-static bool
-is_uuid(const char *text)
-{
-	for (size_t i = 0; i < 36; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (dash ? text[i] != '-' : !text[i] || !strchr("0123456789abcdefABCDEF", text[i]))
-			return false;
-	}
-	return text[36] == '\0';
-}
-
 /*
  * What has the form of a UUID is one: else whoever may name a domain could name it as another's UUID, and get
  * what is said of that.
@@ -486,7 +475,7 @@ is_uuid(const char *text)
 static bool
 is_meant(const char *subject, const char *name, const char *uuid)
 {
-	if (is_uuid(subject))
+	if (vc_is_uuid(subject))
 		return uuid && strcasecmp(subject, uuid) == 0;
 	return name && strcmp(subject, name) == 0;
 }
@@ -500,7 +489,7 @@ vc_config_mode(const struct vc_config *config, const char *name, const char *uui
 		const struct vc_config_domain *domain = &config->domain[i];
 
 		if (domain->has_mode && is_meant(domain->domain, name, uuid) &&
-		    (!best || is_uuid(domain->domain)))
+		    (!best || vc_is_uuid(domain->domain)))
 			best = domain;
 	}
 	return best ? best->mode : config->mode;
@@ -510,7 +499,7 @@ bool
 vc_config_names_uuids(const struct vc_config *config)
 {
 	for (size_t i = 0; i < config->domains; i++) {
-		if (is_uuid(config->domain[i].domain))
+		if (vc_is_uuid(config->domain[i].domain))
 			return true;
 	}
 	return false;

@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "cli/cli.h"
+#include "cli/connect.h"
 #include "cli/hook.h"
 
 static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_options *options) = {
@@ -73,10 +74,12 @@ run_command_line(int argc, char *const *argv)
 	}
 	if (options.ask != VC_ASK_NOTHING)
 		return answer(&options);
-	if (!options.command_named && options.operands == 0) {
+	if (!options.command_named && options.operands == 0 && !options.all) {
 		fputs(introduction, stderr);
 		return VC_EXIT_INPUT;
 	}
+	if (options.connect && vc_connect(&options) != VC_EXIT_OK)
+		return VC_EXIT_INPUT;
 	return run_command[options.command](&options);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/suggest.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
@@ -102,6 +103,9 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_IGNORE,
 	OPTION_RULES,
+	OPTION_CONNECT,
+	OPTION_ALL,
+	OPTION_TIMEOUT,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -244,6 +248,37 @@ read_rules(const char *value, struct vc_diags *diags, struct vc_options *options
 		return -EINVAL;
 	}
 	options->rules_dir = value;
+	return 0;
+}
+
+static int
+read_connect(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->connect) {
+		vc_diag_add(diags, NULL, 0, "--connect takes one URI of libvirt, such as qemu:///system");
+		return -EINVAL;
+	}
+	options->connect = value;
+	return 0;
+}
+
+static int
+read_all(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->all = true;
+	return 0;
+}
+
+static int
+read_timeout(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	uint64_t seconds;
+
+	if (vc_parse_u64(value, VC_BASE_DEC, &seconds) < 0 || seconds < 1 || seconds > 3600) {
+		vc_diag_add(diags, NULL, 0, "--timeout takes a number of seconds from 1 to 3600, not '%s'", value);
+		return -EINVAL;
+	}
+	options->timeout = (unsigned)seconds;
 	return 0;
 }
 
@@ -439,14 +474,23 @@ const struct vc_option_row vc_option_rows[] = {
 	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
-	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
+	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
 	  .takes = VC_TAKES_DIRECTORY,
 	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
+	{ .id = OPTION_CONNECT, .name = "connect", .argument = "URI", .read = read_connect,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "DOMAIN is a name or UUID at libvirt, not a file" },
+	{ .id = OPTION_ALL, .name = "all", .read = read_all, .rare = true,
+	  .commands = C(CHECK) | C(CAPTURE),
+	  .help = "with --connect: every domain there is" },
+	{ .id = OPTION_TIMEOUT, .name = "timeout", .argument = "SECONDS", .read = read_timeout, .rare = true,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "with --connect: how long libvirt may be silent (30)" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
-	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
+	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version, .rare = true,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
@@ -705,7 +749,20 @@ check_operands(const struct parser *parser)
 	const struct vc_options *options = parser->options;
 	const struct vc_command_row *command = &vc_commands[options->command];
 
-	if (options->operands < command->operands_min && options->command_named) {
+	if (options->all && !options->connect) {
+		vc_diag_add(parser->diags, NULL, 0, "--all is for the domains of libvirt: it needs --connect URI");
+		return -EINVAL;
+	}
+	if (options->all && options->operands > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--all means every domain, '%s' included", options->operand[0]);
+		return -EINVAL;
+	}
+	if (options->connect && !options->all && options->operands < 1 && command->operands_min > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect expects the name or UUID of a domain%s",
+			    options->command == VC_COMMAND_CHECK ? ", or --all" : "");
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->all) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -722,7 +779,7 @@ int
 vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
 		 struct vc_options *ret_options)
 {
-	struct vc_options options = { .arena = arena, .root = "/" };
+	struct vc_options options = { .arena = arena, .root = "/", .timeout = 30 };
 	struct parser parser = { .argv = argv, .argc = argc, .diags = diags, .options = &options };
 	bool only_operands = false;
 	int r = 0;

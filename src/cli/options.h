@@ -58,6 +58,11 @@ struct vc_options {
 	const char *const *only;
 	size_t only_count;
 	enum vc_hook_task hook_task;
+	/* domains by name */
+	const char *connect; /* NULL: operands are files */
+	bool all;
+	unsigned timeout; /* seconds */
+	const struct vc_named_domains *named; /* what was found, see cli/connect.h */
 };
 
 /* What an operand, or the argument of an option, is. The shells complete by it. */

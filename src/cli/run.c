@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "cli/input.h"
+#include "cli/connect.h"
 
 void
 vc_run_init(struct vc_run *run)
@@ -27,6 +27,7 @@ vc_run_open(struct vc_run *run, const struct vc_run_options *options)
 {
 	run->broken_rules = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
 					    &run->rules);
+	run->named = options->named;
 	if (!options->root)
 		return 0;
 	return vc_hostfs_open(options->root, run->arena, &run->diags, &run->fs);
@@ -69,7 +70,7 @@ vc_run_add_domain(struct vc_run *run, const char *file)
 {
 	const char *text;
 	size_t size;
-	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+	int r = vc_domain_read(run->named, file, run->arena, &run->diags, &text, &size);
 
 	if (r < 0)
 		return r;
