@@ -44,6 +44,8 @@ extern const struct vc_schema vc_schema_ram;
 	F(flag, extended_interrupts, "extended_interrupts", none, 0, NULL, "driver/@eim; absent if not written") \
 	F(flag, device_iotlb, "device_iotlb", none, 0, NULL, "driver/@iotlb; absent if not written") \
 	F(flag, dma_translation, "dma_translation", none, 0, NULL, "driver/@dma_translation; default yes") \
+	F(flag, refuses_devices, "refuses_devices", none, VC_NEEDS_QEMU, NULL, \
+	  "this QEMU does not let whole PCI devices be passed through behind a model that cannot report its mappings") \
 	F(number, host_aw_bits, "host_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
 	  "narrowest aw_bits of the assigned PCI devices (mediated devices are exempt); absent without any") \
 	F(number, largest_aw_bits, "largest_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
@@ -59,12 +61,15 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
 	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
 	  "an image of the file is for this device; absent if no file is written") \
 	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
 	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
 	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
+	F(flag, bound, "bound", none, VC_NEEDS_DEVICE, NULL, \
+	  "a driver of VFIO's (vfio-pci, mlx5_vfio_pci, ...) is bound to it; absent if the host has no such device") \
 	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
 	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
@@ -92,6 +97,22 @@ extern const struct vc_schema vc_schema_hugepage_demand;
 	F(number, frequency, "frequency_hz", none, 0, NULL, "timer/@frequency; absent if not written")
 struct vc_timer { struct vc_place place; VC_TIMER_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_timer;
+
+#define VC_INTERFACE_FACTS(F) \
+	F(text, type, "type", none, 0, NULL, "interface/@type: network, bridge, direct, user, ...") \
+	F(text, source, "source", none, 0, NULL, "name of the network, bridge or host interface; absent if the type has none") \
+	F(flag, exists, "exists", none, VC_AREA_NETWORK, NULL, "the host has the bridge or interface, or libvirt the network") \
+	F(flag, ready, "ready", none, VC_AREA_NETWORK, NULL, \
+	  "of a network: it is started, or libvirt's daemon starts it with itself; of the others, exists")
+struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_interface;
+
+/* What is written in the input and libvirt has not always known. */
+#define VC_RECENT_SETTING_FACTS(F) \
+	F(text, name, "name", none, 0, NULL, "element or attribute, from <domain> on: devices/iommu/driver/@dma_translation") \
+	F(version, since, "since", none, 0, NULL, "first libvirt that knows it")
+struct vc_recent_setting { struct vc_place place; VC_RECENT_SETTING_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_recent_setting;
 
 #define VC_PIN_FACTS(F) \
 	F(text, kind, "kind", none, 0, NULL, "vcpu, emulator, iothread, or default (vcpu/@cpuset: all that have no pin of their own)") \
@@ -176,6 +197,11 @@ extern const struct vc_schema vc_schema_ignore;
 	  "the input turns interrupt remapping (or what needs it, eim) on, which needs a split interrupt controller") \
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
+	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
+	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
+	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
+	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
+	  "a file system is shared by virtiofs, and libvirt has to find the program that serves it") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
@@ -205,6 +231,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, launch_security, "guest.launch_security", none, 0, NULL, "sev, sev-snp, tdx, s390-pv; absent without") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
+	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
+	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
 	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline") \
 	F(list, ignore, "guest.ignore", none, 0, &vc_schema_ignore, "metadata/vhostcheck:config/vhostcheck:ignore: rules the domain does not want to hear of")

@@ -34,8 +34,10 @@ enum vc_area {
 	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
 	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
 	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
+	VC_AREA_NETWORK = 1 << 21,   /* interfaces, libvirt's networks */
+	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
 };
-#define VC_AREA_ALL ((1u << 21) - 1)
+#define VC_AREA_ALL ((1u << 23) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -117,6 +119,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
+	F(text, physical_driver, "physical_driver", none, VC_AREA_PCI, NULL, \
+	  "driver of the PF of a VF; absent if none is bound, or this is no VF") \
 	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
 	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
@@ -132,6 +136,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
+	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
 	  "holder of the first BAR that has one; absent if there is none") \
 	F(range, bar_held, "bar_held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "what bar_holder claimed") \
@@ -232,6 +238,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
+	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
 	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
 	F(flag, kconfig_iommu_default_on, "host.kernel.config.intel_iommu_default_on", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU_DEFAULT_ON") \
@@ -253,6 +261,7 @@ extern const struct vc_schema vc_schema_rom;
 	  "what the module has, or will have once it is loaded: effective parameter, else kernel command line and modprobe.d, else no") \
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_vfio_pci_disable_denylist, "host.module.vfio_pci.disable_denylist", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
@@ -302,6 +311,23 @@ extern const struct vc_schema vc_schema_rom;
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
 	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(set, network_interfaces, "host.network.interfaces", none, VC_AREA_NETWORK, NULL, "interfaces and bridges: /sys/class/net") \
+	F(set, networks_defined, "host.network.defined", none, VC_AREA_NETWORK, NULL, \
+	  "networks that libvirt knows: /etc/libvirt/qemu/networks/NAME.xml") \
+	F(set, networks_autostart, "host.network.autostart", none, VC_AREA_NETWORK, NULL, \
+	  "those that libvirt's daemon starts with itself: /etc/libvirt/qemu/networks/autostart/NAME.xml") \
+	F(set, networks_active, "host.network.active", none, VC_AREA_NETWORK, NULL, \
+	  "those that are started: /run/libvirt/network/NAME.xml") \
+	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
+	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
+	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
+	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
+	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
+	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
+	F(flag, virtiofsd, "host.virtiofsd", none, VC_AREA_HELPER, NULL, \
+	  "libvirt finds a program that serves virtiofs: *virtiofsd*.json in /etc/qemu/vhost-user or /usr/share/qemu/vhost-user") \
+	F(number, firmware_descriptors, "host.firmware_descriptors", none, VC_AREA_HELPER, NULL, \
+	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \
