@@ -453,6 +453,7 @@ vc_config_read(const char *file, struct vc_arena *arena, struct vc_diags *diags,
 		return;
 	ret_config->file = file;
 	ret_config->broken = true;
+	ret_config->forbidden = fd < 0 && error == EACCES;
 	why = fd < 0 ? strerror(error) : why_not(fd, file);
 	if (!why) {
 		text = vc_arena_alloc(arena, FILE_MAX + 1);

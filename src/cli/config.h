@@ -34,6 +34,7 @@ struct vc_config_ignore {
 struct vc_config {
 	const char *file; /* NULL: there is none */
 	bool broken;      /* something in it was not understood; the rest is here */
+	bool forbidden; /* this user may not read it, so that nothing of it is here; broken as well */
 	enum vc_hook_mode mode;
 	bool fail_closed;    /* a check that fails refuses the start */
 	unsigned time_limit; /* milliseconds */

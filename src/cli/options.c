@@ -87,7 +87,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_HOOK] = {
 		.name = "hook",
-		.arguments = "--install|--uninstall|--status",
+		.arguments = "--install|--status|...",
 		.help = "check each guest as libvirt starts it",
 		.details = "--root is the directory of another system to install into.\n"
 			   "libvirt calls it as 'vhostcheck hook GUEST OPERATION SUBOPERATION EXTRA', or by\n"

@@ -128,6 +128,6 @@ vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models
 		if (is_about_ignores(rules->rule[i]))
 			evaluate_rule(&e, rules->rule[i]);
 	}
-	vc_findings_settle(&e.findings, ignore, ignored, arena);
+	vc_findings_settle(&e.findings, models, ignore, ignored, arena);
 	*ret_findings = e.findings;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings that nobody wants to hear of. The site may silence every rule. A domain may silence rules about
- * itself, with a reason and for as long as it says, but not those that protect the host from it.
+ * Findings that a domain does not want to hear of: of rules about itself, with a reason and for as long as it says,
+ * but not of those that protect the host from it.
  */
 #include <string.h>
 
@@ -123,8 +123,6 @@ vc_findings_suppress(struct vc_findings *findings, const struct vc_ruleset *rule
 	struct vc_guest *guest;
 	struct vc_ignore *ignore;
 
-	for (size_t i = 0; i < models->suppressions; i++)
-		suppress(findings, models->suppression[i].rule, models->suppression[i].by);
 	if (!models->guest || !vc_known(&models->guest->ignore.fact) || models->guest->ignore.count == 0)
 		return models->guest;
 	/* The model itself is sealed. */

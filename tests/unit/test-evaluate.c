@@ -479,7 +479,11 @@ site_suppression(void **state)
 		{ .id = "a", .attributes = "severity='error' host-at-risk='yes'", .body = FAILS_OVER("b") },
 		{ .id = "b", .body = "<fails>yes</fails>" SAYS },
 	};
-	const struct vc_ruleset rules = rules_of(f, text, VC_COUNT(text));
+	static const struct text_rule own[] = {
+		{ .id = "a", .body = "<fails>yes</fails>" SAYS },
+		EFFECTS,
+	};
+	struct vc_ruleset rules = rules_of(f, text, VC_COUNT(text));
 	struct vc_findings findings;
 
 	/* The host may silence what puts it at risk; what is silenced hides nothing else. */
@@ -488,6 +492,13 @@ site_suppression(void **state)
 	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
 	assert_string_equal(summary(f, &findings),
 			    "b fail, a suppressed by the site: known; 0 passed, 0 skipped");
+	/* So it may what is found of the domain's own suppressions. */
+	rules = rules_of(f, own, VC_COUNT(own));
+	add_ignore(f, "a", NULL, NULL);
+	f->models.suppression = (const struct vc_suppression[]){ { .rule = "e", .by = "the site" } };
+	f->models.suppressions = 1;
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings), "a fail, e suppressed by the site; 0 passed, 0 skipped");
 }
 
 static void
