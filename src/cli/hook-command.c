@@ -97,7 +97,7 @@ say_daemons(struct teller *t)
 
 		if (!is_running(names[i], t->arena, &process, &since) || saw_a_hook(&t->place, since))
 			continue;
-		say(t, "note", "%s runs since before there was any hook, and has to be told once: %s%s",
+		say(t, "note", "%s runs since before there was any hook; tell it once, if that is not done: %s%s",
 		    names[i], systemd ? "systemctl reload " : "kill -HUP ",
 		    systemd ? names[i] : vc_arena_printf(t->arena, "%llu", (unsigned long long)process));
 	}
