@@ -172,6 +172,12 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, clock_offset, "guest.clock_offset", none, 0, NULL, "clock/@offset; absent if not written") \
 	F(list, timer, "guest.timer", none, 0, &vc_schema_timer, "clock/timer") \
 	F(text, launch_security, "guest.launch_security", none, 0, NULL, "sev, sev-snp, tdx, s390-pv; absent without") \
+	F(text, sev_level, "guest.sev.level", none, 0, NULL, \
+	  "SEV, SEV-ES (bit 2 of the policy) or SEV-SNP: what the guest needs of an AMD host; absent without") \
+	F(number, sev_encryption_bit, "guest.sev.encryption_bit", none, 0, NULL, \
+	  "launchSecurity/cbitpos; absent if not written, and then libvirt takes the host's") \
+	F(number, sev_phys_bits_reduction, "guest.sev.phys_bits_reduction", bits, 0, NULL, \
+	  "launchSecurity/reducedPhysBits; absent if not written, and then libvirt takes QEMU's 1") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \

@@ -31,8 +31,9 @@ enum vc_area {
 	VC_AREA_LIBVIRT = 1 << 15,
 	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
+	VC_AREA_SEV = 1 << 18, /* /dev/sev */
 };
-#define VC_AREA_ALL ((1u << 18) - 1)
+#define VC_AREA_ALL ((1u << 19) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -203,6 +204,10 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
 	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
 	F(number, cpuid_phys_bits_reduction, "host.cpuid.phys_bits_reduction", bits, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 11:6") \
+	F(number, cpuid_encryption_asids, "host.cpuid.encryption_asids", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x8000001F ECX: how many encrypted guests can run at once; firmware may have set 0") \
+	F(number, cpuid_encryption_first_sev, "host.cpuid.encryption_first_sev_asid", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x8000001F EDX: the ASIDs from here on are for SEV, those below for SEV-ES and SEV-SNP; firmware draws the line") \
 	F(flag, cpuid_virtualization, "host.cpuid.virtualization", none, VC_AREA_CPUID, NULL, \
 	  "CPUID 0x1 ECX 5 (VMX) or 0x80000001 ECX 2 (SVM): what the hardware has, whatever firmware and kernel left of it") \
 	F(flag, cpu_memory_encryption, "host.cpu.memory_encryption", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
@@ -214,6 +219,7 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, msr_core_capabilities, "host.msr.core_capabilities", hex, VC_AREA_MSR, NULL, "MSR 0xcf, bit 5: split lock detection exists") \
 	F(number, msr_tme_activate, "host.msr.tme_activate", hex, VC_AREA_MSR, NULL, "MSR 0x982: bit 0 locked, bit 1 enabled, 35:32 KeyID bits") \
 	F(number, msr_syscfg, "host.msr.syscfg", hex, VC_AREA_MSR, NULL, "MSR 0xC0010010: bit 23 memory encryption, bit 24 SNP") \
+	F(number, msr_hwcr, "host.msr.hwcr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010015: bit 0 SMM is locked, without which Linux uses no SEV") \
 	F(number, msr_vm_cr, "host.msr.vm_cr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010114: bit 3 lock, bit 4 SVM disabled") \
 	F(version, kernel_version, "host.kernel.version", none, VC_AREA_KERNEL, NULL, "uname release, its numbers") \
 	F(version, kernel_stable_version, "host.kernel.stable_version", none, VC_AREA_KERNEL, NULL, \
@@ -273,6 +279,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
 	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
 	  "firmware locked virtualization out: Intel FEATURE_CONTROL locked without bit 2, AMD VM_CR SVMDIS") \
+	F(flag, sev_device, "host.sev.device", none, VC_AREA_SEV, NULL, \
+	  "/dev/sev exists: the module ccp drives AMD's secure processor; absence is a known no") \
 	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the kernel drives at least one unit: /sys/class/iommu; the effect, not the parameter") \
 	F(list, iommu_unit, "host.iommu.unit", none, VC_AREA_IOMMU, &vc_schema_iommu_unit, "/sys/class/iommu/*") \
