@@ -34,7 +34,7 @@ VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_pin
-VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", "vcpu", true)
+VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_guest

@@ -22,6 +22,7 @@ void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
 /* What follows from the rest: defaults of names, counts, limits. */
 void vc_read_totals(const struct vc_reader *r);
 void vc_read_memlock(const struct vc_reader *r);
+void vc_read_hyperv_dependencies(const struct vc_reader *r);
 /* How wide the guest's physical addresses are by what is written. */
 void vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu);
 

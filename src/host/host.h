@@ -31,9 +31,12 @@ enum vc_area {
 	VC_AREA_LIBVIRT = 1 << 15,
 	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
-	VC_AREA_SEV = 1 << 18, /* /dev/sev */
+	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
+	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
+	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
+	VC_AREA_SEV = 1 << 21,	     /* /dev/sev */
 };
-#define VC_AREA_ALL ((1u << 19) - 1)
+#define VC_AREA_ALL ((1u << 22) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -192,6 +195,11 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, cpu_model_name, "host.cpu.model_name", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model name") \
 	F(set, cpu_flags, "host.cpu.flags", none, VC_AREA_CPU, NULL, "/proc/cpuinfo flags that every CPU has") \
 	F(number, cpu_count, "host.cpu.count", none, VC_AREA_CPU, NULL, "CPUs online") \
+	F(text, cpu_online, "host.cpu.online", none, VC_AREA_TOPOLOGY, NULL, "CPUs that run, as 0-7,16: /sys/devices/system/cpu/online") \
+	F(text, cpu_possible, "host.cpu.possible", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs the kernel has room for, running or not: /sys/devices/system/cpu/possible") \
+	F(text, cpu_isolated, "host.cpu.isolated", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs without load balancing (isolcpus=, isolated cpusets): /sys/devices/system/cpu/isolated; absent if none") \
 	F(number, cpu_phys_bits, "host.cpu.phys_bits", bits, VC_AREA_CPU, NULL, \
 	  "/proc/cpuinfo address sizes, the narrowest CPU; after the kernel took memory encryption bits off") \
 	F(number, cpu_phys_bits_widest, "host.cpu.phys_bits_widest", bits, VC_AREA_CPU, NULL, "the same of the widest CPU: differs on hybrids") \
@@ -261,6 +269,12 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \
 	F(number, memlock_hard, "host.memlock.hard", bytes, VC_AREA_MEMORY, NULL, "the hard limit; absent if unlimited") \
 	F(list, hugepage_pool, "host.hugepage_pool", none, VC_AREA_MEMORY, &vc_schema_hugepage_pool, "per page size, whole host and per node") \
+	F(set, hugetlbfs, "host.hugetlbfs", none, VC_AREA_MOUNTS, NULL, \
+	  "page sizes in bytes of which a hugetlbfs is mounted: /proc/mounts, option pagesize") \
+	F(text, memory_backing_dir, "host.memory_backing_dir", none, VC_AREA_QEMU_CONF, NULL, \
+	  "where libvirt puts the files of guests with memoryBacking/source type file: memory_backing_dir") \
+	F(text, memory_backing_filesystem, "host.memory_backing_filesystem", none, VC_AREA_QEMU_CONF | VC_AREA_MOUNTS, NULL, \
+	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
