@@ -153,6 +153,12 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
+	F(number, firmware_phys_bits, "guest.firmware.phys_bits", bits, VC_NEEDS_WIDTH, NULL, \
+	  "address bits the firmware goes by when it places 64-bit BARs: guest.phys_bits within its limits; " \
+	  "absent if it does not believe them [edk2 2025.02 PlatformAddressWidthFromCpuid, seabios 1.16.3 physbits]") \
+	F(range, firmware_window, "guest.firmware.pci_window", none, VC_NEEDS_MAP, NULL, \
+	  "where the firmware can place 64-bit BARs: a window OVMF makes, or all that SeaBIOS may take") \
+	F(number, firmware_window_size, "guest.firmware.pci_window_size", bytes, VC_NEEDS_MAP, NULL, "size of that window") \
 	F(text, loader, "guest.loader", none, 0, NULL, "os/loader path; absent if not written") \
 	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
@@ -166,6 +172,10 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
+	F(number, assigned_bars, "guest.assigned_bars", bytes, VC_NEEDS_DEVICE, NULL, \
+	  "sum of the prefetchable 64-bit BARs of the PCI devices among them: what the firmware has to find room for above 4 GiB") \
+	F(number, pci_window_wanted_mib, "guest.pci_window_wanted_mib", none, VC_NEEDS_DEVICE, NULL, \
+	  "the next power of two that holds assigned_bars, in MiB; 32 GiB at least") \
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
 	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
 	F(flag, tpm, "guest.tpm", none, 0, NULL, "devices/tpm") \
