@@ -35,8 +35,9 @@ enum vc_area {
 	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
 	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
 	VC_AREA_SEV = 1 << 21,	     /* /dev/sev */
+	VC_AREA_IMAGE = 1 << 22,     /* files that domains start from */
 };
-#define VC_AREA_ALL ((1u << 22) - 1)
+#define VC_AREA_ALL ((1u << 23) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -186,6 +187,21 @@ extern const struct vc_schema vc_schema_emulator;
 struct vc_rom { VC_ROM_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_rom;
 
+/* The contents are not known while a QEMU may be writing to them. */
+#define VC_HOST_IMAGE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_IMAGE, NULL, "the file") \
+	F(number, size, "size", bytes, VC_AREA_IMAGE, NULL, "size of the file; absent if there is none") \
+	F(flag, in_use, "in_use", none, VC_AREA_IMAGE, NULL, \
+	  "a QEMU may write to it: somebody holds one of the bytes that it locks for that [qemu 10.0.13 block/file-posix.c]") \
+	F(text, format, "format", none, VC_AREA_IMAGE, NULL, "qcow2 if it begins with its magic number, else raw") \
+	F(flag, signature, "signature", none, VC_AREA_IMAGE, NULL, "the first sector of the disk ends in 55 aa, as BIOS wants it") \
+	F(flag, efi_layout, "efi_layout", none, VC_AREA_IMAGE, NULL, \
+	  "its partition table announces GPT, or holds an EFI system partition") \
+	F(flag, boot_code, "boot_code", none, VC_AREA_IMAGE, NULL, "something is where BIOS jumps to: the first 440 bytes") \
+	F(flag, uefi_notice, "uefi_notice", none, VC_AREA_IMAGE, NULL, "and it holds the word UEFI: it only says what is needed")
+struct vc_host_image { VC_HOST_IMAGE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_host_image;
+
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
 	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
@@ -318,7 +334,9 @@ extern const struct vc_schema vc_schema_rom;
 	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for") \
-	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for")
+	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for") \
+	F(list, image, "host.image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
+	  "the files asked for: firmware, its variables, disks")
 struct vc_host {
 	VC_HOST_FACTS(VC_FACT_MEMBER)
 	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
@@ -335,6 +353,8 @@ struct vc_host_request {
 	size_t emulators;
 	const char *const *rom; /* ROM files that domains name */
 	size_t roms;
+	const char *const *image; /* files that domains start from */
+	size_t images;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
@@ -348,6 +368,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
+const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 
 /*

@@ -27,6 +27,7 @@ vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
 vc_probe_fn vc_probe_sev;
+vc_probe_fn vc_probe_image;
 vc_probe_fn vc_probe_topology;
 vc_probe_fn vc_probe_qemu_conf;
 vc_probe_fn vc_probe_mounts; /* needs where memory files go */
