@@ -42,6 +42,8 @@ extern const struct vc_schema vc_schema_ram;
 	F(flag, extended_interrupts, "extended_interrupts", none, 0, NULL, "driver/@eim; absent if not written") \
 	F(flag, device_iotlb, "device_iotlb", none, 0, NULL, "driver/@iotlb; absent if not written") \
 	F(flag, dma_translation, "dma_translation", none, 0, NULL, "driver/@dma_translation; default yes") \
+	F(flag, refuses_devices, "refuses_devices", none, VC_NEEDS_QEMU, NULL, \
+	  "this QEMU does not let whole PCI devices be passed through behind a model that cannot report its mappings") \
 	F(number, host_aw_bits, "host_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
 	  "narrowest aw_bits of the assigned PCI devices (mediated devices are exempt); absent without any") \
 	F(number, largest_aw_bits, "largest_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
@@ -63,6 +65,8 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
 	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
 	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
+	F(flag, bound, "bound", none, VC_NEEDS_DEVICE, NULL, \
+	  "a driver of VFIO's (vfio-pci, mlx5_vfio_pci, ...) is bound to it; absent if the host has no such device") \
 	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
 	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
@@ -90,6 +94,13 @@ extern const struct vc_schema vc_schema_hugepage_demand;
 	F(number, frequency, "frequency_hz", none, 0, NULL, "timer/@frequency; absent if not written")
 struct vc_timer { struct vc_place place; VC_TIMER_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_timer;
+
+/* What is written in the input and libvirt has not always known. */
+#define VC_RECENT_SETTING_FACTS(F) \
+	F(text, name, "name", none, 0, NULL, "element or attribute, from <domain> on: devices/iommu/driver/@dma_translation") \
+	F(version, since, "since", none, 0, NULL, "first libvirt that knows it")
+struct vc_recent_setting { struct vc_place place; VC_RECENT_SETTING_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_recent_setting;
 
 #define VC_PIN_FACTS(F) \
 	F(text, kind, "kind", none, 0, NULL, "vcpu, emulator, iothread, or default (vcpu/@cpuset: all that have no pin of their own)") \
@@ -209,6 +220,8 @@ extern const struct vc_schema vc_schema_pin;
 	  "launchSecurity/reducedPhysBits; absent if not written, and then libvirt takes QEMU's 1") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
+	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
+	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
 	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline")
 struct vc_guest {

@@ -119,6 +119,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
+	F(text, physical_driver, "physical_driver", none, VC_AREA_PCI, NULL, \
+	  "driver of the PF of a VF; absent if none is bound, or this is no VF") \
 	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
 	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
@@ -134,6 +136,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
+	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
 	  "holder of the first BAR that has one; absent if there is none") \
 	F(range, bar_held, "bar_held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "what bar_holder claimed") \
@@ -275,6 +279,7 @@ extern const struct vc_schema vc_schema_host_image;
 	  "what the module has, or will have once it is loaded: effective parameter, else kernel command line and modprobe.d, else no") \
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_vfio_pci_disable_denylist, "host.module.vfio_pci.disable_denylist", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
