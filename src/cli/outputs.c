@@ -74,7 +74,8 @@ make_info(const struct vc_options *options, const struct vc_stream_host *host, c
 	};
 
 	info.fails[VC_ERROR] = options->fail_on <= VC_FAIL_ON_INFO;
-	info.fails[VC_WARNING] = options->fail_on == VC_FAIL_ON_WARNING || options->fail_on == VC_FAIL_ON_INFO;
+	info.fails[VC_WARNING] =
+		options->fail_on == VC_FAIL_ON_WARNING || options->fail_on == VC_FAIL_ON_INFO;
 	info.fails[VC_INFO] = options->fail_on == VC_FAIL_ON_INFO;
 	return info;
 }
@@ -177,7 +178,8 @@ vc_outputs_add(struct vc_outputs *outputs, const struct vc_survey_row *row)
 
 	for (size_t i = 0; r == 0 && i < outputs->count; i++) {
 		for (size_t j = 0; j < row->reports; j++)
-			format_of(outputs, i)->add(&outputs->stream[i], &row->report[j], row->host[j], &outputs->text);
+			format_of(outputs, i)
+				->add(&outputs->stream[i], &row->report[j], row->host[j], &outputs->text);
 		r = flush(outputs, i);
 	}
 	return r;
@@ -190,8 +192,8 @@ vc_outputs_refused(struct vc_outputs *outputs, const struct vc_diags *diags)
 	for (size_t i = 0; i < diags->count && outputs->refused.count < REFUSED_MAX; i++) {
 		const char *file = diags->item[i].file;
 
-		vc_diag_add(&outputs->refused, file ? vc_arena_strdup(outputs->arena, file) : NULL, diags->item[i].line,
-			    "%s", diags->item[i].text);
+		vc_diag_add(&outputs->refused, file ? vc_arena_strdup(outputs->arena, file) : NULL,
+			    diags->item[i].line, "%s", diags->item[i].text);
 	}
 }
 

@@ -25,8 +25,8 @@ struct vc_outputs {
 };
 
 /* @domains: as many checks there may be on each host. */
-void vc_outputs_init(struct vc_outputs *outputs, const struct vc_options *options, const struct vc_ruleset *rules,
-		     size_t domains);
+void vc_outputs_init(struct vc_outputs *outputs, const struct vc_options *options,
+		     const struct vc_ruleset *rules, size_t domains);
 /* Negative errno after a message: something cannot be written. */
 int vc_outputs_add(struct vc_outputs *outputs, const struct vc_survey_row *row);
 void vc_outputs_refused(struct vc_outputs *outputs, const struct vc_diags *diags);
@@ -34,8 +34,8 @@ void vc_outputs_refused(struct vc_outputs *outputs, const struct vc_diags *diags
 void vc_outputs_progress(struct vc_outputs *outputs, size_t done, size_t of);
 
 /*
- * Ends the streams, if there was any check. Without @good the files stay as they were. VC_EXIT_OK, or VC_EXIT_INPUT
- * after a message.
+ * Ends the streams, if there was any check. Without @good the files stay as they were. VC_EXIT_OK, or
+ * VC_EXIT_INPUT after a message.
  */
 enum vc_exit vc_outputs_finish(struct vc_outputs *outputs, bool good) _must_check_;
 void vc_outputs_release(struct vc_outputs *outputs);

@@ -95,7 +95,8 @@ open_file(const char *file, struct vc_sink *sink)
 		if (S_ISDIR(st.st_mode))
 			return -EISDIR;
 		if (!S_ISREG(st.st_mode)) {
-			/* A pipe, a terminal or /dev/null is written to as it is: renaming over it would replace it. */
+			/* A pipe, a terminal or /dev/null is written to as it is: renaming over it would
+			 * replace it. */
 			sink->fd = open(sink->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 			free(sink->path);
 			sink->path = NULL;

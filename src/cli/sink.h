@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a result goes, piece by piece: standard output, or a file that is replaced as a whole at the end or stays as
- * it was.
+ * Where a result goes, piece by piece: standard output, or a file that is replaced as a whole at the end or
+ * stays as it was.
  */
 #pragma once
 
@@ -14,7 +14,7 @@ struct vc_sink {
 	char *path;       /* what will be replaced; NULL: what is written to as it is */
 	char *temporary;  /* beside it; NULL: the file has no name yet */
 	int fd;
-	int err;          /* the first negative errno; nothing is written after it */
+	int err; /* the first negative errno; nothing is written after it */
 };
 
 /* @file NULL or "-": standard output. Negative errno. */

@@ -13,7 +13,7 @@
 struct host {
 	const char *root;
 	struct vc_arena *arena; /* all that is known of it; NULL: not probed */
-	struct vc_hostfs *fs;	/* open until it is probed */
+	struct vc_hostfs *fs;   /* open until it is probed */
 	enum vc_hostfs_kind kind;
 	struct vc_host model;
 	unsigned generation; /* of the wants it was probed for */
@@ -176,13 +176,15 @@ fill_batch(struct survey *s, struct batch *batch)
 {
 	size_t bytes = 0;
 
-	for (; s->next < s->options->domains && batch->count < BATCH_MAX && bytes < BATCH_BYTES_MAX; s->next++) {
+	for (; s->next < s->options->domains && batch->count < BATCH_MAX && bytes < BATCH_BYTES_MAX;
+	     s->next++) {
 		const char *file = s->options->domain[s->next], *text;
 		struct vc_diags diags = { .arena = batch->arena };
 		size_t size;
 
 		if (vc_input_read(file, batch->arena, &diags, &text, &size) < 0 ||
-		    vc_guest_read_xml(text, size, file, batch->arena, &diags, &batch->guest[batch->count]) < 0) {
+		    vc_guest_read_xml(text, size, file, batch->arena, &diags, &batch->guest[batch->count]) <
+			    0) {
 			refuse(s, &diags);
 			continue;
 		}

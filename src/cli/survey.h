@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every domain on every host, in one process: the rules are loaded once, a domain is read once, a host is probed once
- * for what the domains need of it, and again only when a later one needs more.
+ * Every domain on every host, in one process: the rules are loaded once, a domain is read once, a host is
+ * probed once for what the domains need of it, and again only when a later one needs more.
  *
- * Domains are read in batches. After each domain what was made for it is forgotten, so that memory does not depend on
- * how many there are.
+ * Domains are read in batches. After each domain what was made for it is forgotten, so that memory does not
+ * depend on how many there are.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct vc_survey_options {
 /* One domain, or the hosts alone, on all hosts that could be opened. Lives until the next one. */
 struct vc_survey_row {
 	const struct vc_report *report; /* of one subject each */
-	const size_t *host;		/* the index of its root */
+	const size_t *host;             /* the index of its root */
 	size_t reports;
 };
 
@@ -39,8 +39,8 @@ struct vc_survey_events {
 };
 
 /*
- * 0, or what a row answered. *ret_refused counts domains and hosts that were refused; without any row nothing could be
- * checked.
+ * 0, or what a row answered. *ret_refused counts domains and hosts that were refused; without any row nothing
+ * could be checked.
  */
 int vc_survey(const struct vc_ruleset *rules, const struct vc_survey_options *options,
 	      const struct vc_survey_events *events, size_t *ret_refused) _must_check_;

@@ -7,7 +7,8 @@
 static void
 append(struct vc_arena *arena, struct vc_names_wanted *names, const char *name)
 {
-	*(const char **)vc_arena_append(arena, (void **)&names->name, &names->count, sizeof(*names->name)) = name;
+	*(const char **)vc_arena_append(arena, (void **)&names->name, &names->count, sizeof(*names->name)) =
+		name;
 }
 
 void

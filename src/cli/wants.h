@@ -23,8 +23,8 @@ void vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const 
 void vc_wants_usual_emulators(struct vc_wants *wants);
 
 /*
- * Adds to @wants what @more has and it has not, with copies of the names. False if it had all of it. Names are sorted
- * and stand once.
+ * Adds to @wants what @more has and it has not, with copies of the names. False if it had all of it. Names
+ * are sorted and stand once.
  */
 bool vc_wants_merge(struct vc_wants *wants, struct vc_wants *more);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A report as a stream: one check after the other goes in, text comes out, and nothing is kept that grows with their
- * number but a few bytes for each in the text report.
+ * A report as a stream: one check after the other goes in, text comes out, and nothing is kept that grows
+ * with their number but a few bytes for each in the text report.
  */
 #pragma once
 
@@ -31,23 +31,24 @@ struct vc_stream_info {
 	const struct vc_ruleset *rules;
 	struct vc_style style;
 	bool fails[VC_ERROR + 1]; /* by severity: it makes the run fail */
-	bool strict;		  /* so does what is undecided */
+	bool strict;              /* so does what is undecided */
 };
 
 struct vc_stream {
 	const struct vc_stream_info *info;
 	struct vc_arena *arena; /* lives as long as the stream */
-	void *state;		/* of the format */
+	void *state;            /* of the format */
 };
 
 /*
- * A check comes as a report of one subject, with the index of its host. All checks of a domain follow each other, in the
- * order of the hosts.
+ * A check comes as a report of one subject, with the index of its host. All checks of a domain follow each
+ * other, in the order of the hosts.
  */
 struct vc_format_row {
 	const char *name; /* --format NAME */
 	void (*begin)(struct vc_stream *stream, struct vc_buf *out);
-	void (*add)(struct vc_stream *stream, const struct vc_report *report, size_t host, struct vc_buf *out);
+	void (*add)(struct vc_stream *stream, const struct vc_report *report, size_t host,
+		    struct vc_buf *out);
 	/* @refused: inputs and hosts that could not be checked. */
 	void (*end)(struct vc_stream *stream, const struct vc_diags *refused, struct vc_buf *out);
 };

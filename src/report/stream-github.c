@@ -4,9 +4,9 @@
  *
  *   ::error file=win11.xml,line=32,title=viommu-aw-bits::MESSAGE
  *
- * Escapes as the runner undoes them [actions/runner src/Runner.Common/ActionCommand.cs]: % CR LF in a message, and ':'
- * and ',' as well in a property. The runner also takes "##[" anywhere in a line that is no such command for one, so that
- * no text from outside stands in any other line.
+ * Escapes as the runner undoes them [actions/runner src/Runner.Common/ActionCommand.cs]: % CR LF in a
+ * message, and ':' and ',' as well in a property. The runner also takes "##[" anywhere in a line that is no
+ * such command for one, so that no text from outside stands in any other line.
  */
 #include <string.h>
 
@@ -83,7 +83,9 @@ static void
 write_undecided(const struct vc_report *report, const char *host, struct vc_buf *out)
 {
 	const struct vc_findings *findings = report->subject[0].findings;
-	struct command command = { .name = "notice", .file = vc_subject_path(&report->subject[0]), .host = host };
+	struct command command = { .name = "notice",
+				   .file = vc_subject_path(&report->subject[0]),
+				   .host = host };
 	_cleanup_buf_ struct vc_buf text = { 0 };
 	size_t count = 0;
 
@@ -145,8 +147,9 @@ end(struct vc_stream *stream, const struct vc_diags *refused, struct vc_buf *out
 						 .text = diag->text },
 			      out);
 	}
-	vc_buf_addf(out, "vhostcheck: %zu checks: %zu errors, %zu warnings, %zu infos, %zu undecided\n", state->checks,
-		    state->count.error, state->count.warning, state->count.info, state->count.undecided);
+	vc_buf_addf(out, "vhostcheck: %zu checks: %zu errors, %zu warnings, %zu infos, %zu undecided\n",
+		    state->checks, state->count.error, state->count.warning, state->count.info,
+		    state->count.undecided);
 }
 
 const struct vc_format_row vc_format_github = { "github", begin, add, end };

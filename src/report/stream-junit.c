@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JUnit XML, as Jenkins and others read it: a suite is a domain on a host, a test a rule that applies to it. What makes
- * the run fail (--fail-on) is a failure, a finding below that passes with its text as output, what is undecided is
- * skipped, or an error with --strict. What could not be read is an error of its own suite.
+ * JUnit XML, as Jenkins and others read it: a suite is a domain on a host, a test a rule that applies to it.
+ * What makes the run fail (--fail-on) is a failure, a finding below that passes with its text as output, what
+ * is undecided is skipped, or an error with --strict. What could not be read is an error of its own suite.
  */
 #include <string.h>
 
@@ -114,15 +114,16 @@ add_finding(const struct vc_stream *stream, const struct vc_report *report, cons
 	vc_text_fixes(report, finding, &plain, &text);
 	if (fails) {
 		suite->failures++;
-		add_case(suite, name, "failure", vc_severity_name(finding->rule->severity), vc_finding_message(finding),
-			 vc_buf_text(&text));
+		add_case(suite, name, "failure", vc_severity_name(finding->rule->severity),
+			 vc_finding_message(finding), vc_buf_text(&text));
 	} else {
 		add_case(suite, name, "system-out", NULL, NULL, vc_buf_text(&text));
 	}
 }
 
 static void
-add_undecided(const struct vc_stream *stream, const struct vc_finding *finding, const char *name, struct suite *suite)
+add_undecided(const struct vc_stream *stream, const struct vc_finding *finding, const char *name,
+	      struct suite *suite)
 {
 	const char *doubt = vc_finding_doubt(finding, suite->arena);
 	bool strict = stream->info->strict;
@@ -204,7 +205,8 @@ add(struct vc_stream *stream, const struct vc_report *report, size_t host, struc
 				 report->arena);
 	add_findings(stream, report, &suite);
 	add_passed(stream, report->subject[0].findings, &suite);
-	write_suite(&suite, stream->info->hosts > 1 ? vc_arena_printf(report->arena, "%s on %s", file, label) : file,
+	write_suite(&suite,
+		    stream->info->hosts > 1 ? vc_arena_printf(report->arena, "%s on %s", file, label) : file,
 		    label, out);
 	vc_buf_release(&suite.cases);
 }
@@ -214,7 +216,9 @@ end(struct vc_stream *stream, const struct vc_diags *refused, struct vc_buf *out
 {
 	for (size_t i = 0; i < refused->count; i++) {
 		const struct vc_diag *diag = &refused->item[i];
-		const char *file = !diag->file ? "vhostcheck" : strcmp(diag->file, "-") == 0 ? "<stdin>" : diag->file;
+		const char *file = !diag->file                    ? "vhostcheck"
+				   : strcmp(diag->file, "-") == 0 ? "<stdin>"
+								  : diag->file;
 		struct suite suite = { .arena = stream->arena, .errors = 1 };
 
 		suite.class = make_class(NULL, file, stream->arena);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SARIF 2.1.0 [OASIS sarif-v2.1.0], one run. Results come first, and the rules they are of after them, so that nothing
- * has to be kept but which rules those are.
+ * SARIF 2.1.0 [OASIS sarif-v2.1.0], one run. Results come first, and the rules they are of after them, so
+ * that nothing has to be kept but which rules those are.
  *
- * A finding is a result of the kind "fail", what is undecided one of the kind "open": the rule was evaluated, and there
- * was not enough information to decide. What could not be read at all is a notification of the invocation.
+ * A finding is a result of the kind "fail", what is undecided one of the kind "open": the rule was evaluated,
+ * and there was not enough information to decide. What could not be read at all is a notification of the
+ * invocation.
  */
 #include <ctype.h>
 #include <string.h>
@@ -25,8 +26,9 @@ static void
 begin(struct vc_stream *stream, struct vc_buf *out)
 {
 	stream->state = vc_arena_make(stream->arena, struct sarif_stream);
-	vc_buf_add(out, "{\n  \"$schema\": \"" SCHEMA_URI "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n"
-			"      \"results\": [");
+	vc_buf_add(out,
+		   "{\n  \"$schema\": \"" SCHEMA_URI "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n"
+		   "      \"results\": [");
 }
 
 /* RFC 3986: all but unreserved characters and the separator of directories is encoded. */
@@ -98,7 +100,8 @@ make_locations(const struct vc_report *report, const struct vc_finding *finding)
 	const char *path = vc_subject_path(&report->subject[0]);
 
 	if (path)
-		json_object_object_add(location, "physicalLocation", make_physical(path, finding->place.line));
+		json_object_object_add(location, "physicalLocation",
+				       make_physical(path, finding->place.line));
 	if (finding->place.xpath)
 		json_object_array_add(logical, make_logical(finding->place.xpath, "element"));
 	if (finding->device)
@@ -116,8 +119,9 @@ make_fingerprint(const struct vc_report *report, const struct vc_finding *findin
 	struct json_object *fingerprints = json_object_new_object();
 	_cleanup_buf_ struct vc_buf text = { 0 };
 
-	vc_buf_addf(&text, "%s|%s|%s|%s|%s", finding->rule->id, vc_subject_name(&report->subject[0]), report->root,
-		    finding->device ? finding->device : "", finding->place.xpath ? finding->place.xpath : "");
+	vc_buf_addf(&text, "%s|%s|%s|%s|%s", finding->rule->id, vc_subject_name(&report->subject[0]),
+		    report->root, finding->device ? finding->device : "",
+		    finding->place.xpath ? finding->place.xpath : "");
 	if (finding->outcome == VC_UNDECIDED)
 		vc_buf_addf(&text, "|%s", finding->unknown_fact ? finding->unknown_fact : "");
 	vc_json_add_text(fingerprints, "vhostcheckFinding/v1", vc_buf_text(&text));
@@ -160,8 +164,8 @@ add_message(const struct vc_stream *stream, const struct vc_report *report, cons
 }
 
 static void
-add_result(struct vc_stream *stream, const struct vc_report *report, const struct vc_finding *finding, size_t host,
-	   struct vc_buf *out)
+add_result(struct vc_stream *stream, const struct vc_report *report, const struct vc_finding *finding,
+	   size_t host, struct vc_buf *out)
 {
 	_cleanup_json_ struct json_object *result = json_object_new_object();
 	struct sarif_stream *state = stream->state;
@@ -261,7 +265,8 @@ make_invocations(const struct vc_diags *refused)
 
 	for (size_t i = 0; i < refused->count; i++)
 		json_object_array_add(notifications, make_notification(&refused->item[i]));
-	json_object_object_add(invocation, "executionSuccessful", json_object_new_boolean(refused->count == 0));
+	json_object_object_add(invocation, "executionSuccessful",
+			       json_object_new_boolean(refused->count == 0));
 	json_object_object_add(invocation, "toolExecutionNotifications", notifications);
 	json_object_array_add(invocations, invocation);
 	return invocations;

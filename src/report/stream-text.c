@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The report for people as a stream. A single check is the report of text.c. Of several there is a matrix, and what was
- * found stands below it, each finding once with the places where it is: they have to wait for the last check, so that
- * what is kept is bounded.
+ * The report for people as a stream. A single check is the report of text.c. Of several there is a matrix,
+ * and what was found stands below it, each finding once with the places where it is: they have to wait for
+ * the last check, so that what is kept is bounded.
  */
 #include <stdio.h>
 #include <string.h>
@@ -135,7 +135,8 @@ make_group(struct vc_stream *stream, const struct vc_report *report, const struc
 		state->group[i]->next = group;
 		break;
 	}
-	*(struct group **)vc_arena_append(stream->arena, (void **)&state->group, &state->groups, sizeof(group)) = group;
+	*(struct group **)vc_arena_append(stream->arena, (void **)&state->group, &state->groups,
+					  sizeof(group)) = group;
 	return group;
 }
 
@@ -156,7 +157,8 @@ add_place(struct vc_buf *text, const struct vc_report *report, const struct vc_f
 }
 
 static void
-add_finding(struct vc_stream *stream, const struct vc_report *report, const struct vc_finding *finding, size_t host)
+add_finding(struct vc_stream *stream, const struct vc_report *report, const struct vc_finding *finding,
+	    size_t host)
 {
 	struct text_stream *state = stream->state;
 	struct group *group = find_group(state, finding);
@@ -196,8 +198,8 @@ add_doubt(struct vc_stream *stream, const struct vc_finding *finding, size_t hos
 		struct doubt *other = &state->doubt[i];
 
 		if (other->rule == finding->rule && same(other->fact, finding->unknown_fact) &&
-		    same(other->reason, finding->unknown_reason) && same(other->hint, finding->unknown_hint) &&
-		    same(other->from, finding->unknown_from))
+		    same(other->reason, finding->unknown_reason) &&
+		    same(other->hint, finding->unknown_hint) && same(other->from, finding->unknown_from))
 			doubt = other;
 	}
 	if (!doubt && state->doubts == GROUPS_MAX) {
@@ -205,7 +207,8 @@ add_doubt(struct vc_stream *stream, const struct vc_finding *finding, size_t hos
 		return;
 	}
 	if (!doubt) {
-		doubt = vc_arena_append(stream->arena, (void **)&state->doubt, &state->doubts, sizeof(*doubt));
+		doubt = vc_arena_append(stream->arena, (void **)&state->doubt, &state->doubts,
+					sizeof(*doubt));
 		doubt->rule = finding->rule;
 		doubt->reason = keep(stream->arena, finding->unknown_reason);
 		doubt->hint = keep(stream->arena, finding->unknown_hint);
@@ -242,8 +245,8 @@ add(struct vc_stream *stream, const struct vc_report *report, size_t host, struc
 	}
 	for (size_t i = 0; info->style.loudness == VC_QUIET && i < findings->count; i++) {
 		if (findings->item[i].outcome == VC_FAIL)
-			vc_text_line(report, &findings->item[i], info->hosts > 1 ? info->host[host].label : NULL,
-				     &info->style, out);
+			vc_text_line(report, &findings->item[i],
+				     info->hosts > 1 ? info->host[host].label : NULL, &info->style, out);
 	}
 	if (info->style.loudness == VC_QUIET)
 		return;
@@ -338,12 +341,14 @@ write_groups(const struct vc_stream *stream, struct vc_buf *out)
 
 		vc_buf_add(out, group->head);
 		write_places(stream, group, out);
-		vc_text_why(group->rule, i > 0 && state->group[i - 1]->rule == group->rule, &stream->info->style, out);
+		vc_text_why(group->rule, i > 0 && state->group[i - 1]->rule == group->rule,
+			    &stream->info->style, out);
 		vc_buf_add(out, group->fixes);
 		vc_buf_add(out, "\n");
 	}
 	if (state->lost > 0)
-		vc_buf_addf(out, "%zu more findings are not shown: --format jsonl has them all\n\n", state->lost);
+		vc_buf_addf(out, "%zu more findings are not shown: --format jsonl has them all\n\n",
+			    state->lost);
 }
 
 static int
@@ -436,7 +441,8 @@ write_doubts(const struct vc_stream *stream, struct vc_buf *out)
 	for (size_t i = 0; i < state->doubts;)
 		i += write_advice(stream, &state->doubt[i], state->doubts - i, out);
 	if (state->lost_doubts > 0)
-		vc_buf_addf(out, "%zu more are undecided: --format jsonl has them all\n\n", state->lost_doubts);
+		vc_buf_addf(out, "%zu more are undecided: --format jsonl has them all\n\n",
+			    state->lost_doubts);
 }
 
 static void

@@ -86,6 +86,7 @@ vc_finding_add_fixes(const struct vc_report *report, const struct vc_finding *fi
 		struct vc_fix_text text;
 
 		if (vc_fix_text(&finding->rule->fix[i], &input, &text))
-			vc_buf_addf(out, "fix, %s%s: %s\n", who_phrases[text.who], text.safe ? ", safe" : "", text.summary);
+			vc_buf_addf(out, "fix, %s%s: %s\n", who_phrases[text.who], text.safe ? ", safe" : "",
+				    text.summary);
 	}
 }

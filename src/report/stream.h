@@ -4,8 +4,8 @@
 
 #include "report/format.h"
 
-extern const struct vc_format_row vc_format_text, vc_format_json, vc_format_jsonl, vc_format_sarif, vc_format_junit,
-	vc_format_github;
+extern const struct vc_format_row vc_format_text, vc_format_json, vc_format_jsonl, vc_format_sarif,
+	vc_format_junit, vc_format_github;
 
 /* The file of a subject as people read it; "host" for the host alone. */
 const char *vc_subject_file(const struct vc_report_subject *subject);
@@ -21,4 +21,5 @@ const char *vc_finding_where(const struct vc_finding *finding, struct vc_arena *
 /* "REASON; HINT: FACT (FROM)" of one that is undecided. Arena. */
 const char *vc_finding_doubt(const struct vc_finding *finding, struct vc_arena *arena);
 /* "fix, in the domain, safe: SUMMARY", one line per fix that is offered. */
-void vc_finding_add_fixes(const struct vc_report *report, const struct vc_finding *finding, struct vc_buf *out);
+void vc_finding_add_fixes(const struct vc_report *report, const struct vc_finding *finding,
+			  struct vc_buf *out);
