@@ -8,7 +8,8 @@
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
-#define C_RUN (C_REPORT | C(FIX))
+#define C_JUDGE (C_REPORT | C(COMPARE))
+#define C_RUN (C_JUDGE | C(FIX))
 #define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
 
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
@@ -39,6 +40,17 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.help = "check the host alone",
 		.details = "Only the rules that need no domain. --root may be repeated; --format also takes\n"
 			   "jsonl, sarif, junit and github, and may be repeated, each with its --output.\n",
+	},
+	[VC_COMMAND_COMPARE] = {
+		.name = "compare",
+		.arguments = "OLD NEW [DOMAIN...]",
+		.help = "what changed from one host to another",
+		.details = "OLD and NEW are captures, or '/' for this host. Facts of the host that changed, and\n"
+			   "findings that appeared or went, for the host and for every DOMAIN. The exit status\n"
+			   "is about what appeared.\n",
+		.operands_min = 2,
+		.operands_max = SIZE_MAX,
+		.expected = "two hosts: captures, or '/' for this one",
 	},
 	[VC_COMMAND_FACTS] = {
 		.name = "facts",
@@ -408,10 +420,10 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 
 static const struct vc_option_row rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_REPORT | C(FIX) | C(FACTS),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(FACTS) | C(RULES),
 	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
 	  .commands = C_ALL,
@@ -432,6 +444,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
 	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
+	  .rare = true,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
@@ -471,7 +484,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_RUN | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(FACTS) | C(RULES),
 	  .help = "evidence, sources and suppressed rules as well" },
 	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
 	  .commands = C_ALL,

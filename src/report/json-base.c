@@ -139,6 +139,16 @@ vc_json_write_at(struct json_object *value, unsigned depth, struct vc_buf *out)
 }
 
 void
+vc_json_write_open(struct json_object *object, const char *key, struct vc_buf *out)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+
+	write_value(object, 0, &text);
+	vc_buf_add_n(out, text.text, text.length - strlen("\n}"));
+	vc_buf_addf(out, ",\n  \"%s\": [", key);
+}
+
+void
 vc_json_write_line(struct json_object *object, struct vc_buf *out)
 {
 	vc_buf_add(out, json_object_to_json_string_ext(object,

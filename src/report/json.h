@@ -36,6 +36,8 @@ struct json_object *vc_json_domain(const struct vc_guest *guest);
 
 /* Adds @value as it stands at @depth, without a newline at the end. */
 void vc_json_write_at(struct json_object *value, unsigned depth, struct vc_buf *out);
+/* Adds the object with one more key, whose array is still open: elements follow at depth 2. */
+void vc_json_write_open(struct json_object *object, const char *key, struct vc_buf *out);
 /* Adds the whole in one line. */
 void vc_json_write_line(struct json_object *object, struct vc_buf *out);
 /* Adds the whole, indented, with a newline at the end. */

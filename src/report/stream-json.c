@@ -21,13 +21,10 @@ static void
 write_head(const struct vc_stream *stream, const struct vc_report *report, struct vc_buf *out)
 {
 	_cleanup_json_ struct json_object *head = vc_json_begin("vhostcheck-report");
-	_cleanup_buf_ struct vc_buf text = { 0 };
 
 	/* Of several hosts each subject names its own. */
 	json_object_object_add(head, "host", stream->info->hosts > 1 ? NULL : vc_json_host(report));
-	vc_json_write_at(head, 0, &text);
-	vc_buf_add_n(out, text.text, text.length - sizeof("\n}") + 1);
-	vc_buf_add(out, ",\n  \"subjects\": [");
+	vc_json_write_open(head, "subjects", out);
 }
 
 static void
