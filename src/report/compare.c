@@ -408,24 +408,6 @@ pair(struct pairing *p, bool message)
 	}
 }
 
-static const struct vc_finding **
-unpaired(const struct vc_findings *findings, const bool *paired, bool host_rules, struct vc_arena *arena,
-	 size_t *ret_count)
-{
-	const struct vc_finding **list =
-		vc_arena_make_array(arena, findings->count + 1, const struct vc_finding *);
-	size_t count = 0;
-
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct vc_finding *finding = &findings->item[i];
-
-		if (finding->outcome == VC_FAIL && !paired[i] && (host_rules || !finding->rule->host_only))
-			list[count++] = finding;
-	}
-	*ret_count = count;
-	return list;
-}
-
 static bool
 is_undecided(const struct vc_findings *findings, const struct vc_rule *rule)
 {
@@ -434,6 +416,27 @@ is_undecided(const struct vc_findings *findings, const struct vc_rule *rule)
 			return true;
 	}
 	return false;
+}
+
+/* Findings without a partner, unless nobody can tell whether they have one: @doubt is undecided about their
+ * rule. */
+static const struct vc_finding **
+unpaired(const struct vc_findings *findings, const bool *paired, bool host_rules,
+	 const struct vc_findings *doubt, struct vc_arena *arena, size_t *ret_count)
+{
+	const struct vc_finding **list =
+		vc_arena_make_array(arena, findings->count + 1, const struct vc_finding *);
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct vc_finding *finding = &findings->item[i];
+
+		if (finding->outcome == VC_FAIL && !paired[i] && (host_rules || !finding->rule->host_only) &&
+		    !(doubt && is_undecided(doubt, finding->rule)))
+			list[count++] = finding;
+	}
+	*ret_count = count;
+	return list;
 }
 
 /* Findings of rules that are undecided in one and not in the other; findings of a rule stand together. */
@@ -472,8 +475,9 @@ vc_compare_findings(const struct vc_findings *before, const struct vc_findings *
 
 	pair(&p, true);
 	pair(&p, false);
-	compared.appeared = unpaired(after, p.paired_after, host_rules, arena, &compared.appeared_count);
-	compared.gone = unpaired(before, p.paired_before, host_rules, arena, &compared.gone_count);
+	compared.appeared =
+		unpaired(after, p.paired_after, host_rules, NULL, arena, &compared.appeared_count);
+	compared.gone = unpaired(before, p.paired_before, host_rules, after, arena, &compared.gone_count);
 	compared.undecided = newly_undecided(after, before, host_rules, arena, &compared.undecided_count);
 	decided = newly_undecided(before, after, host_rules, arena, &compared.decided_count);
 	compared.decided = vc_arena_make_array(arena, compared.decided_count + 1, const struct vc_rule *);
