@@ -45,9 +45,9 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.name = "compare",
 		.arguments = "OLD NEW [DOMAIN...]",
 		.help = "what changed from one host to another",
-		.details = "OLD and NEW are captures, or '/' for this host. Facts of the host that changed, and\n"
-			   "findings that appeared or went, for the host and for every DOMAIN. The exit status\n"
-			   "is about what appeared.\n",
+		.details = "OLD and NEW are captures, or '/' for this host. Tells which facts of the host\n"
+			   "changed, and which findings appeared or went, for the host and for every DOMAIN.\n"
+			   "The exit status is about what appeared. -v lists facts that change all the time.\n",
 		.operands_min = 2,
 		.operands_max = SIZE_MAX,
 		.expected = "two hosts: captures, or '/' for this one",
