@@ -147,7 +147,7 @@ end(struct vc_stream *stream, const struct vc_diags *refused, struct vc_buf *out
 						 .text = diag->text },
 			      out);
 	}
-	vc_buf_addf(out, "vhostcheck: %zu checks: %zu errors, %zu warnings, %zu infos, %zu undecided\n",
+	vc_buf_addf(out, "vhostcheck, checks %zu: errors %zu, warnings %zu, infos %zu, undecided %zu\n",
 		    state->checks, state->count.error, state->count.warning, state->count.info,
 		    state->count.undecided);
 }

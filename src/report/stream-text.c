@@ -494,9 +494,10 @@ end(struct vc_stream *stream, const struct vc_diags *refused, struct vc_buf *out
 	write_groups(stream, out);
 	write_doubts(stream, out);
 	if (info->hosts > 1)
-		vc_buf_addf(out, "%zu checks on %zu hosts: ", state->checks, info->hosts);
+		vc_buf_addf(out, "%zu %s on %zu hosts: ", state->checks,
+			    state->checks == 1 ? "check" : "checks", info->hosts);
 	else
-		vc_buf_addf(out, "all %zu domains: ", state->checks);
+		vc_buf_addf(out, "all %zu %s: ", state->checks, state->checks == 1 ? "domain" : "domains");
 	vc_text_counts(&state->count, &info->style, out);
 }
 

@@ -389,7 +389,7 @@ test_github(void **state)
 		"fix, in the domain, safe: limit the guest IOMMU to 39 bits\n"
 		"::notice file=win11.xml,title=1 undecided::viommu-aw-bits: permission denied; run as root: "
 		"host.msr.test_ctrl (/dev/cpu/0/msr)\n"
-		"vhostcheck: 1 checks: 1 errors, 0 warnings, 0 infos, 1 undecided\n");
+		"vhostcheck, checks 1: errors 1, warnings 0, infos 0, undecided 1\n");
 	f->sample.rule.severity = VC_WARNING;
 	assert_contains(run(f, VC_FORMAT_GITHUB, 1, NULL), "::warning file=win11.xml,");
 	f->sample.rule.severity = VC_INFO;
@@ -412,7 +412,7 @@ test_github_hostile(void **state)
 	assert_contains(text, "::<&>'\"]]>%250A::error::x ##[error]y, a=b;\\x0d%0A\\x1b[31m\\xff ");
 	assert_contains(text, ",line=7,title=not checked::");
 	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
-		assert_true(strncmp(line, "::", 2) == 0 || strncmp(line, "vhostcheck: 2 checks", 20) == 0);
+		assert_true(strncmp(line, "::", 2) == 0 || strncmp(line, "vhostcheck, checks 2", 20) == 0);
 }
 
 /* --- text --- */
