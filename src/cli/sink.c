@@ -48,7 +48,7 @@ open_nameless(const char *path)
 {
 	_cleanup_free_ char *copy = strdup(path);
 	char name[32];
-	int fd = copy ? open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
+	int fd = copy ? open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
 
 	if (fd < 0)
 		return -1;
@@ -62,49 +62,60 @@ open_nameless(const char *path)
 static int
 open_temporary(struct vc_sink *sink)
 {
-	mode_t mask = umask(0);
-	int r;
-
-	umask(mask);
 	if (asprintf(&sink->temporary, "%s.XXXXXX", sink->path) < 0) {
 		sink->temporary = NULL;
 		return -ENOMEM;
 	}
 	sink->fd = mkostemp(sink->temporary, O_CLOEXEC);
-	r = sink->fd < 0 ? -errno : 0;
-	/* mkostemp() makes files for their owner alone; a report is an ordinary file. */
-	if (r == 0 && fchmod(sink->fd, 0666 & ~mask) < 0) {
+	return sink->fd < 0 ? -errno : 0;
+}
+
+/* A file that will take the place of the path, with this mode. */
+static int
+open_replacement(struct vc_sink *sink, mode_t mode)
+{
+	int r = 0;
+
+	sink->fd = open_nameless(sink->path);
+	if (sink->fd < 0)
+		r = open_temporary(sink);
+	if (r == 0 && fchmod(sink->fd, mode) < 0) {
 		r = -errno;
-		unlink(sink->temporary);
 		close(sink->fd);
+		if (sink->temporary)
+			unlink(sink->temporary);
 	}
 	return r;
+}
+
+/* A pipe, a terminal or /dev/null is written to as it is: renaming over it would replace it. */
+static int
+open_special(struct vc_sink *sink)
+{
+	sink->fd = open(sink->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	free(sink->path);
+	sink->path = NULL;
+	return sink->fd < 0 ? -errno : 0;
 }
 
 static int
 open_file(const char *file, struct vc_sink *sink)
 {
 	char *resolved = realpath(file, NULL);
+	mode_t mask = umask(0);
 	struct stat st;
 
+	umask(mask);
 	/* A link stays a link: what it points to is replaced. */
 	sink->path = resolved ? resolved : strdup(file);
 	if (!sink->path)
 		return -ENOMEM;
-	if (stat(sink->path, &st) == 0) {
-		if (S_ISDIR(st.st_mode))
-			return -EISDIR;
-		if (!S_ISREG(st.st_mode)) {
-			/* A pipe, a terminal or /dev/null is written to as it is: renaming over it would
-			 * replace it. */
-			sink->fd = open(sink->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-			free(sink->path);
-			sink->path = NULL;
-			return sink->fd < 0 ? -errno : 0;
-		}
-	}
-	sink->fd = open_nameless(sink->path);
-	return sink->fd < 0 ? open_temporary(sink) : 0;
+	if (stat(sink->path, &st) < 0)
+		return open_replacement(sink, 0666 & ~mask);
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	/* What was not for everybody to read still is not. */
+	return S_ISREG(st.st_mode) ? open_replacement(sink, st.st_mode & 0777) : open_special(sink);
 }
 
 static void

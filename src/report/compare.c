@@ -368,12 +368,6 @@ vc_compare_hosts(const struct vc_host *before, const struct vc_host *after, stru
 
 /* --- findings --- */
 
-static bool
-same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* It was there, whether it was said or another one said it. */
 static bool
 is_there(const struct vc_finding *finding)
@@ -381,70 +375,128 @@ is_there(const struct vc_finding *finding)
 	return finding->message && (finding->outcome == VC_FAIL || finding->outcome == VC_SUPPRESSED);
 }
 
-static bool
-is_same_finding(const struct vc_finding *a, const struct vc_finding *b, bool message)
-{
-	return a->rule == b->rule && same(a->device, b->device) && same(a->place.xpath, b->place.xpath) &&
-	       (!message || same(a->message, b->message));
-}
-
-struct pairing {
-	const struct vc_findings *before, *after;
-	bool *paired_before, *paired_after;
+/* A finding that is there, and whether the other side has it as well. */
+struct present {
+	const struct vc_finding *finding;
+	bool paired;
 };
 
-/* First those that say the same, then those that are about the same: values in a message may have changed. */
-static void
-pair(struct pairing *p, bool message)
+/* About the same; the message comes last, because values in it may have changed. */
+static int
+compare_subjects(const struct vc_finding *a, const struct vc_finding *b)
 {
-	for (size_t i = 0; i < p->after->count; i++) {
-		for (size_t j = 0;
-		     is_there(&p->after->item[i]) && !p->paired_after[i] && j < p->before->count; j++) {
-			if (p->paired_before[j] || !is_there(&p->before->item[j]) ||
-			    !is_same_finding(&p->before->item[j], &p->after->item[i], message))
-				continue;
-			p->paired_before[j] = p->paired_after[i] = true;
-		}
-	}
+	int order = strcmp(a->rule->id, b->rule->id);
+
+	if (order == 0)
+		order = compare_text(a->device, b->device);
+	return order ? order : compare_text(a->place.xpath, b->place.xpath);
 }
 
-static bool
-is_undecided(const struct vc_findings *findings, const struct vc_rule *rule)
+static int
+compare_present(const void *left, const void *right)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->item[i].rule == rule && findings->item[i].outcome == VC_UNDECIDED)
-			return true;
-	}
-	return false;
+	const struct vc_finding *a = ((const struct present *)left)->finding;
+	const struct vc_finding *b = ((const struct present *)right)->finding;
+	int order = compare_subjects(a, b);
+
+	if (order == 0)
+		order = strcmp(a->message, b->message);
+	/* In the order of the report. */
+	return order ? order : (a > b) - (a < b);
 }
 
-/* Findings without a partner, unless nobody can tell whether they have one: @doubt is undecided about their
- * rule. */
-static const struct vc_finding **
-unpaired(const struct vc_findings *findings, const bool *paired, bool host_rules,
-	 const struct vc_findings *doubt, struct vc_arena *arena, size_t *ret_count)
+static struct present *
+list_present(const struct vc_findings *findings, struct vc_arena *arena, size_t *ret_count)
 {
-	const struct vc_finding **list =
-		vc_arena_make_array(arena, findings->count + 1, const struct vc_finding *);
+	struct present *present = vc_arena_make_array(arena, findings->count + 1, struct present);
 	size_t count = 0;
 
 	for (size_t i = 0; i < findings->count; i++) {
-		const struct vc_finding *finding = &findings->item[i];
-
-		if (finding->outcome == VC_FAIL && !paired[i] && (host_rules || !finding->rule->host_only) &&
-		    !(doubt && is_undecided(doubt, finding->rule)))
-			list[count++] = finding;
+		if (is_there(&findings->item[i]))
+			present[count++].finding = &findings->item[i];
 	}
+	qsort(present, count, sizeof(*present), compare_present);
 	*ret_count = count;
+	return present;
+}
+
+/* Both lists are sorted. First what says the same is paired, then what is about the same. */
+static void
+pair(struct present *a, size_t as, struct present *b, size_t bs, bool message)
+{
+	for (size_t i = 0, j = 0; i < as && j < bs;) {
+		int order = a[i].paired ? -1 : b[j].paired ? 1 : compare_subjects(a[i].finding, b[j].finding);
+
+		if (order == 0 && message)
+			order = strcmp(a[i].finding->message, b[j].finding->message);
+		if (order == 0)
+			a[i].paired = b[j].paired = true;
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/* Whether a rule is undecided, asked for findings of which those of a rule stand together. */
+struct doubts {
+	const struct vc_findings *in;
+	const struct vc_rule *rule;
+	bool answer;
+};
+
+static bool
+is_undecided(struct doubts *doubts, const struct vc_rule *rule)
+{
+	if (doubts->rule == rule)
+		return doubts->answer;
+	doubts->rule = rule;
+	doubts->answer = false;
+	for (size_t i = 0; i < doubts->in->count && !doubts->answer; i++)
+		doubts->answer =
+			doubts->in->item[i].rule == rule && doubts->in->item[i].outcome == VC_UNDECIDED;
+	return doubts->answer;
+}
+
+static int
+compare_places(const void *left, const void *right)
+{
+	const struct vc_finding *a = *(const struct vc_finding *const *)left;
+	const struct vc_finding *b = *(const struct vc_finding *const *)right;
+
+	return (a > b) - (a < b);
+}
+
+/*
+ * Findings without a partner, as the report has them, unless nobody can tell whether they have one: @doubt
+ * (may be NULL) is undecided about their rule.
+ */
+static const struct vc_finding **
+unpaired(const struct present *present, size_t count, bool host_rules, const struct vc_findings *doubt,
+	 struct vc_arena *arena, size_t *ret_count)
+{
+	const struct vc_finding **list = vc_arena_make_array(arena, count + 1, const struct vc_finding *);
+	struct doubts doubts = { .in = doubt };
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct vc_finding *finding = present[i].finding;
+
+		if (finding->outcome == VC_FAIL && !present[i].paired &&
+		    (host_rules || !finding->rule->host_only) &&
+		    !(doubt && is_undecided(&doubts, finding->rule)))
+			list[found++] = finding;
+	}
+	qsort(list, found, sizeof(const struct vc_finding *), compare_places);
+	*ret_count = found;
 	return list;
 }
 
-/* Findings of rules that are undecided in one and not in the other; findings of a rule stand together. */
+/* Findings of rules that are undecided in one and not in the other, one per rule. */
 static const struct vc_finding **
 newly_undecided(const struct vc_findings *in, const struct vc_findings *not_in, bool host_rules,
 		struct vc_arena *arena, size_t *ret_count)
 {
 	const struct vc_finding **list = vc_arena_make_array(arena, in->count + 1, const struct vc_finding *);
+	struct doubts doubts = { .in = not_in };
 	size_t count = 0;
 
 	for (size_t i = 0; i < in->count; i++) {
@@ -452,7 +504,7 @@ newly_undecided(const struct vc_findings *in, const struct vc_findings *not_in, 
 
 		if (finding->outcome != VC_UNDECIDED ||
 		    (count > 0 && list[count - 1]->rule == finding->rule) ||
-		    (!host_rules && finding->rule->host_only) || is_undecided(not_in, finding->rule))
+		    (!host_rules && finding->rule->host_only) || is_undecided(&doubts, finding->rule))
 			continue;
 		list[count++] = finding;
 	}
@@ -464,20 +516,16 @@ void
 vc_compare_findings(const struct vc_findings *before, const struct vc_findings *after, bool host_rules,
 		    struct vc_arena *arena, struct vc_compared *ret_compared)
 {
-	struct pairing p = {
-		.before = before,
-		.after = after,
-		.paired_before = vc_arena_make_array(arena, before->count + 1, bool),
-		.paired_after = vc_arena_make_array(arena, after->count + 1, bool),
-	};
+	size_t befores, afters;
+	struct present *a = list_present(before, arena, &befores);
+	struct present *b = list_present(after, arena, &afters);
 	struct vc_compared compared = { 0 };
 	const struct vc_finding **decided;
 
-	pair(&p, true);
-	pair(&p, false);
-	compared.appeared =
-		unpaired(after, p.paired_after, host_rules, NULL, arena, &compared.appeared_count);
-	compared.gone = unpaired(before, p.paired_before, host_rules, after, arena, &compared.gone_count);
+	pair(a, befores, b, afters, true);
+	pair(a, befores, b, afters, false);
+	compared.appeared = unpaired(b, afters, host_rules, NULL, arena, &compared.appeared_count);
+	compared.gone = unpaired(a, befores, host_rules, after, arena, &compared.gone_count);
 	compared.undecided = newly_undecided(after, before, host_rules, arena, &compared.undecided_count);
 	decided = newly_undecided(before, after, host_rules, arena, &compared.decided_count);
 	compared.decided = vc_arena_make_array(arena, compared.decided_count + 1, const struct vc_rule *);

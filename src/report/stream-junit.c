@@ -84,20 +84,25 @@ add_case(struct suite *suite, const char *name, const char *element, const char 
 	vc_buf_addf(out, "</%s>\n    </testcase>\n", element);
 }
 
-/* Several findings of one rule are several tests. */
-static const char *
-case_name(const struct vc_findings *findings, size_t index, struct vc_arena *arena)
+static size_t
+index_of(const struct vc_ruleset *rules, const struct vc_rule *rule)
 {
-	const struct vc_finding *finding = &findings->item[index];
-	const char *where = vc_finding_where(finding, arena);
-	size_t alike = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < findings->count; i++)
-		alike += findings->item[i].rule == finding->rule;
+	while (i < rules->count && rules->rule[i] != rule)
+		i++;
+	return i;
+}
+
+/* Several findings of one rule are several tests, each with a name of its own. @alike: how many it has. */
+static const char *
+case_name(const struct vc_finding *finding, size_t alike, struct vc_arena *arena)
+{
+	const char *where =
+		finding->outcome == VC_UNDECIDED ? finding->unknown_fact : vc_finding_where(finding, arena);
+
 	if (alike == 1)
 		return finding->rule->id;
-	if (finding->outcome == VC_UNDECIDED)
-		where = finding->unknown_fact;
 	return vc_arena_printf(arena, "%s, %s", finding->rule->id, where ? where : "host");
 }
 
@@ -139,9 +144,14 @@ static void
 add_findings(const struct vc_stream *stream, const struct vc_report *report, struct suite *suite)
 {
 	const struct vc_findings *findings = report->subject[0].findings;
+	const struct vc_ruleset *rules = stream->info->rules;
+	size_t *alike = vc_arena_make_array(suite->arena, rules->count + 1, size_t);
 
+	for (size_t i = 0; i < findings->count; i++)
+		alike[index_of(rules, findings->item[i].rule)]++;
 	for (size_t i = 0; i < findings->count; i++) {
-		const char *name = case_name(findings, i, suite->arena);
+		const struct vc_finding *finding = &findings->item[i];
+		const char *name = case_name(finding, alike[index_of(rules, finding->rule)], suite->arena);
 
 		if (findings->item[i].outcome == VC_FAIL)
 			add_finding(stream, report, &findings->item[i], name, suite);
