@@ -258,5 +258,11 @@ int vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc
 		      struct vc_diags *diags, struct vc_guest *ret_guest) _must_check_;
 void vc_guest_release(struct vc_guest *guest);
 
+/*
+ * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts
+ * from @guest, and is not released.
+ */
+void vc_guest_copy(const struct vc_guest *guest, struct vc_arena *arena, struct vc_guest *ret_copy);
+
 /* Computes every fact that depends on the host. @host holds what was probed; the rest stays unknown. */
 void vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_arena *arena);
