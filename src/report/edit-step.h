@@ -16,7 +16,6 @@ struct vc_edit_step {
 };
 
 size_t vc_edit_index(const xmlNode *node);
-const struct vc_span_element *vc_edit_element(const struct vc_edit *edit, const xmlNode *node);
 
 /* Where a new child of @parent goes, and how it is laid out. */
 struct vc_edit_spot {

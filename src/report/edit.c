@@ -175,8 +175,8 @@ is_named(const xmlNode *node, const char *name, size_t length)
 	return !node->ns;
 }
 
-static xmlNode *
-find_child(const xmlNode *parent, const char *name, size_t length)
+xmlNode *
+vc_edit_find_child(const xmlNode *parent, const char *name, size_t length)
 {
 	for (xmlNode *child = parent->children; child; child = child->next) {
 		if (is_named(child, name, length))
@@ -191,7 +191,7 @@ descend(xmlNode *node, const char *path, const char **ret_rest)
 {
 	while (*path) {
 		size_t length = strcspn(path, "/");
-		xmlNode *child = find_child(node, path, length);
+		xmlNode *child = vc_edit_find_child(node, path, length);
 
 		if (!child)
 			break;
@@ -266,9 +266,9 @@ find_spot(struct work *w, const xmlNode *parent, const xmlNode *new, const struc
 	const xmlNode *before = NULL, *behind = NULL;
 
 	if (action && action->before)
-		before = find_child(parent, action->before, strlen(action->before));
+		before = vc_edit_find_child(parent, action->before, strlen(action->before));
 	if (action && action->after)
-		behind = find_child(parent, action->after, strlen(action->after));
+		behind = vc_edit_find_child(parent, action->after, strlen(action->after));
 	if (!before && !behind)
 		behind = find_anchor(w, parent, new);
 	if (!before && !behind) {
@@ -771,7 +771,8 @@ vc_edit_apply(const struct vc_edit *edit, const struct vc_edit_fix *fix, const s
 
 	vc_kept_all(edit->size, &applied.kept);
 	for (size_t i = 0; i < fix->fix->actions; i++) {
-		int r = apply_action(&w, fix, &fix->fix->action[i], earlier, &applied);
+		const struct vc_action *action = &fix->fix->action[i];
+		int r = vc_verb_is_edit(action->verb) ? apply_action(&w, fix, action, earlier, &applied) : 0;
 
 		if (r < 0) {
 			*ret_why = w.why;

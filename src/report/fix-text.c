@@ -114,12 +114,6 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 	return value;
 }
 
-static bool
-is_domain_verb(enum vc_verb verb)
-{
-	return verb == VC_VERB_SET || verb == VC_VERB_REMOVE || verb == VC_VERB_INSERT;
-}
-
 static void
 add_command(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text)
 {
@@ -281,7 +275,7 @@ add_domain_words(const struct vc_fix *fix, const struct vc_fix_input *input, str
 		const struct vc_action *action = &fix->action[i];
 		const char *value = NULL;
 
-		if (!is_domain_verb(action->verb) || find_unknown_of_action(action, input->scope))
+		if (!vc_verb_is_edit(action->verb) || find_unknown_of_action(action, input->scope))
 			continue;
 		if (action->verb == VC_VERB_INSERT)
 			value = action->xml_template.count ? render(&action->xml_template, input) : action->xml;
@@ -297,7 +291,7 @@ has_no_place(const struct vc_action *action, const struct vc_finding *finding)
 {
 	const xmlNode *node = finding->place.node;
 
-	return is_domain_verb(action->verb) && !(action->select && action->select[0] == '/') && node && node->ns &&
+	return vc_verb_is_edit(action->verb) && !(action->select && action->select[0] == '/') && node && node->ns &&
 	       xmlStrEqual(node->ns->href, BAD_CAST VC_QEMU_NAMESPACE);
 }
 
@@ -305,7 +299,7 @@ bool
 vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text)
 {
 	struct vc_fix_text text = { .who = fix->who, .safe = fix->safe };
-	bool domain = false, concrete = true;
+	bool domain = false, concrete = true, placed = true;
 	size_t idle = 0;
 
 	if (vc_expr_evaluate(&fix->when, input->scope, NULL) != VC_YES)
@@ -315,11 +309,10 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 		const struct vc_action *action = &fix->action[i];
 		const struct vc_path *path = find_unknown_of_action(action, input->scope);
 
-		domain = domain || is_domain_verb(action->verb);
-		if (has_no_place(action, input->finding))
-			concrete = text.safe = false;
+		domain = domain || vc_verb_is_edit(action->verb);
+		placed = placed && !has_no_place(action, input->finding);
 		if (path && action->verb != VC_VERB_ADVICE) {
-			concrete = concrete && !is_domain_verb(action->verb);
+			concrete = concrete && !vc_verb_is_edit(action->verb);
 			add_unknown(action, path, input, &text);
 		} else if (action->verb == VC_VERB_COMMAND) {
 			add_command(action, input, &text);
@@ -335,16 +328,21 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			if (setting.step.words)
 				add_line(&text, input, setting.step.words);
 			add_setting_command(&setting, input, &text);
-		} else if (!is_domain_verb(action->verb)) {
+		} else if (!vc_verb_is_edit(action->verb)) {
 			add_line(&text, input, render(&action->value, input));
 		}
 	}
 	/* There is nothing to remove: no fix for this host. */
 	if (idle > 0 && idle == fix->actions)
 		return false;
-	if (domain && concrete)
+	if (!placed) {
+		text.safe = false;
+		add_line(&text, input, "it stands in an argument for QEMU: change it there, by hand");
+	}
+	if (domain && concrete && placed)
 		text.xml = vc_fix_xml(fix, input);
-	if (domain && !text.xml)
+	/* Of what they name there is nothing in an argument; the form for QEMU says it. */
+	if (domain && !text.xml && (placed || text.qemus == 0))
 		add_domain_words(fix, input, &text);
 	*ret_text = text;
 	return true;
@@ -360,7 +358,7 @@ vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, c
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
 
-		if (!is_domain_verb(action->verb)) {
+		if (!vc_verb_is_edit(action->verb)) {
 			/* What somebody else has to do besides is not done by changing the domain. */
 			if (action->verb != VC_VERB_ADVICE && action->verb != VC_VERB_QEMU)
 				return false;

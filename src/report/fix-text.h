@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A fix as it is shown: its templates filled in, its domain actions applied to a copy of the element they
- * change. Nothing is changed but the copy.
+ * A fix as it is shown: its templates filled in, its domain actions applied by the editor to a copy of the elements they
+ * are about. Nothing is changed but the copy.
  */
 #pragma once
 
@@ -62,7 +62,7 @@ const char *vc_template_source(const struct vc_template *template, struct vc_are
 const char *vc_action_words(const struct vc_action *action, const char *value, struct vc_arena *arena);
 
 /*
- * Applies the domain actions of a fix to copies of the elements they change, and serialises those. NULL
- * when an action cannot be applied, for instance because the input is not XML.
+ * What the domain actions of a fix make of the elements they change. NULL when they cannot be applied, for instance
+ * because the input is not XML, change nothing, or change more than can be shown.
  */
 char *vc_fix_xml(const struct vc_fix *fix, const struct vc_fix_input *input);

@@ -109,6 +109,13 @@ struct vc_action {
 	bool live;		   /* module: the parameter can be changed while the module is loaded */
 };
 
+/* It changes the domain. */
+static inline bool
+vc_verb_is_edit(enum vc_verb verb)
+{
+	return verb <= VC_VERB_INSERT;
+}
+
 static inline bool
 vc_verb_is_host_setting(enum vc_verb verb)
 {
