@@ -40,10 +40,12 @@ struct vc_fix_text {
 /* What one finding offers to its fixes. */
 struct vc_fix_input {
 	const struct vc_finding *finding;
-	const struct vc_scope *scope;
-	const struct vc_guest *guest; /* NULL: no domain */
+	struct vc_scope scope;
 	struct vc_arena *arena;
 };
+/* @guest NULL: no domain. */
+struct vc_fix_input vc_fix_input_of(const struct vc_finding *finding, const struct vc_host *host,
+				    const struct vc_guest *guest, struct vc_arena *arena);
 
 /* Fills *ret_text and returns true, or returns false when the fix is not offered here: its condition fails. */
 bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text);
@@ -52,7 +54,8 @@ bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, str
  * Whether the fix changes the domain, is offered here, and every value in it is known, so that a program may apply
  * it. Whether it may without asking is @fix->safe.
  */
-bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, const struct vc_scope *scope);
+bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_fix_input *input);
+
 /* The template filled in; "" for an empty one. Arena. */
 const char *vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input);
 

@@ -347,13 +347,13 @@ vc_fix_xml(const struct vc_fix *fix, const struct vc_fix_input *input)
 	_cleanup_buf_ struct vc_buf out = { 0 };
 	struct sketch sketch = { .place = input->finding->place.node };
 	struct shower shower = { .sketch = &sketch, .before = &before, .after = &after, .kept = &kept, .out = &out };
-	struct vc_edit_fix edit_fix = { .fix = fix, .scope = input->scope, .place = VC_SPAN_NONE };
+	struct vc_edit_fix edit_fix = { .fix = fix, .scope = &input->scope, .place = VC_SPAN_NONE };
 	const char *unused;
 	bool drawn;
 
-	if (!input->guest || !input->guest->root)
+	if (!input->scope.guest || !input->scope.guest->root)
 		return NULL;
-	sketch.domain = input->guest->root;
+	sketch.domain = input->scope.guest->root;
 	drawn = find_pieces(&sketch, fix) && draw(&sketch, &before);
 	doc = sketch.doc;
 	if (!drawn)

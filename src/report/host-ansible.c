@@ -80,16 +80,13 @@ static const char *
 word_list(const struct task *task)
 {
 	_cleanup_buf_ struct vc_buf list = { 0 };
-	const char *at = task->setting->value;
+	size_t length;
 
 	vc_buf_add(&list, "[");
-	for (at += strspn(at, " "); *at; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-
+	for (const char *word = vc_word(task->setting->value, &length); word; word = vc_word(word + length, &length)) {
 		vc_buf_add(&list, list.length > 1 ? ", '" : "'");
-		vc_buf_add_n(&list, at, length);
+		vc_buf_add_n(&list, word, length);
 		vc_buf_add(&list, "'");
-		at += length;
 	}
 	vc_buf_add(&list, "]");
 	return vc_arena_strdup(task->arena, vc_buf_text(&list));

@@ -70,13 +70,12 @@ each_word(struct vc_arena *arena, const char *words, const char *separator, word
 {
 	_cleanup_buf_ struct vc_buf out = { 0 };
 
-	for (const char *at = words + strspn(words, " "); *at; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
+	size_t length;
 
+	for (const char *word = vc_word(words, &length); word; word = vc_word(word + length, &length)) {
 		if (out.length > 0)
 			vc_buf_add(&out, separator);
-		add(&out, at, length);
-		at += length;
+		add(&out, word, length);
 	}
 	return vc_arena_strndup(arena, vc_buf_text(&out), out.length);
 }

@@ -5,12 +5,6 @@
 
 #include "report/layout.h"
 
-static bool
-is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Two devices with the same fault ask for the same fix. */
 static bool
 is_same_fix(const struct vc_fix_text *a, const struct vc_fix_text *b)
@@ -18,12 +12,12 @@ is_same_fix(const struct vc_fix_text *a, const struct vc_fix_text *b)
 	if (a->commands != b->commands || a->lines != b->lines || (a->commands == 0 && a->lines == 0))
 		return false;
 	for (size_t i = 0; i < a->commands; i++) {
-		if (!is_same_text(a->command[i].command, b->command[i].command) ||
-		    !is_same_text(a->command[i].persist, b->command[i].persist))
+		if (!vc_same_text(a->command[i].command, b->command[i].command) ||
+		    !vc_same_text(a->command[i].persist, b->command[i].persist))
 			return false;
 	}
 	for (size_t i = 0; i < a->lines; i++) {
-		if (!is_same_text(a->line[i], b->line[i]))
+		if (!vc_same_text(a->line[i], b->line[i]))
 			return false;
 	}
 	return true;
@@ -43,18 +37,7 @@ static void
 add_finding(const struct vc_report *report, const struct vc_report_subject *subject,
 	    const struct vc_finding *finding, struct vc_host_plan *plan)
 {
-	const struct vc_scope scope = {
-		.host = report->host,
-		.guest = subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = subject->guest,
-		.arena = report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, report->host, subject->guest, report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_host_plan_item *item;

@@ -39,17 +39,6 @@ subject_file(const struct vc_report_subject *subject)
 	return strcmp(subject->guest->file, "-") == 0 ? "<stdin>" : subject->guest->file;
 }
 
-static struct vc_scope
-scope_of(const struct writer *writer, const struct vc_finding *finding)
-{
-	return (struct vc_scope){
-		.host = writer->report->host,
-		.guest = writer->subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-}
-
 /* --- header --- */
 
 static void
@@ -293,13 +282,8 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 static void
 write_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = scope_of(writer, finding);
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = writer->subject->guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, writer->report->host, writer->subject->guest,
+							  writer->report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_fix_text text;

@@ -168,15 +168,8 @@ struct snapshot {
 static const char *
 shown_xml(struct trial *trial, const struct vc_finding *finding, const struct vc_fix *fix)
 {
-	const struct vc_scope scope = {
-		.host = &trial->run.host,
-		.guest = &trial->run.subject[0].guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding, .scope = &scope, .guest = scope.guest, .arena = trial->run.arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, &trial->run.host, &trial->run.subject[0].guest,
+							  trial->run.arena);
 	struct vc_fix_text text;
 
 	return vc_fix_text(fix, &input, &text) ? text.xml : NULL;

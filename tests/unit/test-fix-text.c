@@ -22,18 +22,7 @@ teardown(void **state)
 static bool
 make(struct sample *s, const struct vc_fix *fix, struct vc_fix_text *text)
 {
-	const struct vc_scope scope = {
-		.host = &s->host,
-		.guest = &s->guest,
-		.each = s->finding[0].each,
-		.verdict = &s->finding[0].verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = &s->finding[0],
-		.scope = &scope,
-		.guest = &s->guest,
-		.arena = s->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(&s->finding[0], &s->host, &s->guest, s->arena);
 
 	return vc_fix_text(fix, &input, text);
 }
@@ -278,7 +267,7 @@ static void
 test_qemu_argument(void **state)
 {
 	struct sample *s = *state;
-	const struct vc_scope scope = { .host = &s->host, .guest = &s->guest, .each = &s->iommu };
+	const struct vc_fix_input input = vc_fix_input_of(&s->finding[0], &s->host, &s->guest, s->arena);
 	struct vc_action actions[] = {
 		s->action[0],
 		{ .verb = VC_VERB_QEMU, .value = sample_text(s->arena, "-device intel-iommu,...,aw-bits=39") },
@@ -286,9 +275,9 @@ test_qemu_argument(void **state)
 	struct vc_fix fix = s->fix[0];
 	struct vc_fix_text text;
 
-	assert_true(vc_fix_is_concrete(&fix, &s->finding[0], &scope));
+	assert_true(vc_fix_is_concrete(&fix, &input));
 	s->finding[0].place.node = sample_child(sample_child(s->guest.root, "commandline"), "arg");
-	assert_false(vc_fix_is_concrete(&fix, &s->finding[0], &scope));
+	assert_false(vc_fix_is_concrete(&fix, &input));
 	assert_true(make(s, &fix, &text));
 	assert_null(text.xml);
 	assert_false(text.safe);
@@ -304,7 +293,7 @@ test_qemu_argument(void **state)
 	/* What is named from <domain> has its place all the same. */
 	actions[0].select = "/features";
 	fix.actions = 1;
-	assert_true(vc_fix_is_concrete(&fix, &s->finding[0], &scope));
+	assert_true(vc_fix_is_concrete(&fix, &input));
 	assert_true(make(s, &fix, &text));
 	assert_true(text.safe);
 	assert_contains(text.xml, "<features aw_bits='39'>");
