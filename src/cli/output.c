@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -49,24 +50,93 @@ write_existing(const char *path, const struct vc_buf *text)
 	return r;
 }
 
-static int
-write_temporary(int fd, const char *temporary, const char *path, const struct vc_buf *text)
-{
-	int r = write_all(fd, vc_buf_text(text), text->length);
-	mode_t mask = umask(0);
+/* What a new file takes over from the one whose place it takes. */
+struct likeness {
+	mode_t mode;
+	const char *of; /* owner and extended attributes are those of this file; NULL: as for any new file */
+	uid_t uid;
+	gid_t gid;
+};
 
-	umask(mask);
-	/* mkostemp() makes files for their owner alone; a report is an ordinary file. */
-	if (r == 0 && fchmod(fd, 0666 & ~mask) < 0)
+/* The kernel gives these to every file by itself, and lets few change them. */
+static bool
+is_attribute_of_kernel(const char *name)
+{
+	return strncmp(name, "security.", strlen("security.")) == 0 || strncmp(name, "trusted.", strlen("trusted.")) == 0;
+}
+
+/* Extended attributes, of which an access control list is one. */
+static int
+copy_attribute(const char *from, int to, const char *name)
+{
+	ssize_t size = lgetxattr(from, name, NULL, 0);
+	_cleanup_free_ char *value = size >= 0 ? malloc((size_t)size + 1) : NULL;
+
+	if (size >= 0 && !value)
+		abort();
+	if (size >= 0)
+		size = lgetxattr(from, name, value, (size_t)size);
+	if (size >= 0 && fsetxattr(to, name, value, (size_t)size, 0) == 0)
+		return 0;
+	return is_attribute_of_kernel(name) ? 0 : -errno;
+}
+
+static int
+copy_attributes(const char *from, int to)
+{
+	ssize_t size = llistxattr(from, NULL, 0);
+	_cleanup_free_ char *names = size > 0 ? malloc((size_t)size) : NULL;
+
+	if (size > 0 && !names)
+		abort();
+	if (size > 0)
+		size = llistxattr(from, names, (size_t)size);
+	if (size < 0)
+		return errno == ENOTSUP ? 0 : -errno;
+	for (const char *name = names; name < names + size; name += strlen(name) + 1) {
+		int r = copy_attribute(from, to, name);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+make_alike(int fd, const struct likeness *likeness)
+{
+	/* The owner first: giving a file away takes its set-user-id bit. An access control list is part of the mode. */
+	if (likeness->of && fchown(fd, likeness->uid, likeness->gid) < 0)
+		return -errno;
+	if (fchmod(fd, likeness->mode) < 0)
+		return -errno;
+	return likeness->of ? copy_attributes(likeness->of, fd) : 0;
+}
+
+/* A file beside @path with this content; its name in *ret_name. */
+static int
+write_beside(const char *path, const struct likeness *likeness, const char *text, size_t size, struct vc_buf *ret_name)
+{
+	int fd, r;
+
+	vc_buf_addf(ret_name, "%s.XXXXXX", path);
+	fd = mkostemp(ret_name->text, O_CLOEXEC);
+	if (fd < 0) {
 		r = -errno;
+		vc_buf_release(ret_name);
+		return r;
+	}
+	r = make_alike(fd, likeness);
+	if (r == 0)
+		r = write_all(fd, text, size);
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	if (close(fd) < 0 && r == 0)
 		r = -errno;
-	if (r == 0 && rename(temporary, path) < 0)
-		r = -errno;
-	if (r < 0)
-		unlink(temporary);
+	if (r < 0) {
+		unlink(ret_name->text);
+		vc_buf_release(ret_name);
+	}
 	return r;
 }
 
@@ -75,9 +145,13 @@ write_file(const char *path, const struct vc_buf *text)
 {
 	_cleanup_free_ char *resolved = realpath(path, NULL);
 	_cleanup_buf_ struct vc_buf temporary = { 0 };
+	mode_t mask = umask(0);
+	/* mkostemp() makes files for their owner alone; a report is an ordinary file. */
+	struct likeness likeness = { .mode = 0666 & ~mask };
 	struct stat st;
-	int fd;
+	int r;
 
+	umask(mask);
 	/* A link stays a link: what it points to is replaced. */
 	if (resolved)
 		path = resolved;
@@ -86,12 +160,15 @@ write_file(const char *path, const struct vc_buf *text)
 			return -EISDIR;
 		if (!S_ISREG(st.st_mode))
 			return write_existing(path, text);
+		/* What was not for everybody to read still is not. */
+		likeness.mode = st.st_mode & 0777;
 	}
-	vc_buf_addf(&temporary, "%s.XXXXXX", path);
-	fd = mkostemp(temporary.text, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	return write_temporary(fd, temporary.text, path, text);
+	r = write_beside(path, &likeness, vc_buf_text(text), text->length, &temporary);
+	if (r == 0 && rename(vc_buf_text(&temporary), path) < 0) {
+		r = -errno;
+		unlink(vc_buf_text(&temporary));
+	}
+	return r;
 }
 
 enum vc_exit
@@ -112,35 +189,6 @@ vc_output_write(const struct vc_options *options, const struct vc_buf *text)
 }
 
 /* --- in place --- */
-
-/* A file beside @path with this content, owner and mode; its name in *ret_name. */
-static int
-write_beside(const char *path, const struct stat *st, const char *text, size_t size, struct vc_buf *ret_name)
-{
-	int fd, r = 0;
-
-	vc_buf_addf(ret_name, "%s.XXXXXX", path);
-	fd = mkostemp(ret_name->text, O_CLOEXEC);
-	if (fd < 0) {
-		r = -errno;
-		vc_buf_release(ret_name);
-		return r;
-	}
-	/* The owner first: giving a file away takes its set-user-id bit. */
-	if (fchown(fd, st->st_uid, st->st_gid) < 0 || fchmod(fd, st->st_mode & 07777) < 0)
-		r = -errno;
-	if (r == 0)
-		r = write_all(fd, text, size);
-	if (r == 0 && fsync(fd) < 0)
-		r = -errno;
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r < 0) {
-		unlink(ret_name->text);
-		vc_buf_release(ret_name);
-	}
-	return r;
-}
 
 /*
  * A link is refused: in a directory that somebody else can write to it would lead root to any file. So is a file with
@@ -179,6 +227,7 @@ vc_output_replace(const char *file, const char *old, size_t old_size, const char
 	_cleanup_buf_ struct vc_buf backup = { 0 }, new_name = { 0 }, old_name = { 0 };
 	struct stat st;
 	const char *why = why_not_in_place(file, &st);
+	struct likeness likeness;
 	int r;
 
 	if (!why && !still_holds(file, old, old_size))
@@ -187,10 +236,11 @@ vc_output_replace(const char *file, const char *old, size_t old_size, const char
 		vc_print_problem("%s: is not changed: it %s", file, why);
 		return VC_EXIT_INPUT;
 	}
+	likeness = (struct likeness){ .mode = st.st_mode & 07777, .of = file, .uid = st.st_uid, .gid = st.st_gid };
 	vc_buf_addf(&backup, "%s~", file);
-	r = write_beside(file, &st, text, size, &new_name);
+	r = write_beside(file, &likeness, text, size, &new_name);
 	if (r == 0)
-		r = write_beside(file, &st, old, old_size, &old_name);
+		r = write_beside(file, &likeness, old, old_size, &old_name);
 	if (r == 0 && rename(old_name.text, vc_buf_text(&backup)) < 0)
 		r = -errno;
 	if (r == 0) {

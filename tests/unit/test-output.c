@@ -80,6 +80,11 @@ test_file(_unused_ void **state)
 	assert_int_equal(write_text("new", "two\n"), VC_EXIT_OK);
 	assert_holds("new", "two\n");
 	assert_int_equal(entries(), 1);
+	/* What is not for everybody to read stays so. */
+	assert_int_equal(chmod("new", 0600), 0);
+	assert_int_equal(write_text("new", "three\n"), VC_EXIT_OK);
+	assert_int_equal(stat("new", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
 static void
