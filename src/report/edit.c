@@ -627,13 +627,30 @@ plan_set(struct work *w, xmlNode *node, const char *rest, const struct vc_action
 	return 0;
 }
 
+static void
+remove_attribute(struct work *w, const xmlNode *node, const char *name, struct vc_edit_step *step)
+{
+	const struct vc_span_attribute *span = find_attribute(w->edit, vc_edit_element(w->edit, node), name);
+
+	if (!span)
+		return;
+	step->touched = vc_edit_index(node);
+	step->attribute = name;
+	add_splice(step, span->blank, span->value_end + 1, "", 0);
+}
+
 static int
-plan_remove(struct work *w, const xmlNode *node, const char *rest, struct vc_edit_step *step)
+plan_remove(struct work *w, const xmlNode *node, const char *rest, const struct vc_action *action,
+	    struct vc_edit_step *step)
 {
 	size_t begin, end;
 
 	if (*rest)
 		return 0;
+	if (action->attribute) {
+		remove_attribute(w, node, action->attribute, step);
+		return 0;
+	}
 	if (vc_edit_index(node) == 0)
 		return refuse(w, -EINVAL, "it would remove the domain itself");
 	vc_edit_lines(w->edit, node, &begin, &end);
@@ -666,7 +683,7 @@ plan(struct work *w, size_t place, const struct vc_action *action, struct vc_edi
 	case VC_VERB_SET:
 		return plan_set(w, node, rest, action, step);
 	case VC_VERB_REMOVE:
-		return plan_remove(w, node, rest, step);
+		return plan_remove(w, node, rest, action, step);
 	case VC_VERB_INSERT:
 		return plan_insert(w, node, rest, action, step);
 	default:

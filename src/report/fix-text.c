@@ -93,16 +93,20 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 {
 	const char *select = action->select && *action->select ? action->select : NULL;
 
+	/* As rules write it: "driver/@aw_bits", "/@type", "@managed". */
+	const char *attribute = !action->attribute ? NULL
+						   : vc_arena_printf(arena, "%s%s@%s", select ? select : "",
+								     select && strcmp(select, "/") != 0 ? "/" : "",
+								     action->attribute);
+
 	switch (action->verb) {
 	case VC_VERB_SET:
-		if (!action->attribute)
+		if (!attribute)
 			return vc_arena_printf(arena, "set the text of %s to %s", select ? select : "the element",
 					       value);
-		return vc_arena_printf(arena, "set %s%s@%s to %s", select ? select : "",
-				       select && strcmp(select, "/") != 0 ? "/" : "",
-				       action->attribute, value);
+		return vc_arena_printf(arena, "set %s to %s", attribute, value);
 	case VC_VERB_REMOVE:
-		return vc_arena_printf(arena, "remove %s", select ? select : "the element");
+		return vc_arena_printf(arena, "remove %s", attribute ? attribute : select ? select : "the element");
 	case VC_VERB_INSERT:
 		return vc_arena_printf(arena, "insert into %s: %s", select ? select : "the element", value);
 	case VC_VERB_SYSCTL:

@@ -91,7 +91,7 @@ enum vc_verb {
 struct vc_action {
 	enum vc_verb verb;
 	const char *select;	   /* set, remove, insert: the element ("" is the place itself) */
-	const char *attribute;	   /* set: its attribute; NULL: its text */
+	const char *attribute;	   /* set: its attribute; NULL: its text. remove: its attribute; NULL: all of it */
 	struct vc_template value;  /* set: the value; command, setting, advice: the text; sysctl, module: the value;
 				    * kernel: words of the command line; qemu: the arguments */
 	const char *xml;	   /* insert: the element, may hold {facts} (see xml_template) */

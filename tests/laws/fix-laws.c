@@ -17,6 +17,7 @@
 
 #include "cli/case.h"
 #include "cli/fixer.h"
+#include "leave.h"
 #include "report/diff.h"
 #include "report/xml-write.h"
 
@@ -406,20 +407,6 @@ check_rest(struct trial *trial, const struct vc_fixer_options *fixer_options, co
 static const char *samples;
 
 static void
-leave(const char *kind, const char *text, size_t size)
-{
-	_cleanup_buf_ struct vc_buf name = { 0 };
-	FILE *file;
-
-	vc_buf_addf(&name, "%s/%u.%s", samples, tried, kind);
-	file = fopen(vc_buf_text(&name), "w");
-	if (!file || fwrite(text, 1, size, file) != size || fclose(file) != 0) {
-		printf("%s cannot be written\n", vc_buf_text(&name));
-		exit(2);
-	}
-}
-
-static void
 try_case(const char *file, size_t layout)
 {
 	struct trial trial;
@@ -443,11 +430,9 @@ try_case(const char *file, size_t layout)
 				check_shown(&trial, &before);
 				check_spans(&trial, &fixed);
 				check_rest(&trial, &fixer_options, &fixed);
-				if (samples) {
-					leave("before.xml", trial.test.domain, trial.test.domain_size);
-					leave("after.xml", fixed.text, fixed.size);
-					leave("case", file, strlen(file));
-				}
+				if (samples)
+					leave_fixed(samples, tried, file, trial.test.domain, trial.test.domain_size,
+						    fixed.text, fixed.size);
 				vc_fixed_release(&fixed);
 			}
 		}

@@ -114,6 +114,12 @@ test_remove(void **state)
 						"<iommu model='intel'>\n"
 						"  <driver intremap='on' caching_mode='on'/>\n"
 						"</iommu>\n");
+	action = (struct vc_action){ .verb = VC_VERB_REMOVE, .select = "driver", .attribute = "intremap" };
+	assert_string_equal(xml_of(s, &action), "<iommu model='intel'>\n"
+						"  <driver caching_mode='on'/>\n"
+						"</iommu>\n");
+	assert_string_equal(vc_action_words(&action, NULL, s->arena), "remove driver/@intremap");
+	action = (struct vc_action){ .verb = VC_VERB_REMOVE };
 	/* What is not there needs no removal; it is said in words. */
 	action.select = "/nowhere";
 	assert_null(xml_of(s, &action));
