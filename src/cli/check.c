@@ -68,7 +68,7 @@ run_and_report(const struct vc_options *options, bool host_only)
 
 	vc_run_init(&run);
 	if (vc_open_run(options, &run) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run.rules, options->ignore, options->ignored) != VC_EXIT_OK)
+	    vc_check_rule_ids(&run, options->ignore, options->ignored) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	if (host_only)
 		vc_run_add_host(&run);

@@ -174,14 +174,17 @@ vc_unknown_rule(const struct vc_ruleset *rules, const char *id)
 }
 
 enum vc_exit
-vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count)
+vc_check_rule_ids(const struct vc_run *run, const char *const *id, size_t count)
 {
 	enum vc_exit status = VC_EXIT_OK;
 
 	for (size_t i = 0; i < count; i++) {
-		if (vc_ruleset_find(rules, id[i]))
+		if (vc_ruleset_find(&run->rules, id[i]))
 			continue;
-		vc_unknown_rule(rules, id[i]);
+		/* A rule file that is broken may be the one that has it. */
+		if (status == VC_EXIT_OK)
+			vc_print_diags(&run->diags);
+		vc_unknown_rule(&run->rules, id[i]);
 		status = VC_EXIT_INPUT;
 	}
 	return status;

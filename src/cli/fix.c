@@ -241,8 +241,8 @@ vc_command_fix(const struct vc_options *options)
 
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run.rules, options->ignore, options->ignored) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run.rules, options->only, options->only_count) != VC_EXIT_OK)
+	    vc_check_rule_ids(&run, options->ignore, options->ignored) != VC_EXIT_OK ||
+	    vc_check_rule_ids(&run, options->only, options->only_count) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	r = vc_run_add_domain(&run, options->operand[0]);
 	vc_print_diags(&run.diags);
