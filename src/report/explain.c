@@ -214,6 +214,8 @@ write_setting(const struct writer *writer, const struct vc_action *action)
 	vc_host_ansible_tasks(&setting, &step, writer->rule->id, 1, writer->arena, &tasks);
 	write_code(writer, action->verb == VC_VERB_KERNEL ? "with Ansible, Debian and Ubuntu with GRUB:" : "with Ansible:",
 		   vc_buf_text(&tasks));
+	if (step.note)
+		write_prose(writer, step.note, 6);
 	write_costs(writer, action->costs);
 	if (step.reboot)
 		write_prose(writer, "takes effect after a reboot", 6);

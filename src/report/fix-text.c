@@ -223,6 +223,7 @@ add_setting(const struct vc_action *action, const struct vc_fix_input *input, st
 		.parameter = action->parameter,
 		.value = value,
 		.was = was ? render(&action->was, input) : NULL,
+		.cmdline = vc_known(&cmdline->fact) ? cmdline->value : NULL,
 		.remove = action->remove,
 		.live = action->live,
 	};
@@ -248,6 +249,7 @@ add_setting_command(const struct vc_fix_setting *setting, const struct vc_fix_in
 		.persist = vc_host_step_persist(&setting->step, input->arena),
 		.undo = setting->step.undo,
 		.costs = setting->costs,
+		.note = setting->step.note,
 		.reboot = setting->step.reboot,
 	};
 }

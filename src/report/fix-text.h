@@ -12,6 +12,7 @@ struct vc_fix_command {
 	const char *persist; /* NULL: nothing written */
 	const char *undo;    /* NULL: nothing written */
 	const char *costs;   /* NULL: nothing worth saying */
+	const char *note;    /* what else may have to be done; NULL: nothing */
 	bool reboot;
 };
 

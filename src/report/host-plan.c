@@ -102,9 +102,8 @@ add_comment(struct vc_buf *out, const char *lead, const char *text)
 	}
 }
 
-/* Not wrapped: it may be pasted. */
-static void
-add_comment_code(struct vc_buf *out, const char *code)
+void
+vc_host_plan_comment_code(const char *code, struct vc_buf *out)
 {
 	_cleanup_buf_ struct vc_buf safe = { 0 };
 
@@ -140,19 +139,21 @@ vc_host_plan_comment(const struct vc_host_plan_item *item, size_t number, struct
 	add_comment(out, vc_arena_printf(arena, "%zu. %s: ", number, item->rule->id), fix->summary);
 	add_comment(out, "  found: ", item->message);
 	add_comment(out, "  why: ", short_why(item->rule, arena));
-	for (size_t i = 0; i < fix->commands; i++)
+	for (size_t i = 0; i < fix->commands; i++) {
 		add_comment(out, "  costs: ", fix->command[i].costs);
+		add_comment(out, "  besides: ", fix->command[i].note);
+	}
 	if (automatic)
 		return;
 	vc_buf_add(out, "#   by hand:\n");
 	for (size_t i = 0; i < fix->lines; i++)
 		add_comment(out, "    ", fix->line[i]);
 	for (size_t i = 0; i < fix->commands; i++) {
-		add_comment_code(out, fix->command[i].command);
-		add_comment_code(out, fix->command[i].persist);
+		vc_host_plan_comment_code(fix->command[i].command, out);
+		vc_host_plan_comment_code(fix->command[i].persist, out);
 		if (fix->command[i].undo) {
 			vc_buf_add(out, "#   to undo it:\n");
-			add_comment_code(out, fix->command[i].undo);
+			vc_host_plan_comment_code(fix->command[i].undo, out);
 		}
 	}
 }

@@ -219,6 +219,8 @@ write_commands(const struct writer *writer, const struct vc_fix_text *text)
 					command->persist);
 		if (command->undo)
 			write_code_line(writer, "to undo it:", command->undo);
+		if (command->note)
+			write_sentence(writer, command->note);
 		if (command->costs) {
 			_cleanup_buf_ struct vc_buf costs = { 0 };
 
