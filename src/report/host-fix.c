@@ -40,7 +40,7 @@ vc_host_name_part(struct vc_arena *arena, const char *text)
 	char *name = vc_arena_strdup(arena, text);
 
 	for (char *at = name; *at; at++) {
-		if (strchr("/:=@%+, {}", *at))
+		if (strchr("/:=@%+, ", *at))
 			*at = '-';
 	}
 	return name;

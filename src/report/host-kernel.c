@@ -28,16 +28,19 @@ add_word(struct vc_buf *out, const char *word, size_t length)
 	vc_buf_add_n(out, word, length);
 }
 
-/* As a regular expression; of the plain characters '.' and '+' mean something there. */
+/* As a regular expression; of the plain characters '.' and '+' mean something there. A {name} stays, in a sketch. */
 static void
 add_pattern(struct vc_buf *out, const char *word, size_t length)
 {
+	bool in_name = false;
+
 	for (size_t i = 0; i < length; i++) {
-		if (strchr(".+{}", word[i]))
-			vc_buf_add(out, "[");
+		bool special = !in_name && strchr(".+", word[i]);
+
+		in_name = word[i] == '{' || (in_name && word[i] != '}');
+		vc_buf_add(out, special ? "[" : "");
 		vc_buf_add_n(out, word + i, 1);
-		if (strchr(".+{}", word[i]))
-			vc_buf_add(out, "]");
+		vc_buf_add(out, special ? "]" : "");
 	}
 }
 
@@ -339,15 +342,19 @@ static void
 make_cmdline(const struct vc_host_setting *setting, const char *refresh, struct vc_arena *arena,
 	     struct vc_host_step *step)
 {
-	_cleanup_buf_ struct vc_buf pattern = { 0 };
+	_cleanup_buf_ struct vc_buf pattern = { 0 }, unit = { 0 };
 	const char *plain = each_word(arena, setting->value, " ", add_word);
 	const char *append, *removal;
 
 	add_pattern(&pattern, plain, strlen(plain));
+	/* What was added together goes together: hugepages= may be there for pages of another size. */
+	add_sed_line_removal(&unit, plain, strlen(plain));
 	append = vc_arena_printf(arena, "sed -E -i '/^ *(#|$)/!{\\~(^| )%s( |$)~!s~$~ %s~}' /etc/kernel/cmdline && %s",
 				 vc_buf_text(&pattern), plain, refresh);
 	removal = vc_arena_printf(arena, "sed -E -i ':a; %s' /etc/kernel/cmdline && %s",
-				  each_word(arena, setting->value, "; ", add_sed_line_removal), refresh);
+				  setting->remove ? each_word(arena, setting->value, "; ", add_sed_line_removal)
+						  : vc_buf_text(&unit),
+				  refresh);
 	step->then = setting->remove ? removal : append;
 	step->undo = setting->remove ? append : removal;
 	step->current = "cat /etc/kernel/cmdline";

@@ -189,6 +189,7 @@ test_kernel_hugepages(void **state _unused_)
 
 	/* Both words together, as the second one means nothing alone. */
 	assert_non_null(strstr(step.then, "\\~(^| )hugepagesz=1G hugepages=4( |$)~!s~$~ hugepagesz=1G hugepages=4~"));
+	assert_non_null(strstr(step.undo, ":a; s~(^| )hugepagesz=1G hugepages=4( |$)~"));
 	assert_non_null(make(&setting, way_of("grub", "debian")).file);
 	assert_null(make(&setting, way_of("grubby", "fedora")).then);
 	assert_null(make(&setting, way_of("rpm-ostree", "fedora")).then);
