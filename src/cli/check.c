@@ -80,7 +80,7 @@ run_and_report(const struct vc_options *options, bool host_alone)
 	if (vc_load_rules(options, arena, &diags, &rules, &broken) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	vc_print_diags(&diags);
-	if (vc_check_rule_ids(&rules, options->ignore, options->ignored) != VC_EXIT_OK)
+	if (vc_check_rule_ids(&rules, NULL, options->ignore, options->ignored) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return run_survey(options, &rules, host_alone, broken > 0);
 }

@@ -180,13 +180,15 @@ vc_unknown_rule(const struct vc_ruleset *rules, const char *id)
 }
 
 enum vc_exit
-vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count)
+vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_diags *diags, const char *const *id, size_t count)
 {
 	enum vc_exit status = VC_EXIT_OK;
 
 	for (size_t i = 0; i < count; i++) {
 		if (vc_ruleset_find(rules, id[i]))
 			continue;
+		if (diags && status == VC_EXIT_OK)
+			vc_print_diags(diags);
 		vc_unknown_rule(rules, id[i]);
 		status = VC_EXIT_INPUT;
 	}

@@ -52,8 +52,12 @@ enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _
 enum vc_exit vc_load_rules(const struct vc_options *options, struct vc_arena *arena, struct vc_diags *diags,
 			   struct vc_ruleset *ret_rules, int *ret_broken) _must_check_;
 
-/* Whether there is a rule for every id; VC_EXIT_INPUT after messages about those without. */
-enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count) _must_check_;
+/*
+ * Whether there is a rule for every id; VC_EXIT_INPUT after messages about those without, and before them @diags (NULL:
+ * printed already), because a rule file that is broken may be the one that has it.
+ */
+enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_diags *diags, const char *const *id,
+			       size_t count) _must_check_;
 
 /* Says that there is no rule @id, and which one may be meant. */
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);

@@ -132,7 +132,7 @@ vc_command_compare(const struct vc_options *options)
 	if (vc_load_rules(options, arena, &diags, &rules, &broken) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	vc_print_diags(&diags);
-	if (vc_check_rule_ids(&rules, options->ignore, options->ignored) != VC_EXIT_OK)
+	if (vc_check_rule_ids(&rules, NULL, options->ignore, options->ignored) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	status = compare(&comparing, &rules, broken > 0);
 	vc_buf_release(&comparing.text);

@@ -66,18 +66,8 @@ make_fix(const struct vc_fix_text *text)
 static struct json_object *
 make_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = {
-		.host = writer->report->host,
-		.guest = writer->subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = writer->subject->guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, writer->report->host, writer->subject->guest,
+							  writer->report->arena);
 	struct json_object *fixes = json_object_new_array();
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {

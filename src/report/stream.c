@@ -68,19 +68,8 @@ static const char *const who_phrases[] = {
 void
 vc_finding_add_fixes(const struct vc_report *report, const struct vc_finding *finding, struct vc_buf *out)
 {
-	const struct vc_guest *guest = report->subject[0].guest;
-	const struct vc_scope scope = {
-		.host = report->host,
-		.guest = guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = guest,
-		.arena = report->arena,
-	};
+	const struct vc_fix_input input =
+		vc_fix_input_of(finding, report->host, report->subject[0].guest, report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_fix_text text;

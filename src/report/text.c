@@ -40,17 +40,6 @@ subject_file(const struct vc_report_subject *subject)
 	return strcmp(subject->guest->file, "-") == 0 ? "<stdin>" : subject->guest->file;
 }
 
-static struct vc_scope
-scope_of(const struct writer *writer, const struct vc_finding *finding)
-{
-	return (struct vc_scope){
-		.host = writer->report->host,
-		.guest = writer->subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-}
-
 /* --- header --- */
 
 static void
@@ -237,6 +226,8 @@ write_commands(const struct writer *writer, const struct vc_fix_text *text)
 					command->persist);
 		if (command->undo)
 			write_code_line(writer, "to undo it:", command->undo);
+		if (command->note)
+			write_sentence(writer, command->note);
 		if (command->costs) {
 			_cleanup_buf_ struct vc_buf costs = { 0 };
 
@@ -300,13 +291,8 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 static void
 write_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = scope_of(writer, finding);
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = writer->subject->guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, writer->report->host, writer->subject->guest,
+							  writer->report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_fix_text text;
