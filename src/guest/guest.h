@@ -82,6 +82,8 @@ extern const struct vc_schema vc_schema_hostdev;
 	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool") \
 	F(number, missing_pages, "missing_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
 	  "needed_pages less available_pages; absent if none is missing") \
+	F(number, wanted_pages, "wanted_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
+	  "what the pool of the whole host has to hold: total_pages plus missing_pages; absent if none is missing") \
 	F(number, remainder, "remainder", bytes, VC_NEEDS_HUGEPAGES, NULL, \
 	  "what a part of the guest's memory has beyond a multiple of the page size; absent if every part is one") \
 	F(flag, mounted, "mounted", none, VC_NEEDS_HUGEPAGES | VC_AREA_MOUNTS, NULL, "a hugetlbfs of this size is mounted")
@@ -197,6 +199,7 @@ extern const struct vc_schema vc_schema_pin;
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
 	  "a file system is shared by virtiofs, and libvirt has to find the program that serves it") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
+	F(flag, iommufd, "guest.iommufd", none, 0, NULL, "one of them goes through iommufd: hostdev/driver/@iommufd, or iommufd= of -device") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
 	F(number, assigned_bars, "guest.assigned_bars", bytes, VC_NEEDS_DEVICE, NULL, \
 	  "sum of the prefetchable 64-bit BARs of the PCI devices among them: what the firmware has to find room for above 4 GiB") \

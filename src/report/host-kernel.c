@@ -94,9 +94,10 @@ has_key(const char *word, size_t length, const char *key, size_t wanted)
 /*
  * Parameters that take a list of which every part counts, so that two of them are one as well [linux 6.12
  * drivers/iommu/amd/init.c parse_amd_iommu_options, drivers/iommu/intel/iommu.c intel_iommu_setup,
- * arch/x86/kernel/pci-dma.c iommu_setup, Documentation/admin-guide/kernel-parameters.txt initcall_blacklist].
+ * arch/x86/kernel/pci-dma.c iommu_setup, drivers/pci/pci.c pci_setup,
+ * Documentation/admin-guide/kernel-parameters.txt initcall_blacklist].
  */
-static const char *const list_parameters[] = { "amd_iommu", "initcall_blacklist", "intel_iommu", "iommu" };
+static const char *const list_parameters[] = { "amd_iommu", "initcall_blacklist", "intel_iommu", "iommu", "pci" };
 /* The first of them counts, and later ones are ignored [linux 6.12 mm/hugetlb.c hugepagesz_setup]. */
 static const char *const first_parameters[] = { "hugepagesz" };
 
