@@ -32,11 +32,12 @@ vc_domain_read(const struct vc_named_domains *named, const char *file, struct vc
 static void
 note_other_host(const struct vc_options *options, const char *host)
 {
-	if (strcmp(options->root, "/") == 0)
-		vc_print_problem(
-			"note: these are domains of %s, judged by the facts of this machine; --root takes a "
-			"capture of %s",
-			host, host);
+	for (size_t i = 0; i < options->root_count; i++) {
+		if (strcmp(options->roots[i], "/") == 0)
+			vc_print_problem("note: these are domains of %s, judged by the facts of this machine; --root "
+					 "takes a capture of %s",
+					 host, host);
+	}
 }
 
 /* Guests of a user's own libvirt have that user's rights, and rules are about those that libvirt gives. */

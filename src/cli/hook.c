@@ -74,7 +74,7 @@ vc_hook_acts(const struct vc_hook_call *call)
 struct hook {
 	const char *guest;
 	struct vc_run run;
-	const struct vc_config *config; /* that of the run */
+	struct vc_config config;
 	unsigned lines;
 };
 
@@ -156,7 +156,7 @@ give_up(struct hook *hook, const char *why)
 	_cleanup_buf_ struct vc_buf out = { 0 };
 
 	vc_guard_finish();
-	if (!hook->config->fail_closed) {
+	if (!hook->config.fail_closed) {
 		tell(hook, LOG_ERR, "not checked, and started all the same: %s", why);
 		return 0;
 	}
@@ -255,10 +255,10 @@ mode_of_subject(const struct hook *hook)
 {
 	const struct vc_guest *guest = &hook->run.subject[0].guest;
 	const char *uuid = vc_known(&guest->uuid.fact) ? guest->uuid.value : NULL;
-	enum vc_hook_mode mode = vc_config_mode(hook->config, hook->guest, uuid);
+	enum vc_hook_mode mode = vc_config_mode(&hook->config, hook->guest, uuid);
 
 	/* Nobody knows what a file says that is not understood; so it keeps no guest from starting. */
-	return hook->config->broken && mode == VC_HOOK_ENFORCE ? VC_HOOK_WARN : mode;
+	return hook->config.broken && mode == VC_HOOK_ENFORCE ? VC_HOOK_WARN : mode;
 }
 
 static int
@@ -267,6 +267,7 @@ judge(struct hook *hook)
 	const struct vc_run_options options = {
 		.root = vc_site()->root,
 		.today = vc_today(hook->run.arena),
+		.config = &hook->config,
 		/* libvirt waits, and its own processes are none of ours. */
 		.may_execute = false,
 	};
@@ -303,13 +304,13 @@ configure_and_judge(struct hook *hook)
 	struct vc_run *run = &hook->run;
 
 	vc_guard_stage("reading the configuration");
-	vc_config_read(vc_site()->configuration, run->arena, &run->diags, &run->config);
-	vc_guard_configure(run->config.time_limit, run->config.fail_closed);
+	vc_config_read(vc_site()->configuration, run->arena, &run->diags, &hook->config);
+	vc_guard_configure(hook->config.time_limit, hook->config.fail_closed);
 	tell_diags(&run->diags);
-	if (run->config.broken && run->config.fail_closed)
+	if (hook->config.broken && hook->config.fail_closed)
 		return give_up(hook, last_diag(&run->diags, run->arena));
-	if (vc_config_mode(&run->config, hook->guest, NULL) == VC_HOOK_OFF &&
-	    !vc_config_names_uuids(&run->config)) {
+	if (vc_config_mode(&hook->config, hook->guest, NULL) == VC_HOOK_OFF &&
+	    !vc_config_names_uuids(&hook->config)) {
 		vc_guard_finish();
 		return 0;
 	}
@@ -327,7 +328,6 @@ vc_hook_run(const struct vc_hook_call *call)
 		return 0;
 	}
 	vc_run_init(&hook.run);
-	hook.config = &hook.run.config;
 	status = configure_and_judge(&hook);
 	vc_run_release(&hook.run);
 	return status;

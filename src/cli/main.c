@@ -10,9 +10,13 @@
 #include "cli/hook.h"
 
 static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_options *options) = {
-	[VC_COMMAND_CHECK] = vc_command_check,     [VC_COMMAND_FIX] = vc_command_fix,
-	[VC_COMMAND_HOST] = vc_command_host,       [VC_COMMAND_FACTS] = vc_command_facts,
-	[VC_COMMAND_CAPTURE] = vc_command_capture, [VC_COMMAND_EXPLAIN] = vc_command_explain,
+	[VC_COMMAND_CHECK] = vc_command_check,
+	[VC_COMMAND_FIX] = vc_command_fix,
+	[VC_COMMAND_HOST] = vc_command_host,
+	[VC_COMMAND_COMPARE] = vc_command_compare,
+	[VC_COMMAND_FACTS] = vc_command_facts,
+	[VC_COMMAND_CAPTURE] = vc_command_capture,
+	[VC_COMMAND_EXPLAIN] = vc_command_explain,
 	[VC_COMMAND_RULES] = vc_command_rules,
 	[VC_COMMAND_HOOK] = vc_command_hook,
 };
@@ -31,11 +35,10 @@ add_version(struct vc_buf *out)
 	uint64_t number = 0;
 
 	vc_buf_add(out, "vhostcheck " VC_VERSION "\n");
-	/* xmlParserVersion is "20914", sometimes with more behind it [libxml2 2.9 parser.c xmlParserVersion].
-	 */
+	/* xmlParserVersion is "20914", sometimes with more behind it [libxml2 2.9 parser.c xmlParserVersion]. */
 	if (vc_parse_u64_n(xmlParserVersion, 5, VC_BASE_DEC, &number) == 0)
-		vc_buf_addf(out, "libxml2 %u.%u.%u, ", (unsigned)(number / 10000),
-			    (unsigned)(number / 100 % 100), (unsigned)(number % 100));
+		vc_buf_addf(out, "libxml2 %u.%u.%u, ", (unsigned)(number / 10000), (unsigned)(number / 100 % 100),
+			    (unsigned)(number % 100));
 	vc_buf_addf(out, "json-c %s, libpci %s\n", json_c_version(), VC_LIBPCI_VERSION);
 	vc_buf_addf(out, "%zu rules\n", vc_builtin_rules.count);
 }
@@ -78,6 +81,8 @@ run_command_line(int argc, char *const *argv)
 		fputs(introduction, stderr);
 		return VC_EXIT_INPUT;
 	}
+	if (vc_commands[options.command].judges)
+		vc_configure(&options);
 	if (options.connect && vc_connect(&options) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return run_command[options.command](&options);

@@ -21,6 +21,7 @@ struct vc_run_options {
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;	       /* an emulator may be asked for its version */
 	const struct vc_named_domains *named; /* domains that are no files, or NULL */
+	const struct vc_config *config;	       /* of the site, or NULL */
 	const char *today;	       /* YYYY-MM-DD, UTC; NULL: unknown */
 };
 
@@ -38,7 +39,6 @@ struct vc_run {
 	struct vc_hostfs *fs;
 	struct vc_ruleset rules;
 	int broken_rules;	    /* files of the site that were refused; the rest counts */
-	struct vc_config config;    /* of the site */
 	const struct vc_named_domains *named; /* or NULL */
 	struct vc_host host;
 	struct vc_subject *subject;
@@ -73,3 +73,7 @@ void vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options);
 
 /* Derives the guests from the host model and evaluates the rules. */
 void vc_run_judge(struct vc_run *run, const struct vc_run_options *options);
+
+/* One guest, read and not derived, or NULL, on one host. Derives it. */
+void vc_judge(const struct vc_ruleset *rules, const struct vc_host *host, struct vc_guest *guest,
+	      const struct vc_run_options *options, struct vc_arena *arena, struct vc_findings *ret_findings);

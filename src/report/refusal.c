@@ -101,19 +101,9 @@ write_code(const struct writer *writer, const struct vc_fix_text *text)
 static void
 write_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_guest *guest = writer->report->subject[0].guest;
-	const struct vc_scope scope = {
-		.host = writer->report->host,
-		.guest = guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_report *report = writer->report;
+	const struct vc_fix_input input =
+		vc_fix_input_of(finding, report->host, report->subject[0].guest, report->arena);
 	size_t shown = 0;
 
 	for (size_t i = 0;
