@@ -160,10 +160,12 @@ summary:
   type: dict
   sample: {"error": 1, "warning": 0, "info": 0, "undecided": 2, "suppressed": 0, "passed": 31, "skipped": 96}
 subjects:
-  description: The report of each domain on each host, as the program gives it.
+  description: Each domain on each host, with the C(summary) of the pair.
   returned: when domains could be checked
   type: list
   elements: dict
+  sample: [{"domain": {"name": "win11", "uuid": null, "file": "win11.xml"}, "host": {"source": "live", "hostname": "hv1", "kernel": "6.12.107"},
+            "summary": {"error": 0, "warning": 1, "info": 0, "undecided": 0, "suppressed": 0, "passed": 31, "skipped": 96}}]
 tool:
   description: Name and version of the program.
   returned: when domains could be checked
@@ -202,32 +204,26 @@ def make_arguments(params):
     return arguments
 
 
-def of_subjects(document, key):
-    """A list of all subjects in one, each entry with whose it is."""
-    entries = []
-    for subject in document['subjects']:
-        domain = subject['domain'] or {}
-        host = subject.get('host') or document['host']
-        for entry in subject[key]:
-            entries.append(
-                dict(entry, domain=domain.get('name') or domain.get('file'), host=host.get('root') or host['hostname'])
-            )
-    return entries
-
-
 def make_result(document):
-    summary = dict.fromkeys(OUTCOMES, 0)
-    for subject in document['subjects']:
-        for outcome, count in subject['summary'].items():
-            summary[outcome] += count
-    return dict(
+    """The report, with the entries of all subjects in one list. Each says whose it is."""
+    result = dict(
         changed=False,
-        findings=of_subjects(document, 'findings'),
-        undecided=of_subjects(document, 'undecided'),
-        summary=summary,
-        subjects=document['subjects'],
+        findings=[],
+        undecided=[],
+        summary=dict.fromkeys(OUTCOMES, 0),
+        subjects=[],
         tool=document['tool'],
     )
+    for subject in document['subjects']:
+        domain = subject['domain']
+        host = subject.get('host') or document['host']
+        whose = dict(domain=domain['name'] or domain['file'], host=host.get('root') or host['hostname'])
+        for key in ('findings', 'undecided'):
+            result[key] += [dict(entry, **whose) for entry in subject[key]]
+        for outcome in OUTCOMES:
+            result['summary'][outcome] += subject['summary'][outcome]
+        result['subjects'].append(dict(domain=domain, host=host, summary=subject['summary']))
+    return result
 
 
 def failure(status, result, problems):
