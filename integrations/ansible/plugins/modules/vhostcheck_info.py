@@ -35,10 +35,9 @@ options:
   roots:
     description:
       - Hosts to check against in place of the one the module runs on. Each is a capture, as C(vhostcheck capture) makes it, or a copied
-        tree. Every domain is checked against every one of them.
+        tree. Every domain is checked against every one of them. With an empty list nothing is checked.
     type: list
     elements: path
-    default: []
   fail_on:
     description:
       - The severity from which a finding makes the module fail. The findings are returned all the same.
@@ -192,7 +191,7 @@ OUTCOMES = ['error', 'warning', 'info', 'undecided', 'suppressed', 'passed', 'sk
 
 def make_arguments(params):
     arguments = ['check', '--fail-on', params['fail_on']] + rules_arguments(params)
-    for root in params['roots']:
+    for root in params['roots'] or []:
         arguments += ['--root', root]
     for rule in params['ignore']:
         arguments += ['--ignore', rule]
@@ -246,7 +245,7 @@ def main():
             domains=dict(type='list', elements='str'),
             xml=dict(type='str'),
             connect=dict(type='str'),
-            roots=dict(type='list', elements='path', default=[]),
+            roots=dict(type='list', elements='path'),
             fail_on=dict(type='str', choices=['never', 'info', 'warning', 'error'], default='never'),
             strict=dict(type='bool', default=False),
             ignore=dict(type='list', elements='str', default=[]),
@@ -258,8 +257,8 @@ def main():
     )
     params = module.params
     domains = (params['domains'] or []) + ([] if params['xml'] is None else ['-'])
-    if not domains:
-        # All domains of a host may be none.
+    if not domains or params['roots'] == []:
+        # All domains of a host may be none. No recorded host is not this one.
         module.exit_json(**make_result(dict(subjects=[], tool={})))
     try:
         status, document, problems = report(params, make_arguments(params), domains, params['xml'])
