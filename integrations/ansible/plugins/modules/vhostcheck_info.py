@@ -20,7 +20,7 @@ options:
   domains:
     description:
       - Domain XML files on the host that the module runs on; with I(connect), names or UUIDs that libvirt knows.
-      - The list may be empty. This or I(xml) has to be given.
+      - The list may be empty. This, I(xml) or I(all) has to be given.
     type: list
     elements: str
   xml:
@@ -32,6 +32,11 @@ options:
       - URI of the libvirt that knows the I(domains), such as C(qemu:///system). The host that is checked is still the one
         that the module runs on, or those of I(roots).
     type: str
+  all:
+    description:
+      - With I(connect), check all domains that are there, running or not, in place of I(domains).
+    type: bool
+    default: false
   roots:
     description:
       - Hosts to check against in place of the one the module runs on. Each is a capture, as C(vhostcheck capture) makes it, or a copied
@@ -198,8 +203,9 @@ def make_arguments(params):
     for option in ('connect', 'qemu_version', 'libvirt_version'):
         if params[option]:
             arguments += ['--' + option.replace('_', '-'), params[option]]
-    if params['strict']:
-        arguments.append('--strict')
+    for option in ('all', 'strict'):
+        if params[option]:
+            arguments.append('--' + option)
     return arguments
 
 
@@ -245,6 +251,7 @@ def main():
             domains=dict(type='list', elements='str'),
             xml=dict(type='str'),
             connect=dict(type='str'),
+            all=dict(type='bool', default=False),
             roots=dict(type='list', elements='path'),
             fail_on=dict(type='str', choices=['never', 'info', 'warning', 'error'], default='never'),
             strict=dict(type='bool', default=False),
@@ -252,12 +259,14 @@ def main():
             qemu_version=dict(type='str'),
             libvirt_version=dict(type='str'),
         ),
-        required_one_of=[['domains', 'xml']],
+        mutually_exclusive=[['connect', 'xml']],
         supports_check_mode=True,
     )
     params = module.params
     domains = (params['domains'] or []) + ([] if params['xml'] is None else ['-'])
-    if not domains or params['roots'] == []:
+    if params['domains'] is None and not domains and not params['all']:
+        module.fail_json(msg='one of the following is required: domains, xml, all')
+    if not (domains or params['all']) or params['roots'] == []:
         # All domains of a host may be none. No recorded host is not this one.
         module.exit_json(**make_result(dict(subjects=[], tool={})))
     try:
