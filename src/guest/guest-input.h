@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guest/guest.h"
-#include "guest/nodeset.h"
+#include "guest/idset.h"
 #include "guest/qemu-args.h"
 
 /* [libvirt 11.3 include/libvirt/libvirt-domain.h VIR_DOMAIN_MEMORY_PARAM_UNLIMITED] */
@@ -41,7 +41,7 @@ struct vc_page_rule {
 	struct vc_place place;
 	struct vc_fact_number size; /* absent: the host's default */
 	bool everywhere;            /* no nodeset */
-	struct vc_nodeset cells;
+	struct vc_idset cells;
 };
 
 /* numatune/memory and numatune/memnode. */
@@ -61,6 +61,7 @@ struct vc_guest_input {
 	bool iommufd;             /* a device asks for iommufd, whose accounting differs */
 	enum vc_host_width host_width;
 	struct vc_fact_number phys_bits_written;
+	struct vc_fact_number firmware_window_mib; /* sysinfo fwcfg opt/ovmf/X-PciMmio64Mb; absent if not written */
 	struct vc_fact_number max_below_4g; /* -machine max-ram-below-4g=; absent if not written */
 	struct vc_fact_text ioapic;         /* features/ioapic/@driver; absent if not written */
 	struct vc_fact_text kernel_irqchip; /* on, split, off; absent if not written in qemu:commandline */

@@ -7,6 +7,8 @@
 
 /* name, type, os, features, clock, metadata */
 void vc_read_machine(const struct vc_reader *r, struct vc_el domain);
+/* launchSecurity */
+void vc_read_security(const struct vc_reader *r, struct vc_el domain);
 void vc_read_firmware(const struct vc_reader *r, struct vc_el domain);
 void vc_read_features(const struct vc_reader *r, struct vc_el domain);
 /* cpu, vcpu, cputune */
@@ -15,11 +17,15 @@ void vc_read_cpu(const struct vc_reader *r, struct vc_el domain);
 void vc_read_memory(const struct vc_reader *r, struct vc_el domain);
 /* hostdev, interface, iommu, what pins memory */
 void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
+/* what older libvirts leave out */
+void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
+void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */
 void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
 /* What follows from the rest: defaults of names, counts, limits. */
 void vc_read_totals(const struct vc_reader *r);
 void vc_read_memlock(const struct vc_reader *r);
+void vc_read_hyperv_dependencies(const struct vc_reader *r);
 /* How wide the guest's physical addresses are by what is written. */
 void vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu);
 

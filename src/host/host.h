@@ -31,8 +31,15 @@ enum vc_area {
 	VC_AREA_LIBVIRT = 1 << 15,
 	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
+	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
+	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
+	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
+	VC_AREA_NETWORK = 1 << 21,   /* interfaces, libvirt's networks */
+	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
+	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
+	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
 };
-#define VC_AREA_ALL ((1u << 18) - 1)
+#define VC_AREA_ALL ((1u << 25) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -114,6 +121,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
+	F(text, physical_driver, "physical_driver", none, VC_AREA_PCI, NULL, \
+	  "driver of the PF of a VF; absent if none is bound, or this is no VF") \
 	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
 	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
@@ -129,6 +138,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
+	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
 	  "holder of the first BAR that has one; absent if there is none") \
 	F(range, bar_held, "bar_held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "what bar_holder claimed") \
@@ -182,6 +193,21 @@ extern const struct vc_schema vc_schema_emulator;
 struct vc_rom { VC_ROM_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_rom;
 
+/* The contents are not known while a QEMU may be writing to them. */
+#define VC_HOST_IMAGE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_IMAGE, NULL, "the file") \
+	F(number, size, "size", bytes, VC_AREA_IMAGE, NULL, "size of the file; absent if there is none") \
+	F(flag, in_use, "in_use", none, VC_AREA_IMAGE, NULL, \
+	  "a QEMU may write to it: somebody holds one of the bytes that it locks for that [qemu 10.0.13 block/file-posix.c]") \
+	F(text, format, "format", none, VC_AREA_IMAGE, NULL, "qcow2 if it begins with its magic number, else raw") \
+	F(flag, signature, "signature", none, VC_AREA_IMAGE, NULL, "the first sector of the disk ends in 55 aa, as BIOS wants it") \
+	F(flag, efi_layout, "efi_layout", none, VC_AREA_IMAGE, NULL, \
+	  "its partition table announces GPT, or holds an EFI system partition") \
+	F(flag, boot_code, "boot_code", none, VC_AREA_IMAGE, NULL, "something is where BIOS jumps to: the first 440 bytes") \
+	F(flag, uefi_notice, "uefi_notice", none, VC_AREA_IMAGE, NULL, "and it holds the word UEFI: it only says what is needed")
+struct vc_host_image { VC_HOST_IMAGE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_host_image;
+
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
 	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
@@ -191,6 +217,11 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, cpu_model_name, "host.cpu.model_name", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model name") \
 	F(set, cpu_flags, "host.cpu.flags", none, VC_AREA_CPU, NULL, "/proc/cpuinfo flags that every CPU has") \
 	F(number, cpu_count, "host.cpu.count", none, VC_AREA_CPU, NULL, "CPUs online") \
+	F(text, cpu_online, "host.cpu.online", none, VC_AREA_TOPOLOGY, NULL, "CPUs that run, as 0-7,16: /sys/devices/system/cpu/online") \
+	F(text, cpu_possible, "host.cpu.possible", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs the kernel has room for, running or not: /sys/devices/system/cpu/possible") \
+	F(text, cpu_isolated, "host.cpu.isolated", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs without load balancing (isolcpus=, isolated cpusets): /sys/devices/system/cpu/isolated; absent if none") \
 	F(number, cpu_phys_bits, "host.cpu.phys_bits", bits, VC_AREA_CPU, NULL, \
 	  "/proc/cpuinfo address sizes, the narrowest CPU; after the kernel took memory encryption bits off") \
 	F(number, cpu_phys_bits_widest, "host.cpu.phys_bits_widest", bits, VC_AREA_CPU, NULL, "the same of the widest CPU: differs on hybrids") \
@@ -203,6 +234,10 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
 	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
 	F(number, cpuid_phys_bits_reduction, "host.cpuid.phys_bits_reduction", bits, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 11:6") \
+	F(number, cpuid_encryption_asids, "host.cpuid.encryption_asids", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x8000001F ECX: how many encrypted guests can run at once; firmware may have set 0") \
+	F(number, cpuid_encryption_first_sev, "host.cpuid.encryption_first_sev_asid", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x8000001F EDX: the ASIDs from here on are for SEV, those below for SEV-ES and SEV-SNP; firmware draws the line") \
 	F(flag, cpuid_virtualization, "host.cpuid.virtualization", none, VC_AREA_CPUID, NULL, \
 	  "CPUID 0x1 ECX 5 (VMX) or 0x80000001 ECX 2 (SVM): what the hardware has, whatever firmware and kernel left of it") \
 	F(flag, cpu_memory_encryption, "host.cpu.memory_encryption", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
@@ -214,6 +249,7 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, msr_core_capabilities, "host.msr.core_capabilities", hex, VC_AREA_MSR, NULL, "MSR 0xcf, bit 5: split lock detection exists") \
 	F(number, msr_tme_activate, "host.msr.tme_activate", hex, VC_AREA_MSR, NULL, "MSR 0x982: bit 0 locked, bit 1 enabled, 35:32 KeyID bits") \
 	F(number, msr_syscfg, "host.msr.syscfg", hex, VC_AREA_MSR, NULL, "MSR 0xC0010010: bit 23 memory encryption, bit 24 SNP") \
+	F(number, msr_hwcr, "host.msr.hwcr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010015: bit 0 SMM is locked, without which Linux uses no SEV") \
 	F(number, msr_vm_cr, "host.msr.vm_cr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010114: bit 3 lock, bit 4 SVM disabled") \
 	F(version, kernel_version, "host.kernel.version", none, VC_AREA_KERNEL, NULL, "uname release, its numbers") \
 	F(version, kernel_stable_version, "host.kernel.stable_version", none, VC_AREA_KERNEL, NULL, \
@@ -224,6 +260,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
+	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
 	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
 	F(flag, kconfig_iommu_default_on, "host.kernel.config.intel_iommu_default_on", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU_DEFAULT_ON") \
@@ -245,6 +283,7 @@ extern const struct vc_schema vc_schema_rom;
 	  "what the module has, or will have once it is loaded: effective parameter, else kernel command line and modprobe.d, else no") \
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_vfio_pci_disable_denylist, "host.module.vfio_pci.disable_denylist", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
@@ -255,6 +294,12 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \
 	F(number, memlock_hard, "host.memlock.hard", bytes, VC_AREA_MEMORY, NULL, "the hard limit; absent if unlimited") \
 	F(list, hugepage_pool, "host.hugepage_pool", none, VC_AREA_MEMORY, &vc_schema_hugepage_pool, "per page size, whole host and per node") \
+	F(set, hugetlbfs, "host.hugetlbfs", none, VC_AREA_MOUNTS, NULL, \
+	  "page sizes in bytes of which a hugetlbfs is mounted: /proc/mounts, option pagesize") \
+	F(text, memory_backing_dir, "host.memory_backing_dir", none, VC_AREA_QEMU_CONF, NULL, \
+	  "where libvirt puts the files of guests with memoryBacking/source type file: memory_backing_dir") \
+	F(text, memory_backing_filesystem, "host.memory_backing_filesystem", none, VC_AREA_QEMU_CONF | VC_AREA_MOUNTS, NULL, \
+	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
@@ -273,6 +318,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
 	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
 	  "firmware locked virtualization out: Intel FEATURE_CONTROL locked without bit 2, AMD VM_CR SVMDIS") \
+	F(flag, sev_device, "host.sev.device", none, VC_AREA_SEV, NULL, \
+	  "/dev/sev exists: the module ccp drives AMD's secure processor; absence is a known no") \
 	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the kernel drives at least one unit: /sys/class/iommu; the effect, not the parameter") \
 	F(list, iommu_unit, "host.iommu.unit", none, VC_AREA_IOMMU, &vc_schema_iommu_unit, "/sys/class/iommu/*") \
@@ -288,6 +335,23 @@ extern const struct vc_schema vc_schema_rom;
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
 	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(set, network_interfaces, "host.network.interfaces", none, VC_AREA_NETWORK, NULL, "interfaces and bridges: /sys/class/net") \
+	F(set, networks_defined, "host.network.defined", none, VC_AREA_NETWORK, NULL, \
+	  "networks that libvirt knows: /etc/libvirt/qemu/networks/NAME.xml") \
+	F(set, networks_autostart, "host.network.autostart", none, VC_AREA_NETWORK, NULL, \
+	  "those that libvirt's daemon starts with itself: /etc/libvirt/qemu/networks/autostart/NAME.xml") \
+	F(set, networks_active, "host.network.active", none, VC_AREA_NETWORK, NULL, \
+	  "those that are started: /run/libvirt/network/NAME.xml") \
+	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
+	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
+	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
+	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
+	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
+	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
+	F(flag, virtiofsd, "host.virtiofsd", none, VC_AREA_HELPER, NULL, \
+	  "libvirt finds a program that serves virtiofs: *virtiofsd*.json in /etc/qemu/vhost-user or /usr/share/qemu/vhost-user") \
+	F(number, firmware_descriptors, "host.firmware_descriptors", none, VC_AREA_HELPER, NULL, \
+	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \
@@ -296,7 +360,9 @@ extern const struct vc_schema vc_schema_rom;
 	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for") \
-	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for")
+	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for") \
+	F(list, image, "host.image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
+	  "the files asked for: firmware, its variables, disks")
 struct vc_host {
 	VC_HOST_FACTS(VC_FACT_MEMBER)
 	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
@@ -313,6 +379,8 @@ struct vc_host_request {
 	size_t emulators;
 	const char *const *rom; /* ROM files that domains name */
 	size_t roms;
+	const char *const *image; /* files that domains start from */
+	size_t images;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
@@ -326,6 +394,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
+const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 
 /*
