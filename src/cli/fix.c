@@ -40,6 +40,7 @@ check_combination(const struct vc_options *options)
 /* --- what was done, and what is left --- */
 
 struct teller {
+	bool host_left; /* somebody can do something on the host */
 	const struct vc_options *options;
 	const struct vc_fixer_options *fixer_options;
 	struct vc_run *run;
@@ -118,6 +119,7 @@ tell_left(struct teller *t, const struct vc_finding *finding)
 
 		if (vc_expr_evaluate(&fix->when, &input.scope, NULL) != VC_YES)
 			continue;
+		t->host_left = t->host_left || fix->who == VC_WHO_HOST;
 		vc_buf_addf(t->out, "        %s: ", why_left(t, fix, &input));
 		vc_buf_add_safe(t->out, vc_fix_words(&fix->summary, &input), 0);
 		vc_buf_add(t->out, "\n");
@@ -161,6 +163,8 @@ tell(struct teller *t, const struct vc_count *count)
 		if (findings->item[i].outcome == VC_FAIL)
 			tell_left(t, &findings->item[i]);
 	}
+	if (t->host_left)
+		vc_buf_add(t->out, "on the host: --host-script says how, or 'vhostcheck check'\n");
 	if (t->fixed->exhausted)
 		vc_buf_add(t->out, "stopped before every fix was tried; run it again on the result\n");
 	vc_buf_addf(t->out, "%zu fixed; left: %zu error%s, %zu warning%s, %zu info%s, %zu undecided\n",

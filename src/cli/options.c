@@ -60,6 +60,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 2,
 		.operands_max = SIZE_MAX,
 		.expected = "two hosts: captures, or '/' for this one",
+		.takes = VC_TAKES_FILE,
 	},
 	[VC_COMMAND_FACTS] = {
 		.name = "facts",
@@ -147,6 +148,14 @@ enum option_id {
 };
 
 /* The arguments of options that are one of a few words, in the order of their enum. */
+static const char *const format_words[VC_FORMAT_COUNT] = {
+	[VC_FORMAT_TEXT] = "text",
+	[VC_FORMAT_JSON] = "json",
+	[VC_FORMAT_JSONL] = "jsonl",
+	[VC_FORMAT_SARIF] = "sarif",
+	[VC_FORMAT_JUNIT] = "junit",
+	[VC_FORMAT_GITHUB] = "github",
+};
 static const char *const fail_on_words[] = {
 	[VC_FAIL_ON_ERROR] = "error",
 	[VC_FAIL_ON_WARNING] = "warning",
@@ -229,13 +238,9 @@ last_output(const struct vc_options *options)
 static int
 read_format(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	const char *words[VC_FORMAT_COUNT];
+	int word = read_word("format", (struct vc_words)WORDS(format_words), value, diags);
 	struct vc_output *output;
-	int word;
 
-	for (size_t i = 0; i < VC_FORMAT_COUNT; i++)
-		words[i] = vc_formats[i]->name;
-	word = read_word("format", (struct vc_words)WORDS(words), value, diags);
 	if (word < 0)
 		return word;
 	output = current_output(options, last_output(options)->format_named);
@@ -499,6 +504,7 @@ const struct vc_option_row vc_option_rows[] = {
 	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
+	  .words = WORDS(format_words),
 	  .commands = C_JUDGE | C(FACTS) | C(RULES),
 	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,

@@ -61,6 +61,9 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(text, host_use, "host_use", none, VC_AREA_USE, NULL, \
+	  "what the running host needs the device for: the file system on /; absent if nothing is known") \
+	F(text, host_use_kind, "host_use_kind", none, VC_AREA_USE, NULL, "disk or network") \
 	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
 	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \

@@ -24,6 +24,7 @@ static const struct {
 	{ .schema = &vc_schema_iommu_unit, .name = "iommu_unit" },
 	{ .schema = &vc_schema_bar, .name = "bar" },
 	{ .schema = &vc_schema_pci, .name = "pci" },
+	{ .schema = &vc_schema_use, .name = "use" },
 	{ .schema = &vc_schema_parameter, .name = "parameter" },
 	{ .schema = &vc_schema_hugepage_pool, .name = "hugepage_pool" },
 	{ .schema = &vc_schema_emulator, .name = "emulator" },
