@@ -85,8 +85,8 @@ vc_run_add_host(struct vc_run *run)
 /* What one host model for all subjects has to hold. */
 struct wanted {
 	struct vc_arena *arena;
-	const char **device, **emulator, **rom;
-	size_t devices, emulators, roms;
+	const char **device, **emulator, **rom, **image;
+	size_t devices, emulators, roms, images;
 	unsigned areas;
 };
 
@@ -111,6 +111,22 @@ want_usual_emulators(struct wanted *wanted)
 		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, usual[i]);
 }
 
+/* The files of the firmware; of disks only the one that BIOS would start. */
+static void
+want_images(struct wanted *wanted, const struct vc_guest *guest)
+{
+	const struct vc_firmware_image *firmware = guest->firmware_image.item;
+	const struct vc_disk *disk = guest->disk.item;
+
+	for (size_t i = 0; i < guest->firmware_image.count; i++)
+		append_text(wanted->arena, &wanted->image, &wanted->images, firmware[i].path.value);
+	for (size_t i = 0; i < guest->disk.count; i++) {
+		if (disk[i].boots.value && vc_text_is(&disk[i].type, "file") && vc_known(&disk[i].source.fact) &&
+		    vc_text_is(&guest->firmware, "bios"))
+			append_text(wanted->arena, &wanted->image, &wanted->images, disk[i].source.value);
+	}
+}
+
 static void
 want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_subject *subject)
 {
@@ -128,6 +144,7 @@ want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_su
 		if (vc_known(&hostdev->rom_file.fact))
 			append_text(wanted->arena, &wanted->rom, &wanted->roms, hostdev->rom_file.value);
 	}
+	want_images(wanted, guest);
 	if (vc_known(&guest->emulator.fact))
 		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, guest->emulator.value);
 	else
@@ -146,6 +163,8 @@ probe_wanted(struct vc_run *run, const struct vc_run_options *options, const str
 		.emulators = wanted->emulators,
 		.rom = wanted->rom,
 		.roms = wanted->roms,
+		.image = wanted->image,
+		.images = wanted->images,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.may_execute = options->may_execute,

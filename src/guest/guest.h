@@ -105,6 +105,31 @@ extern const struct vc_schema vc_schema_timer;
 struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_interface;
 
+#define VC_DISK_FACTS(F) \
+	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written") \
+	F(text, bus, "bus", none, 0, NULL, "target/@bus; if not written, what the target's name stands for: vda is virtio") \
+	F(text, device, "device", none, 0, NULL, "disk/@device: disk (the default), lun, cdrom, floppy") \
+	F(text, type, "type", none, 0, NULL, "disk/@type: file, block, network, ...") \
+	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
+	F(text, format, "format", none, 0, NULL, "driver/@type; raw if not written") \
+	F(flag, iothread_mapping, "iothread_mapping", none, 0, NULL, "driver/iothreads is written: queues are spread over threads") \
+	F(flag, boots, "boots", none, 0, NULL, \
+	  "the firmware starts from it before all others: lowest boot order, or first of what os/boot names first (a disk if nothing)") \
+	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
+	  "what is in the file; absent for other types. Of files, only those of guests with BIOS that start from them are looked at")
+struct vc_disk { struct vc_place place; VC_DISK_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_disk;
+
+#define VC_FIRMWARE_IMAGE_FACTS(F) \
+	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
+	F(text, path, "path", none, 0, NULL, "the file") \
+	F(text, format_written, "format_written", none, 0, NULL, "@format; absent if not written") \
+	F(text, format, "format", none, VC_AREA_LIBVIRT | VC_AREA_IMAGE, NULL, \
+	  "as what QEMU is told to read it: raw before libvirt 9.2.0, whatever is written [libvirt 11.3 src/qemu/qemu_firmware.c]") \
+	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, "what is in the file")
+struct vc_firmware_image { struct vc_place place; VC_FIRMWARE_IMAGE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware_image;
+
 /* What is written in the input and libvirt has not always known. */
 #define VC_RECENT_SETTING_FACTS(F) \
 	F(text, name, "name", none, 0, NULL, "element or attribute, from <domain> on: devices/iommu/driver/@dma_translation") \
@@ -184,6 +209,8 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
 	F(flag, loader_secure, "guest.loader.secure", none, 0, NULL, "loader/@secure; default no") \
+	F(list, firmware_image, "guest.firmware_image", none, 0, &vc_schema_firmware_image, \
+	  "files of firmware in flash, where the domain names the loader: os/loader, os/nvram") \
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
 	F(text, irqchip, "guest.irqchip", none, VC_NEEDS_QEMU, NULL, "kernel, split or off: effective [qemu 10.0.13 hw/i386/pc_q35.c]") \
 	F(flag, irqchip_written, "guest.irqchip_written", none, 0, NULL, "features/ioapic or kernel_irqchip= is written") \
@@ -192,6 +219,7 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
+	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
 	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
 	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \

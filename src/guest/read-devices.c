@@ -271,6 +271,7 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_iommus(r, devices);
 	read_shared_memory(r, devices);
 	read_controllers(r, devices);
+	vc_read_disks(r, domain, devices);
 	vc_read_interfaces(r, devices);
 	vc_read_presence(vc_el_child(r, devices, "tpm"), &r->guest->tpm);
 	vc_read_text(r, vc_el_at(r, devices, "tpm/backend"), "type", &r->guest->tpm_backend);

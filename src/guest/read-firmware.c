@@ -58,6 +58,7 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 	bool flash, efi_wanted;
 
 	read_loader(r, os);
+	vc_read_firmware_images(r, os);
 	read_window_size(r, domain);
 	vc_set_number(&guest->acpi_tables, vc_el_children(r, vc_el_child(r, os, "acpi"), "table", NULL).count,
 		      os.path);

@@ -28,6 +28,7 @@ static const struct {
 	{ .schema = &vc_schema_hugepage_pool, .name = "hugepage_pool" },
 	{ .schema = &vc_schema_emulator, .name = "emulator" },
 	{ .schema = &vc_schema_rom, .name = "rom" },
+	{ .schema = &vc_schema_host_image, .name = "host_image" },
 	{ .schema = &vc_schema_guest, .name = "guest" },
 	{ .schema = &vc_schema_ram, .name = "ram" },
 	{ .schema = &vc_schema_viommu, .name = "viommu" },
@@ -36,6 +37,8 @@ static const struct {
 	{ .schema = &vc_schema_timer, .name = "timer" },
 	{ .schema = &vc_schema_pin, .name = "pin" },
 	{ .schema = &vc_schema_interface, .name = "interface" },
+	{ .schema = &vc_schema_disk, .name = "disk" },
+	{ .schema = &vc_schema_firmware_image, .name = "firmware_image" },
 	{ .schema = &vc_schema_recent_setting, .name = "recent_setting" },
 	{ .schema = &vc_schema_verdict, .name = "verdict" },
 };
