@@ -71,7 +71,6 @@ read_disk(const struct vc_reader *r, struct vc_el el)
 	read_source(r, el, disk);
 	/* [libvirt 11.3 src/qemu/qemu_postparse.c qemuDomainDeviceDiskDefPostParse] */
 	read_text_or(r, driver, "type", "raw", &disk->format);
-	vc_read_presence(vc_el_child(r, driver, "iothreads"), &disk->iothread_mapping);
 	vc_set_flag(&disk->boots, false, el.path);
 	if (!vc_text_is(&disk->type, "file"))
 		vc_set_absent(&disk->image.fact, disk->type.fact.from);

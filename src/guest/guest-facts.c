@@ -33,6 +33,14 @@ VC_SCHEMA(disk, VC_DISK_FACTS, "guest.disk", NULL, true)
 VC_SCHEMA(firmware_image, VC_FIRMWARE_IMAGE_FACTS, "guest.firmware_image", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_vdpa
+VC_SCHEMA(vdpa, VC_VDPA_FACTS, "guest.vdpa", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_numa_binding
+VC_SCHEMA(numa_binding, VC_NUMA_BINDING_FACTS, "guest.numa_binding", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_hugepage_demand
 VC_SCHEMA(hugepage_demand, VC_HUGEPAGE_DEMAND_FACTS, "guest.hugepage_demand", NULL, true)
 #undef VC_FACT_STRUCT_NAME

@@ -24,6 +24,10 @@ read_loader(const struct vc_reader *r, struct vc_el os)
 		vc_set_text(&guest->loader_type, "rom", guest->loader.fact.from);
 		guest->loader_type.fact.line = guest->loader.fact.line;
 	}
+	vc_set_flag(&guest->firmware_strict_nx,
+		    vc_known(&guest->loader.fact) && strstr(guest->loader.value, "strictnx"),
+		    guest->loader.fact.from);
+	guest->firmware_strict_nx.fact.line = guest->loader.fact.line;
 	vc_read_flag_or(r, loader, "secure", false, &guest->loader_secure);
 	vc_read_text(r, vc_el_child(r, os, "nvram"), NULL, &guest->nvram);
 }
