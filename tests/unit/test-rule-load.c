@@ -40,8 +40,8 @@ static const char full[] =
 	"    <advice>a {each.address}</advice>\n"
 	"  </fix>\n"
 	"  <fix who=\"firmware\" safe=\"no\"><summary>s</summary><firmware setting=\"VT-d\"/></fix>\n"
-	"  <symptom> a  b\n    c </symptom>\n"
-	"  <symptom><![CDATA[x < y]]></symptom>\n"
+	"  <symptom from='libvirt' versions='9.0-10.2 11-' clue='yes'> a  b\n    c of group {group:dec}.</symptom>\n"
+	"  <symptom><![CDATA[x < {{y}}: {:text}]]></symptom>\n"
 	"  <supersedes>other-1.2</supersedes>\n"
 	"  <source>qemu 10.0.13 hw/vfio/pci.c\n vfio_realize</source>\n"
 	"</rule>\n";
@@ -103,8 +103,23 @@ loads_everything(void **state _unused_)
 	assert_int_equal(rule->fix[2].action[0].verb, VC_VERB_SETTING);
 
 	assert_int_equal(rule->symptoms, 2);
-	assert_string_equal(rule->symptom[0], "a  b c");
-	assert_string_equal(rule->symptom[1], "x < y");
+	assert_int_equal(rule->symptom[0].from, VC_BY_LIBVIRT);
+	assert_true(rule->symptom[0].clue);
+	assert_int_equal(rule->symptom[0].versions_count, 2);
+	assert_int_equal(rule->symptom[0].versions[0].before.part[1], 2);
+	assert_int_equal(rule->symptom[0].versions[1].since.part[0], 11);
+	assert_int_equal(rule->symptom[0].versions[1].before.part[0], 0);
+	assert_int_equal(rule->symptom[0].parts, 3);
+	assert_string_equal(rule->symptom[0].part[0].text, "a  b c of group ");
+	assert_null(rule->symptom[0].part[1].text);
+	assert_int_equal(rule->symptom[0].part[1].hole, VC_HOLE_DEC);
+	assert_string_equal(rule->symptom[0].part[1].name, "group");
+	assert_string_equal(rule->symptom[0].part[2].text, ".");
+	assert_int_equal(rule->symptom[1].from, VC_BY_ANYONE);
+	assert_int_equal(rule->symptom[1].parts, 2);
+	assert_string_equal(rule->symptom[1].part[0].text, "x < {y}: ");
+	assert_int_equal(rule->symptom[1].part[1].hole, VC_HOLE_TEXT);
+	assert_null(rule->symptom[1].part[1].name);
 	assert_string_equal(rule->supersedes[0], "other-1.2");
 	assert_string_equal(rule->source[0], "qemu 10.0.13 hw/vfio/pci.c vfio_realize");
 }
@@ -150,6 +165,32 @@ static const struct {
 	{ .text = RULE("x", "\n<fails>yes</fails>\n<fails>no</fails>\n<says>s</says><titel/>"),
 	  .said = "3: <rule> has more than one <fails>\n4: <rule> has no element <titel>; did you mean "
 		  "<title>?\n" },
+#define SYMPTOM(symptom) RULE("x", "<fails>yes</fails><says>s</says>" symptom)
+	{ .text = SYMPTOM("<symptom>group {group:deck} is not</symptom>"),
+	  .said = "1: a hole of a symptom cannot hold 'deck'; did you mean 'dec'?\n" },
+	{ .text = SYMPTOM("<symptom>group {qqqqqqqq} is not</symptom>"),
+	  .said = "1: a hole of a symptom cannot hold 'qqqqqqqq'; it can be text, dec, hex, device, word or version\n" },
+	{ .text = SYMPTOM("<symptom>group {Group:dec} is not</symptom>"),
+	  .said = "1: the name 'Group' of a hole should be small letters, digits and '_'\n" },
+	{ .text = SYMPTOM("<symptom>group {a:dec}{b:dec} is not</symptom>"),
+	  .said = "1: two holes of a symptom stand side by side; text has to part them\n" },
+	{ .text = SYMPTOM("<symptom>{a:text}: group is not</symptom>"),
+	  .said = "1: a symptom begins with what is fixed: what stands before it is left out\n" },
+	{ .text = SYMPTOM("<symptom>group {a:dec is</symptom>"),
+	  .said = "1: '{a:dec is' has no closing '}'; write '{{' for the character itself\n" },
+	{ .text = SYMPTOM("<symptom>group a} is</symptom>"),
+	  .said = "1: '}' closes nothing; write '}}' for the character itself\n" },
+	{ .text = SYMPTOM("<symptom>short {a:dec} is</symptom><symptom>five {a:dec}five.</symptom>"),
+	  .said = "1: a symptom needs 6 characters in a row that are fixed, or every line would be one\n" },
+	{ .text = SYMPTOM("<symptom from='xen'>a message</symptom>"),
+	  .said = "1: 'from' of <symptom> is 'xen'; it can be 'qemu', 'libvirt', 'kernel', 'guest' or 'other'\n" },
+	{ .text = SYMPTOM("<symptom versions='9.0-'>a message</symptom>"),
+	  .said = "1: 'versions' are those of QEMU, libvirt or the kernel; 'from' should say which\n" },
+	{ .text = SYMPTOM("<symptom from='qemu' versions='9.0'>a message</symptom>"),
+	  .said = "1: '9.0' of 'versions' is not a range such as 7.2-9.0, 9.1- or -8.2\n" },
+	{ .text = SYMPTOM("<symptom from='qemu' versions='7.2- 9.1-9.0'>a message</symptom>"),
+	  .said = "1: '9.1-9.0' of 'versions' is not a range such as 7.2-9.0, 9.1- or -8.2\n" },
+	{ .text = SYMPTOM("<symptom id='x'>a message</symptom>"), .said = "1: <symptom> has no attribute 'id'\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says> <!-- x --> </says><symptom/>"),
 	  .said = "1: <says> is empty\n1: <symptom> is empty\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says>a <b>b</b></says>loose"),
