@@ -11,6 +11,7 @@ enum vc_exit vc_command_fix(const struct vc_options *options);
 enum vc_exit vc_command_host(const struct vc_options *options);
 enum vc_exit vc_command_facts(const struct vc_options *options);
 enum vc_exit vc_command_capture(const struct vc_options *options);
+enum vc_exit vc_command_diagnose(const struct vc_options *options);
 enum vc_exit vc_command_explain(const struct vc_options *options);
 enum vc_exit vc_command_rules(const struct vc_options *options);
 

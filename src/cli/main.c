@@ -13,6 +13,7 @@ static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_optio
 	[VC_COMMAND_HOST] = vc_command_host,
 	[VC_COMMAND_FACTS] = vc_command_facts,
 	[VC_COMMAND_CAPTURE] = vc_command_capture,
+	[VC_COMMAND_DIAGNOSE] = vc_command_diagnose,
 	[VC_COMMAND_EXPLAIN] = vc_command_explain,
 	[VC_COMMAND_RULES] = vc_command_rules,
 };

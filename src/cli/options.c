@@ -54,6 +54,17 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 			   "With a DOMAIN, the files it names for its devices are in it as well.\n",
 		.operands_max = SIZE_MAX,
 	},
+	[VC_COMMAND_DIAGNOSE] = {
+		.name = "diagnose",
+		.arguments = "LOG...",
+		.help = "what the error messages in logs mean",
+		.details = "LOG is a log of QEMU, libvirt or the kernel, the output of journalctl or dmesg, or\n"
+			   "what virsh printed; '-' is standard input. Known messages lead to their rules.\n"
+			   "With --domain or --root the rules are asked whether they hold there.\n",
+		.operands_min = 1,
+		.operands_max = SIZE_MAX,
+		.expected = "a log file, or '-' for standard input",
+	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
 		.arguments = "RULE",
@@ -78,6 +89,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 
 enum option_id {
 	OPTION_ROOT,
+	OPTION_DOMAIN,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_FAIL_ON,
@@ -157,6 +169,18 @@ read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
 		return -EINVAL;
 	}
 	options->root = value;
+	options->root_named = true;
+	return 0;
+}
+
+static int
+read_domain(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->domain) {
+		vc_diag_add(diags, NULL, 0, "--domain takes one domain XML file");
+		return -EINVAL;
+	}
+	options->domain = value;
 	return 0;
 }
 
@@ -380,16 +404,19 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 
 static const struct vc_option_row rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(FACTS) | C(DIAGNOSE),
 	  .help = "a capture or copied tree instead of this host" },
+	{ .id = OPTION_DOMAIN, .name = "domain", .argument = "FILE", .read = read_domain, .rare = true,
+	  .commands = C(DIAGNOSE),
+	  .help = "ask the rules about this domain XML file" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .commands = C_REPORT | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "for people (default) or for programs" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
 	  .commands = C_ALL,
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
-	  .commands = C_RUN,
+	  .commands = C_RUN | C(DIAGNOSE),
 	  .help = "exit 1 from error (default), warning, info, or never" },
 	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
 	  .commands = C_RUN,
@@ -398,13 +425,13 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
 	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
-	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
 	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
-	  .commands = C_RUN | C(FACTS),
+	  .rare = true, .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
 	  .commands = C(FIX),
@@ -440,10 +467,10 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
-	  .commands = C_RUN | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .commands = C_REPORT | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "evidence, sources and suppressed rules as well" },
 	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
 	  .commands = C_ALL,

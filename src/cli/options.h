@@ -16,6 +16,7 @@ enum vc_command_id {
 	VC_COMMAND_HOST,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
+	VC_COMMAND_DIAGNOSE,
 	VC_COMMAND_EXPLAIN,
 	VC_COMMAND_RULES,
 	VC_COMMAND_COUNT,
@@ -35,6 +36,7 @@ struct vc_options {
 	const char *const *operand; /* what is left: files, a prefix, a rule */
 	size_t operands;
 	const char *root;
+	bool root_named; /* it was written, not assumed */
 	enum vc_format format;
 	const char *output; /* NULL: standard output */
 	enum vc_fail_on fail_on;
@@ -49,6 +51,7 @@ struct vc_options {
 	bool no_redact;
 	struct vc_rules_filter filter; /* rules list */
 	bool filtered;		       /* anything of it was asked for */
+	const char *domain; /* diagnose: NULL: none */
 	/* fix */
 	bool diff, in_place, unsafe, host_script, ansible;
 	const char *const *only;

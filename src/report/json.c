@@ -118,9 +118,10 @@ make_evidence(const struct vc_finding *finding)
 	return list;
 }
 
-static struct json_object *
-make_finding(const struct writer *writer, const struct vc_finding *finding)
+struct json_object *
+vc_json_finding(const struct vc_report *report, const struct vc_report_subject *subject, const struct vc_finding *finding)
 {
+	const struct writer writer = { .report = report, .subject = subject };
 	const struct vc_rule *rule = finding->rule;
 	struct json_object *object = json_object_new_object(), *sources = json_object_new_array();
 	_cleanup_buf_ struct vc_buf why = { 0 };
@@ -136,15 +137,15 @@ make_finding(const struct writer *writer, const struct vc_finding *finding)
 	json_object_object_add(object, "at", make_place(&finding->place));
 	vc_json_add_text(object, "device", finding->device);
 	json_object_object_add(object, "evidence", make_evidence(finding));
-	json_object_object_add(object, "fixes", make_fixes(writer, finding));
+	json_object_object_add(object, "fixes", make_fixes(&writer, finding));
 	for (size_t i = 0; i < rule->sources; i++)
 		json_object_array_add(sources, vc_json_text(rule->source[i]));
 	json_object_object_add(object, "sources", sources);
 	return object;
 }
 
-static struct json_object *
-make_undecided(const struct vc_finding *finding)
+struct json_object *
+vc_json_undecided(const struct vc_finding *finding)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -155,8 +156,8 @@ make_undecided(const struct vc_finding *finding)
 	return object;
 }
 
-static struct json_object *
-make_domain(const struct vc_guest *guest)
+struct json_object *
+vc_json_domain(const struct vc_guest *guest)
 {
 	struct json_object *domain;
 
@@ -197,11 +198,11 @@ make_subject(const struct writer *writer)
 		const struct vc_finding *finding = &found->item[i];
 
 		if (finding->outcome == VC_FAIL)
-			json_object_array_add(findings, make_finding(writer, finding));
+			json_object_array_add(findings, vc_json_finding(writer->report, writer->subject, finding));
 		else if (finding->outcome == VC_UNDECIDED)
-			json_object_array_add(undecided, make_undecided(finding));
+			json_object_array_add(undecided, vc_json_undecided(finding));
 	}
-	json_object_object_add(subject, "domain", make_domain(writer->subject->guest));
+	json_object_object_add(subject, "domain", vc_json_domain(writer->subject->guest));
 	json_object_object_add(subject, "findings", findings);
 	json_object_object_add(subject, "undecided", undecided);
 	json_object_object_add(subject, "summary", make_summary(found));

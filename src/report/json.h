@@ -26,5 +26,11 @@ void vc_json_add_count(struct json_object *object, const char *key, size_t count
 struct json_object *vc_json_begin(const char *schema);
 /* {"source": ..., "hostname": ..., "kernel": ...} */
 struct json_object *vc_json_host(const struct vc_report *report);
+/* {"name": ..., "uuid": ..., "file": ...}; null without a domain. */
+struct json_object *vc_json_domain(const struct vc_guest *guest);
+/* What the report says of one finding, and of what is undecided. */
+struct json_object *vc_json_finding(const struct vc_report *report, const struct vc_report_subject *subject,
+				    const struct vc_finding *finding);
+struct json_object *vc_json_undecided(const struct vc_finding *finding);
 /* Adds the whole, indented, with a newline at the end. */
 void vc_json_write(struct json_object *object, struct vc_buf *out);

@@ -96,7 +96,18 @@ write_header(const struct writer *writer)
 	if (guest)
 		add_version(out, "QEMU", &guest->qemu_version);
 	add_version(out, "libvirt", &host->libvirt_version);
-	vc_buf_add(out, "\n\n");
+	vc_buf_add(out, "\n");
+}
+
+void
+vc_report_text_subjects(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	struct writer writer = { .report = report, .style = style, .out = out };
+
+	for (size_t i = 0; i < report->subjects; i++) {
+		writer.subject = &report->subject[i];
+		write_header(&writer);
+	}
 }
 
 /* --- one finding --- */
@@ -324,12 +335,12 @@ write_sources(const struct writer *writer, const struct vc_rule *rule)
 	}
 }
 
+/* All but what is wrong. */
 static void
-write_finding(const struct writer *writer, const struct vc_finding *finding)
+write_details(const struct writer *writer, const struct vc_finding *finding)
 {
 	bool verbose = writer->style->loudness == VC_VERBOSE;
 
-	write_headline(writer, finding);
 	write_place(writer, finding);
 	write_device(writer, finding);
 	if (verbose)
@@ -338,7 +349,23 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 	write_fixes(writer, finding);
 	if (verbose && writer->explained != finding->rule)
 		write_sources(writer, finding->rule);
+}
+
+static void
+write_finding(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_headline(writer, finding);
+	write_details(writer, finding);
 	vc_buf_add(writer->out, "\n");
+}
+
+void
+vc_report_text_details(const struct vc_report *report, const struct vc_report_subject *subject,
+		       const struct vc_finding *finding, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .report = report, .subject = subject, .style = style, .out = out };
+
+	write_details(&writer, finding);
 }
 
 /* --- what could not be decided --- */
@@ -536,6 +563,7 @@ write_subject(struct writer *writer)
 	struct vc_count count = { 0 };
 
 	write_header(writer);
+	vc_buf_add(writer->out, "\n");
 	write_findings(writer, write_finding);
 	write_undecided(writer);
 	if (writer->style->loudness == VC_VERBOSE)

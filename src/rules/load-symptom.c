@@ -7,6 +7,8 @@
 const struct vc_xml_attribute vc_load_symptom_attributes[VC_LOAD_SYMPTOM_ATTRIBUTES] = {
 	{ .name = "from" },
 	{ .name = "versions" },
+	{ .name = "where" },
+	{ .name = "alone" },
 	{ .name = "clue" },
 };
 
@@ -39,13 +41,17 @@ vc_load_symptom(const struct vc_source *source, xmlNode *node, const char *text,
 		size_t *count)
 {
 	const char *versions = vc_xml_attribute(source, node, "versions");
+	const char *where = vc_xml_attribute(source, node, "where");
 	struct vc_symptom symptom = { 0 };
 
 	symptom.from = (enum vc_printer)(1 + vc_load_word(source, node, "from", VC_WORDS_PRINTER, -1));
+	symptom.alone = vc_load_word(source, node, "alone", VC_WORDS_BOOL, false);
 	symptom.clue = vc_load_word(source, node, "clue", VC_WORDS_BOOL, false);
 	if (versions && vc_symptom_parse_versions(versions, source, &symptom) < 0)
 		return;
 	if (vc_symptom_parse(unfold(source, text), source, &symptom) < 0)
+		return;
+	if (where && vc_symptom_parse_where(where, source, &symptom) < 0)
 		return;
 	*(struct vc_symptom *)vc_arena_append(source->arena, (void **)list, count, sizeof(symptom)) = symptom;
 }

@@ -33,7 +33,7 @@ int vc_load_word(const struct vc_source *source, xmlNode *node, const char *name
 /* <symptom>: what it holds is appended to (*symptom, *count). */
 void vc_load_symptom(const struct vc_source *source, xmlNode *node, const char *text, struct vc_symptom **symptom,
 		     size_t *count);
-#define VC_LOAD_SYMPTOM_ATTRIBUTES 3
+#define VC_LOAD_SYMPTOM_ATTRIBUTES 5
 extern const struct vc_xml_attribute vc_load_symptom_attributes[VC_LOAD_SYMPTOM_ATTRIBUTES];
 
 /* Words of small letters and digits, joined by '-'; a version in it may have dots. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "rules/rulec.h"
@@ -16,6 +17,10 @@ static const char *const printer_name[] = {
 static const char *const hole_name[] = {
 	NAME(VC_HOLE_TEXT),   NAME(VC_HOLE_DEC),  NAME(VC_HOLE_HEX),
 	NAME(VC_HOLE_DEVICE), NAME(VC_HOLE_WORD), NAME(VC_HOLE_VERSION),
+};
+
+static const char *const compare_name[] = {
+	NAME(VC_WHERE_LT), NAME(VC_WHERE_LE), NAME(VC_WHERE_GT), NAME(VC_WHERE_GE), NAME(VC_WHERE_EQ),
 };
 
 /* Octal escapes have at most three digits, so what follows never becomes part of one. No trigraphs: '?' is
@@ -122,6 +127,16 @@ write_parts(struct writer *w, const struct vc_symptom *symptom)
 	return w->names;
 }
 
+static void
+write_where(struct writer *w, const struct vc_symptom_where *where)
+{
+	fprintf(w->file, " .where = { .compare = %s, .number = UINT64_C(0x%" PRIx64 "), ", compare_name[where->compare],
+		where->number);
+	write_member(w, "name", where->name);
+	write_member(w, "plus", where->plus);
+	fputs("},", w->file);
+}
+
 struct symptom_names {
 	unsigned versions, parts;
 };
@@ -142,6 +157,10 @@ write_symptoms(struct writer *w, struct vc_arena *arena, const struct vc_symptom
 		fprintf(w->file, "\t{ .from = %s, .clue = %s, .part = symptom_parts_%u, .parts = %zu,",
 			printer_name[symptom[i].from], symptom[i].clue ? "true" : "false", names[i].parts,
 			symptom[i].parts);
+		if (symptom[i].alone)
+			fputs(" .alone = true,", w->file);
+		if (symptom[i].where.name)
+			write_where(w, &symptom[i].where);
 		if (names[i].versions > 0)
 			fprintf(w->file, " .versions = versions_%u, .versions_count = %zu,",
 				names[i].versions, symptom[i].versions_count);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/number.h"
+#include "base/range.h"
 #include "base/suggest.h"
 #include "rules/names.h"
 
@@ -84,11 +86,12 @@ flush_literal(const struct vc_source *source, struct vc_buf *literal, struct vc_
 static int
 check_parts(const struct vc_source *source, const struct vc_symptom *symptom)
 {
-	size_t longest = 0;
+	size_t longest = 0, values = 0;
 
 	for (size_t i = 0; i < symptom->parts; i++) {
 		const struct vc_symptom_part *part = &symptom->part[i];
 
+		values += part->name != NULL;
 		if (part->text) {
 			longest = strlen(part->text) > longest ? strlen(part->text) : longest;
 			continue;
@@ -103,6 +106,11 @@ check_parts(const struct vc_source *source, const struct vc_symptom *symptom)
 				    "a symptom begins with what is fixed: what stands before it is left out");
 			return -EINVAL;
 		}
+	}
+	if (values > VC_SYMPTOM_VALUES_MAX) {
+		vc_diag_add(source->diags, source->file, source->line, "a symptom tells %d values at most",
+			    VC_SYMPTOM_VALUES_MAX);
+		return -EINVAL;
 	}
 	if (longest < VC_SYMPTOM_LITERAL_MIN) {
 		vc_diag_add(
@@ -206,6 +214,131 @@ vc_symptom_parse_versions(const char *text, const struct vc_source *source, stru
 		text += length;
 	}
 	return 0;
+}
+
+/* --- what is asked of the values --- */
+
+static const struct vc_symptom_part *
+find_part(const struct vc_symptom *symptom, const char *name)
+{
+	for (size_t i = 0; i < symptom->parts; i++) {
+		if (symptom->part[i].name && strcmp(symptom->part[i].name, name) == 0)
+			return &symptom->part[i];
+	}
+	return NULL;
+}
+
+/* The next word of *@text, blanks passed; "" at the end. */
+static const char *
+next_word(const struct vc_source *source, const char **text)
+{
+	const char *begin = *text + strspn(*text, " ");
+	size_t length = strcspn(begin, " ");
+
+	*text = begin + length;
+	return vc_arena_strndup(source->arena, begin, length);
+}
+
+static bool
+is_number_hole(const struct vc_symptom *symptom, const char *name)
+{
+	const struct vc_symptom_part *part = find_part(symptom, name);
+
+	return part && (part->hole == VC_HOLE_DEC || part->hole == VC_HOLE_HEX);
+}
+
+static int
+find_compare(const char *word, enum vc_symptom_compare *ret_compare)
+{
+	static const char *const words[] = {
+		[VC_WHERE_LT] = "<", [VC_WHERE_LE] = "<=", [VC_WHERE_GT] = ">", [VC_WHERE_GE] = ">=", [VC_WHERE_EQ] = "==",
+	};
+
+	for (size_t i = 0; i < VC_COUNT(words); i++) {
+		if (strcmp(words[i], word) == 0) {
+			*ret_compare = (enum vc_symptom_compare)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+int
+vc_symptom_parse_where(const char *text, const struct vc_source *source, struct vc_symptom *symptom)
+{
+	struct vc_symptom_where where = { .name = NULL };
+	const char *at = text, *word;
+
+	where.name = next_word(source, &at);
+	word = next_word(source, &at);
+	if (strcmp(word, "+") == 0) {
+		where.plus = next_word(source, &at);
+		word = next_word(source, &at);
+	}
+	if (find_compare(word, &where.compare) < 0 || vc_parse_u64(next_word(source, &at), VC_BASE_C, &where.number) < 0 ||
+	    *next_word(source, &at) != '\0') {
+		vc_diag_add(source->diags, source->file, source->line,
+			    "'where' is '%s'; it should be such as 'address >= 0x8000000000' or 'address + size > 4096'",
+			    text);
+		return -EINVAL;
+	}
+	if (!is_number_hole(symptom, where.name) || (where.plus && !is_number_hole(symptom, where.plus))) {
+		vc_diag_add(source->diags, source->file, source->line,
+			    "'where' asks of '%s', which is no hole of the symptom that holds a number",
+			    is_number_hole(symptom, where.name) ? where.plus : where.name);
+		return -EINVAL;
+	}
+	symptom->where = where;
+	return 0;
+}
+
+/* -ENOENT: the value is not there or does not fit. */
+static int
+read_number(const struct vc_symptom *symptom, const char *name, const struct vc_symptom_value *value, size_t values,
+	    uint64_t *ret_number)
+{
+	enum vc_base base = find_part(symptom, name)->hole == VC_HOLE_HEX ? VC_BASE_HEX : VC_BASE_DEC;
+
+	for (size_t i = 0; i < values; i++) {
+		if (strcmp(value[i].name, name) != 0)
+			continue;
+		/* The null pointer as C libraries print it. */
+		if (value[i].length > 0 && value[i].text[0] == '(') {
+			*ret_number = 0;
+			return 0;
+		}
+		return vc_parse_u64_n(value[i].text, value[i].length, base, ret_number);
+	}
+	return -ENOENT;
+}
+
+bool
+vc_symptom_holds(const struct vc_symptom *symptom, const struct vc_symptom_value *value, size_t values)
+{
+	const struct vc_symptom_where *where = &symptom->where;
+	uint64_t number, more = 0;
+
+	if (!where->name)
+		return true;
+	if (read_number(symptom, where->name, value, values, &number) < 0 ||
+	    (where->plus && read_number(symptom, where->plus, value, values, &more) < 0))
+		return false;
+	/* Beyond 64 bits it is greater than anything. */
+	if (vc_add(number, more, &number) < 0)
+		return where->compare == VC_WHERE_GT || where->compare == VC_WHERE_GE;
+	switch (where->compare) {
+	case VC_WHERE_LT:
+		return number < where->number;
+	case VC_WHERE_LE:
+		return number <= where->number;
+	case VC_WHERE_GT:
+		return number > where->number;
+	case VC_WHERE_GE:
+		return number >= where->number;
+	case VC_WHERE_EQ:
+		break;
+	}
+	return number == where->number;
 }
 
 /* --- words --- */

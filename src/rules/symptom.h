@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/version.h"
 
@@ -44,11 +45,20 @@ struct vc_symptom_versions {
 	struct vc_version since, before;
 };
 
+/* What a symptom asks of its values: "address + size > 0x8000000000". */
+struct vc_symptom_where {
+	const char *name, *plus; /* values; NULL: nothing is asked, nothing is added */
+	enum vc_symptom_compare { VC_WHERE_LT, VC_WHERE_LE, VC_WHERE_GT, VC_WHERE_GE, VC_WHERE_EQ } compare;
+	uint64_t number;
+};
+
 struct vc_symptom {
 	enum vc_printer from;
 	/* Of the program that prints it; none: not said. */
 	const struct vc_symptom_versions *versions;
 	size_t versions_count;
+	struct vc_symptom_where where;
+	bool alone; /* not where something that is known stands directly before it */
 	bool clue; /* tells of a state that harms only those who need another one */
 	const struct vc_symptom_part *part; /* holes never stand side by side */
 	size_t parts;
@@ -57,11 +67,24 @@ struct vc_symptom {
 /* A symptom is looked for by a run of literal text, which has to be at least so long. */
 #define VC_SYMPTOM_LITERAL_MIN ((size_t)6)
 
+/* Values that a symptom may tell. */
+#define VC_SYMPTOM_VALUES_MAX 8
+
 /* The parts of @text. -EINVAL after a diagnostic. */
 int vc_symptom_parse(const char *text, const struct vc_source *source, struct vc_symptom *symptom) _must_check_;
 /* "7.2-9.0 9.1-". -EINVAL after a diagnostic. */
 int vc_symptom_parse_versions(const char *text, const struct vc_source *source, struct vc_symptom *symptom)
 	_must_check_;
+
+/* "address + size > 0x8000000000". @symptom has its parts. -EINVAL after a diagnostic. */
+int vc_symptom_parse_where(const char *text, const struct vc_source *source, struct vc_symptom *symptom) _must_check_;
+
+/* Whether the values are those that the symptom asks for. The value of a hole that is not asked for is not looked at. */
+struct vc_symptom_value {
+	const char *name, *text;
+	size_t length;
+};
+bool vc_symptom_holds(const struct vc_symptom *symptom, const struct vc_symptom_value *value, size_t values);
 
 /* As people read it: "group <group> is not viable"; "..." for what is not worth telling. */
 void vc_symptom_format(const struct vc_symptom *symptom, struct vc_buf *buf);
