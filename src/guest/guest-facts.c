@@ -33,8 +33,12 @@ VC_SCHEMA(hugepage_demand, VC_HUGEPAGE_DEMAND_FACTS, "guest.hugepage_demand", NU
 VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_recent_setting
+VC_SCHEMA(recent_setting, VC_RECENT_SETTING_FACTS, "guest.recent_setting", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_pin
-VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", "vcpu", true)
+VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_guest

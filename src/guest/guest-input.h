@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guest/guest.h"
-#include "guest/nodeset.h"
+#include "guest/idset.h"
 #include "guest/qemu-args.h"
 
 /* [libvirt 11.3 include/libvirt/libvirt-domain.h VIR_DOMAIN_MEMORY_PARAM_UNLIMITED] */
@@ -41,7 +41,7 @@ struct vc_page_rule {
 	struct vc_place place;
 	struct vc_fact_number size; /* absent: the host's default */
 	bool everywhere;            /* no nodeset */
-	struct vc_nodeset cells;
+	struct vc_idset cells;
 };
 
 /* numatune/memory and numatune/memnode. */

@@ -249,4 +249,5 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_iommus(r, devices);
 	read_shared_memory(r, devices);
 	read_controllers(r, devices);
+	vc_read_presence(vc_el_child(r, devices, "tpm"), &r->guest->tpm);
 }

@@ -203,6 +203,8 @@ take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 	vc_set_absent(&r->input->phys_bits_written.fact, option->place.xpath);
 	vc_set_absent(&guest->phys_bits_limit.fact, option->place.xpath);
 	vc_set_flag(&guest->kvm_hidden, false, option->place.xpath);
+	/* QEMU by itself warns of what is missing, and leaves it out. */
+	text_from(&guest->cpu_check, "none", option);
 	r->input->host_width = VC_HOST_WIDTH_MODEL;
 
 	for (size_t i = 0; i < option->properties; i++) {

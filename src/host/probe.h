@@ -26,6 +26,9 @@ vc_probe_fn vc_probe_kvm;
 vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
+vc_probe_fn vc_probe_topology;
+vc_probe_fn vc_probe_qemu_conf;
+vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
 
 /* After the probes of modules and of the kernel's command line. */
