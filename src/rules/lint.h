@@ -3,7 +3,9 @@
 #pragma once
 
 #include "base/diag.h"
+#include "rules/message.h"
 #include "rules/rule.h"
 
 /* Adds one diagnostic per problem, and returns how many there are. */
 size_t vc_ruleset_lint(const struct vc_ruleset *rules, struct vc_diags *diags);
+size_t vc_messages_lint(const struct vc_messages *messages, struct vc_diags *diags);
