@@ -122,11 +122,15 @@ static void
 choose_versions(struct session *session)
 {
 	session->run_options = vc_run_options_from(session->options);
-	if (!session->run_options.qemu_version && find_version(&session->diagnoses, "qemu", &session->qemu_version))
+	if (!session->run_options.qemu_version && find_version(&session->diagnoses, "qemu", &session->qemu_version)) {
 		session->run_options.qemu_version = &session->qemu_version;
+		session->run_options.qemu_version_from = "the log";
+	}
 	if (!session->run_options.libvirt_version &&
-	    find_version(&session->diagnoses, "libvirt", &session->libvirt_version))
+	    find_version(&session->diagnoses, "libvirt", &session->libvirt_version)) {
 		session->run_options.libvirt_version = &session->libvirt_version;
+		session->run_options.libvirt_version_from = "the log";
+	}
 }
 
 /* Only what these rules need of the host is looked at. */

@@ -148,6 +148,8 @@ probe_wanted(struct vc_run *run, const struct vc_run_options *options, const str
 		.roms = wanted->roms,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
+		.qemu_version_from = options->qemu_version_from,
+		.libvirt_version_from = options->libvirt_version_from,
 		.may_execute = options->may_execute,
 	};
 

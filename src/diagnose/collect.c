@@ -200,10 +200,16 @@ read_matches(const struct vc_diagnoser *d, const struct vc_log_piece *piece, con
 {
 	*reading = (struct reading){ .begin = match[0].begin, .end = match[0].end };
 	for (size_t i = 0; i < matches; i++) {
+		const struct vc_pattern *pattern = vc_matcher_pattern(d->matcher, match[i].pattern);
+		bool outdone = is_outdone(d, match, matches, pattern);
+
 		if (match[i].end > reading->end)
 			reading->end = match[i].end;
-		if (!is_outdone(d, match, matches, vc_matcher_pattern(d->matcher, match[i].pattern)))
+		if (!outdone)
 			read_pattern(d, reading, match[i].pattern);
+		/* What a wrapper tells belongs to the whole chain. */
+		if (outdone && !has_kind(pattern, VC_MESSAGE_WRAPPER))
+			continue;
 		for (size_t j = 0; j < match[i].values; j++) {
 			const struct vc_match_value *value = &match[i].value[j];
 

@@ -359,7 +359,7 @@ hole_backward(struct text *text, const struct pattern *p, size_t i, size_t *at, 
 	return 0;
 }
 
-/* "Code 43" is not in "Code 430", and 40 no number in "0x40". */
+/* "Code 43" is not in "Code 430", and 40 no number in "0x40". Distributions write into versions: "10.0.13Debian". */
 static bool
 cuts_a_word(const struct text *text, const struct pattern *p, const struct vc_match *match)
 {
@@ -367,7 +367,9 @@ cuts_a_word(const struct text *text, const struct pattern *p, const struct vc_ma
 
 	if (match->begin > 0 && is_word(text->at[match->begin]) && is_word(text->at[match->begin - 1]))
 		return true;
-	return (last->text || last->hole != VC_HOLE_TEXT) && match->end < text->length &&
+	if (!last->text && (last->hole == VC_HOLE_TEXT || last->hole == VC_HOLE_VERSION))
+		return false;
+	return match->end < text->length &&
 	       is_word(text->at[match->end - 1]) && is_word(text->at[match->end]);
 }
 

@@ -333,6 +333,8 @@ struct vc_host_request {
 	const char *const *rom; /* ROM files that domains name */
 	size_t roms;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
+	const char *qemu_version_from;		  /* NULL: the option */
+	const char *libvirt_version_from;
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
 };

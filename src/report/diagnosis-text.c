@@ -85,8 +85,8 @@ write_header(const struct writer *writer)
 	}
 	for (size_t i = 0; i < diagnoses->versions; i++) {
 		if (i == 0)
-			vc_layout_add(out, writer->style, VC_ROLE_LABEL, "of");
-		vc_buf_add(out, i == 0 ? "      " : ", ");
+			vc_layout_add(out, writer->style, VC_ROLE_LABEL, "from");
+		vc_buf_add(out, i == 0 ? "    " : ", ");
 		vc_buf_add(out, version_title(diagnoses->version[i].name));
 		vc_buf_add(out, " ");
 		vc_buf_add_safe(out, diagnoses->version[i].text, 0);
@@ -210,10 +210,10 @@ write_verdict(const struct writer *writer, const struct vc_diagnosis_cause *caus
 			    finding->unknown_hint ? "; " : "", finding->unknown_hint ? finding->unknown_hint : "");
 		break;
 	case VC_VERDICT_DOES_NOT_APPLY:
-		vc_buf_add(&text, "not confirmed: the rule does not apply to this domain and host");
+		vc_buf_add(&text, "not confirmed: the rule does not apply here; the log may be of another domain, host or time");
 		break;
 	case VC_VERDICT_REFUTED:
-		vc_buf_add(&text, "not confirmed: nothing of it is wrong with this domain and host");
+		vc_buf_add(&text, "not confirmed: nothing of it is wrong here; the log may be of another domain, host or time");
 		break;
 	case VC_VERDICT_NOT_ASKED:
 		return;
@@ -225,12 +225,28 @@ write_verdict(const struct writer *writer, const struct vc_diagnosis_cause *caus
 	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&text), indent, indent);
 }
 
+/* The same for another kind of host or guest: one of the two is offered. */
+static bool
+is_repeated(const struct writer *writer, const struct vc_rule *rule, size_t fix)
+{
+	const char *outline = vc_fix_outline(&rule->fix[fix], writer->report->arena);
+
+	for (size_t i = 0; i < fix; i++) {
+		if (rule->fix[i].who == rule->fix[fix].who &&
+		    strcmp(vc_fix_outline(&rule->fix[i], writer->report->arena), outline) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 write_rule_fixes(const struct writer *writer, const struct vc_rule *rule)
 {
 	for (size_t i = 0; i < rule->fixes; i++) {
 		_cleanup_buf_ struct vc_buf text = { 0 };
 
+		if (is_repeated(writer, rule, i))
+			continue;
 		vc_buf_addf(&text, "%s%s: %s", who_phrases[rule->fix[i].who], rule->fix[i].safe ? ", safe" : "",
 			    vc_fix_outline(&rule->fix[i], writer->report->arena));
 		if (i == 0)
@@ -372,32 +388,69 @@ write_diagnosis(const struct writer *writer, const struct vc_diagnosis *diagnosi
 
 /* --- what is no diagnosis --- */
 
-static void
-write_beside(const struct writer *writer, const char *heading, const char *words,
-	     const struct vc_sighting *const *sighting, size_t count)
+static const struct vc_message *
+message_of(const struct writer *writer, const struct vc_sighting *sighting)
 {
-	uint64_t lines = 0;
+	return vc_matcher_pattern(writer->diagnoses->matcher, sighting->pattern[0])->cause.message;
+}
 
-	for (size_t i = 0; i < count; i++)
-		lines += sighting[i]->count;
-	if (count == 0)
-		return;
-	vc_layout_add(writer->out, writer->style, VC_ROLE_STRONG, heading);
-	vc_buf_addf(writer->out, ": %" PRIu64 " %s %s\n", lines, lines == 1 ? "message" : "messages", words);
-	for (size_t i = 0; i < count; i++) {
-		const struct vc_pattern *pattern =
-			vc_matcher_pattern(writer->diagnoses->matcher, sighting[i]->pattern[0]);
-		const struct vc_pattern *before =
-			i > 0 ? vc_matcher_pattern(writer->diagnoses->matcher, sighting[i - 1]->pattern[0]) : NULL;
+/* Sightings of one message stand together; of each the line, of the first what it says. Returns how many that were. */
+static size_t
+write_beside_message(const struct writer *writer, const struct vc_sighting *const *sighting, size_t count)
+{
+	const struct vc_message *message = message_of(writer, sighting[0]);
+	size_t length = 1;
 
+	while (length < count && message_of(writer, sighting[length]) == message)
+		length++;
+	for (size_t i = 0; i < length; i++) {
+		if (i > 0 && !is_verbose(writer)) {
+			vc_layout_pad(writer->out, 2);
+			vc_buf_addf(writer->out, "and %zu more like it; --verbose shows them\n", length - i);
+			break;
+		}
 		vc_layout_pad(writer->out, 2);
 		add_places(writer->out, sighting[i]);
 		vc_buf_add(writer->out, "  ");
 		vc_buf_add_safe(writer->out, sighting[i]->text, 0);
 		vc_buf_add(writer->out, "\n");
-		if (!before || before->cause.message != pattern->cause.message)
-			write_prose(writer, pattern->cause.message->meaning, 6);
 	}
+	write_prose(writer, message->meaning, 6);
+	return length;
+}
+
+static int
+compare_messages(const void *a, const void *b)
+{
+	const struct vc_sighting *x = *(const struct vc_sighting *const *)a;
+	const struct vc_sighting *y = *(const struct vc_sighting *const *)b;
+
+	/* By what recognises them; then as they come in the logs. */
+	if (x->pattern[0] != y->pattern[0])
+		return x->pattern[0] < y->pattern[0] ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static void
+write_beside(const struct writer *writer, const char *heading, const char *words,
+	     const struct vc_sighting *const *sighting, size_t count)
+{
+	const struct vc_sighting **sorted =
+		vc_arena_make_array(writer->report->arena, count + 1, const struct vc_sighting *);
+	uint64_t lines = 0;
+
+	if (count == 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		lines += sighting[i]->count;
+		sorted[i] = sighting[i];
+	}
+	/* Patterns are in the order of their messages. */
+	qsort(sorted, count, sizeof(*sorted), compare_messages);
+	vc_layout_add(writer->out, writer->style, VC_ROLE_STRONG, heading);
+	vc_buf_addf(writer->out, ": %" PRIu64 " %s %s\n", lines, lines == 1 ? "message" : "messages", words);
+	for (size_t i = 0; i < count;)
+		i += write_beside_message(writer, sorted + i, count - i);
 	vc_buf_add(writer->out, "\n");
 }
 

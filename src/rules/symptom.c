@@ -391,7 +391,7 @@ add_range_words(const struct vc_symptom_versions *range, struct vc_buf *buf)
 	else if (is_open(range->before))
 		vc_buf_addf(buf, "%s and later", since);
 	else
-		vc_buf_addf(buf, "from %s, before %s", since, before);
+		vc_buf_addf(buf, "%s and later, before %s", since, before);
 }
 
 void
@@ -406,7 +406,7 @@ vc_symptom_format_printer(const struct vc_symptom *symptom, struct vc_buf *buf)
 		return;
 	vc_buf_add(buf, titles[symptom->from]);
 	for (size_t i = 0; i < symptom->versions_count; i++) {
-		vc_buf_add(buf, i == 0 ? ", " : " or ");
+		vc_buf_add(buf, i == 0 ? " " : ", or ");
 		add_range_words(&symptom->versions[i], buf);
 	}
 }

@@ -88,7 +88,7 @@ bool vc_symptom_holds(const struct vc_symptom *symptom, const struct vc_symptom_
 
 /* As people read it: "group <group> is not viable"; "..." for what is not worth telling. */
 void vc_symptom_format(const struct vc_symptom *symptom, struct vc_buf *buf);
-/* "QEMU, before 9.0"; nothing if it is not said. */
+/* "QEMU before 9.0"; nothing if it is not said. */
 void vc_symptom_format_printer(const struct vc_symptom *symptom, struct vc_buf *buf);
 /* "7.2-9.0 9.1-"; nothing if there are none. */
 void vc_symptom_format_versions(const struct vc_symptom *symptom, struct vc_buf *buf);

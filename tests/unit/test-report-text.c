@@ -318,7 +318,7 @@ test_explain(void **state)
 	assert_contains(text, "\nWhat it says\n  the host translates {host.iommu.aw_bits} bits\n\nWhy\n");
 	assert_contains(text, "  In the domain, safe: limit the guest IOMMU to {host.iommu.aw_bits} bits\n"
 			      "      set driver/@aw_bits to {host.iommu.aw_bits}\n");
-	assert_contains(text, "\nWhat people see\n  aw-bits <guest_bits> > host...\n      QEMU, 9.1 and later or before 8.0; a "
+	assert_contains(text, "\nWhat people see\n  aw-bits <guest_bits> > host...\n      QEMU 9.1 and later, or before 8.0; a "
 			      "clue: harmless to guests that do not\n      depend on it\n");
 	assert_contains(text, "  asked once for each record of guest.iommu\n");
 	assert_contains(text, "\nSources\n  qemu 10.0.13 hw/i386/intel_iommu.c vtd_check_hiod\n");
