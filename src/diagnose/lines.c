@@ -109,6 +109,9 @@ take_escape(struct vc_log_lines *lines, unsigned char byte)
 	}
 	switch (lines->state) {
 	case ESCAPE:
+		/* Intermediate bytes, as in "ESC ( B", come before the final one. */
+		if (byte >= 0x20 && byte <= 0x2f)
+			return;
 		lines->state = byte == '[' ? CONTROL : strchr("]PX^_", byte) && byte ? STRING : PLAIN;
 		return;
 	case CONTROL:
