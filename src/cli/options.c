@@ -58,9 +58,9 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.name = "diagnose",
 		.arguments = "LOG...",
 		.help = "what the error messages in logs mean",
-		.details = "LOG is a log of QEMU, libvirt or the kernel, the output of journalctl or dmesg, or\n"
-			   "what virsh printed; '-' is standard input. Known messages lead to their rules.\n"
-			   "With --domain or --root the rules are asked whether they hold there.\n",
+		.details = "LOG is a log of QEMU, libvirt or the kernel, the output of journalctl or dmesg,\n"
+			   "or what virsh printed; '-' is standard input. Known messages lead to what they\n"
+			   "mean and to their rules, which --domain and --root have asked whether they hold.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a log file, or '-' for standard input",
