@@ -18,4 +18,5 @@ vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_ar
 	vc_derive_irqchip(&d);
 	vc_derive_hugepages(&d);
 	vc_derive_pins(&d);
+	vc_derive_interfaces(&d);
 }

@@ -33,6 +33,10 @@ VC_SCHEMA(hugepage_demand, VC_HUGEPAGE_DEMAND_FACTS, "guest.hugepage_demand", NU
 VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_interface
+VC_SCHEMA(interface, VC_INTERFACE_FACTS, "guest.interface", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_recent_setting
 VC_SCHEMA(recent_setting, VC_RECENT_SETTING_FACTS, "guest.recent_setting", NULL, true)
 #undef VC_FACT_STRUCT_NAME

@@ -59,6 +59,7 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
 	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
 	  "an image of the file is for this device; absent if no file is written") \
@@ -94,6 +95,15 @@ extern const struct vc_schema vc_schema_hugepage_demand;
 	F(number, frequency, "frequency_hz", none, 0, NULL, "timer/@frequency; absent if not written")
 struct vc_timer { struct vc_place place; VC_TIMER_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_timer;
+
+#define VC_INTERFACE_FACTS(F) \
+	F(text, type, "type", none, 0, NULL, "interface/@type: network, bridge, direct, user, ...") \
+	F(text, source, "source", none, 0, NULL, "name of the network, bridge or host interface; absent if the type has none") \
+	F(flag, exists, "exists", none, VC_AREA_NETWORK, NULL, "the host has the bridge or interface, or libvirt the network") \
+	F(flag, ready, "ready", none, VC_AREA_NETWORK, NULL, \
+	  "of a network: it is started, or libvirt's daemon starts it with itself; of the others, exists")
+struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_interface;
 
 /* What is written in the input and libvirt has not always known. */
 #define VC_RECENT_SETTING_FACTS(F) \
@@ -175,6 +185,11 @@ extern const struct vc_schema vc_schema_pin;
 	  "the input turns interrupt remapping (or what needs it, eim) on, which needs a split interrupt controller") \
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
+	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
+	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
+	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
+	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
+	  "a file system is shared by virtiofs, and libvirt has to find the program that serves it") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \

@@ -71,6 +71,29 @@ derive_bound(struct vc_hostdev *hostdev)
 		vc_set_flag(&hostdev->bound, strstr(pci->driver.value, "vfio") != NULL, pci->driver.fact.from);
 }
 
+/* As the kernel writes UUIDs. */
+static const char *
+lower_case(struct vc_arena *arena, const char *uuid)
+{
+	char *lower = vc_arena_strdup(arena, uuid);
+
+	for (char *c = lower; *c; c++)
+		*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
+	return lower;
+}
+
+static void
+derive_mediated(const struct vc_host *host, struct vc_arena *arena, struct vc_hostdev *hostdev)
+{
+	if (!vc_known(&hostdev->uuid.fact))
+		vc_set_unknown_like(&hostdev->mediated_exists.fact, &hostdev->uuid.fact);
+	else if (!vc_known(&host->mediated_devices.fact))
+		vc_set_unknown_like(&hostdev->mediated_exists.fact, &host->mediated_devices.fact);
+	else
+		vc_set_flag(&hostdev->mediated_exists, vc_set_has(&host->mediated_devices, lower_case(arena, hostdev->uuid.value)),
+			    host->mediated_devices.fact.from);
+}
+
 static void
 derive_hex(const struct vc_host *host, struct vc_hostdev *hostdev)
 {
@@ -145,6 +168,7 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 			vc_set_absent(&hostdevs[i].device.fact, hostdevs[i].kind.fact.from);
 		}
 		derive_bound(&hostdevs[i]);
+		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;
 		derive_rom(d, &hostdevs[i]);

@@ -17,6 +17,7 @@ void vc_read_memory(const struct vc_reader *r, struct vc_el domain);
 void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
 /* what older libvirts leave out */
 void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
+void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */
 void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
 /* What follows from the rest: defaults of names, counts, limits. */

@@ -26,6 +26,7 @@ static const struct {
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
 	{ VC_AREA_ROM, 0, vc_probe_rom },           { VC_AREA_TOPOLOGY, 0, vc_probe_topology },
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
+	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 

@@ -34,8 +34,10 @@ enum vc_area {
 	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
 	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
 	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
+	VC_AREA_NETWORK = 1 << 21,   /* interfaces, libvirt's networks */
+	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
 };
-#define VC_AREA_ALL ((1u << 21) - 1)
+#define VC_AREA_ALL ((1u << 23) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -236,6 +238,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
+	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
 	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
 	F(flag, kconfig_iommu_default_on, "host.kernel.config.intel_iommu_default_on", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU_DEFAULT_ON") \
@@ -307,6 +311,23 @@ extern const struct vc_schema vc_schema_rom;
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
 	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(set, network_interfaces, "host.network.interfaces", none, VC_AREA_NETWORK, NULL, "interfaces and bridges: /sys/class/net") \
+	F(set, networks_defined, "host.network.defined", none, VC_AREA_NETWORK, NULL, \
+	  "networks that libvirt knows: /etc/libvirt/qemu/networks/NAME.xml") \
+	F(set, networks_autostart, "host.network.autostart", none, VC_AREA_NETWORK, NULL, \
+	  "those that libvirt's daemon starts with itself: /etc/libvirt/qemu/networks/autostart/NAME.xml") \
+	F(set, networks_active, "host.network.active", none, VC_AREA_NETWORK, NULL, \
+	  "those that are started: /run/libvirt/network/NAME.xml") \
+	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
+	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
+	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
+	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
+	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
+	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
+	F(flag, virtiofsd, "host.virtiofsd", none, VC_AREA_HELPER, NULL, \
+	  "libvirt finds a program that serves virtiofs: *virtiofsd*.json in /etc/qemu/vhost-user or /usr/share/qemu/vhost-user") \
+	F(number, firmware_descriptors, "host.firmware_descriptors", none, VC_AREA_HELPER, NULL, \
+	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \
