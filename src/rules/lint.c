@@ -214,7 +214,7 @@ lint_symptoms(const char *file, const struct vc_symptom *symptom, size_t count, 
 }
 
 size_t
-vc_messages_lint(const struct vc_messages *messages, struct vc_diags *diags)
+vc_messages_lint(const struct vc_messages *messages, const struct vc_ruleset *rules, struct vc_diags *diags)
 {
 	size_t before = diags->count;
 
@@ -222,6 +222,8 @@ vc_messages_lint(const struct vc_messages *messages, struct vc_diags *diags)
 		const struct vc_message *message = &messages->item[i];
 		size_t length = strlen(message->title);
 
+		if (index_of(rules, message->id) < rules->count)
+			COMPLAIN_AT(diags, message->file, "'%s' is a rule: its symptoms belong there", message->id);
 		if (length > 0 && message->title[length - 1] == '.')
 			COMPLAIN_AT(diags, message->file, "the <title> of '%s' ends with a full stop", message->id);
 		for (size_t j = 0; j < message->sources; j++)

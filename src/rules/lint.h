@@ -8,4 +8,5 @@
 
 /* Adds one diagnostic per problem, and returns how many there are. */
 size_t vc_ruleset_lint(const struct vc_ruleset *rules, struct vc_diags *diags);
-size_t vc_messages_lint(const struct vc_messages *messages, struct vc_diags *diags);
+/* @rules: which a message has to leave to. */
+size_t vc_messages_lint(const struct vc_messages *messages, const struct vc_ruleset *rules, struct vc_diags *diags);

@@ -10,7 +10,7 @@ main(void)
 {
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_diags diags = { .arena = arena };
-	size_t problems = vc_ruleset_lint(&vc_builtin_rules, &diags) + vc_messages_lint(&vc_builtin_messages, &diags);
+	size_t problems = vc_ruleset_lint(&vc_builtin_rules, &diags) + vc_messages_lint(&vc_builtin_messages, &vc_builtin_rules, &diags);
 
 	for (size_t i = 0; i < diags.count; i++)
 		fprintf(stderr, "%s: %s\n", diags.item[i].file, diags.item[i].text);
