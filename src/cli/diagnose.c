@@ -52,7 +52,7 @@ container_advice(const char *data, size_t size)
 
 /* NULL, or what is wrong with it. Its memory does not grow with the log. */
 static const char *
-feed_log(int fd, struct vc_diagnoser *diagnoser)
+feed_log(int fd, const char *file, struct vc_diagnoser *diagnoser)
 {
 	static char chunk[65536];
 	bool begun = false;
@@ -63,13 +63,18 @@ feed_log(int fd, struct vc_diagnoser *diagnoser)
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got < 0)
-			return strerror(errno);
-		if (got == 0)
-			return begun ? NULL : "is empty";
+		if (got <= 0) {
+			const char *why = got < 0 ? strerror(errno) : begun ? NULL : "is empty";
+
+			if (begun)
+				vc_diagnoser_end(diagnoser);
+			return why;
+		}
 		advice = begun ? NULL : container_advice(chunk, (size_t)got);
 		if (advice)
 			return advice;
+		if (!begun)
+			vc_diagnoser_begin(diagnoser, file);
 		vc_diagnoser_feed(diagnoser, chunk, (size_t)got);
 		begun = true;
 	}
@@ -88,11 +93,8 @@ read_log(struct session *session, struct vc_diagnoser *diagnoser, const char *fi
 		why = strerror(errno);
 	else if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		why = "is a directory";
-	if (!why) {
-		vc_diagnoser_begin(diagnoser, file);
-		why = feed_log(fd, diagnoser);
-		vc_diagnoser_end(diagnoser);
-	}
+	if (!why)
+		why = feed_log(fd, file, diagnoser);
 	if (!why)
 		return;
 	vc_diag_add(&session->run.diags, file, 0, "%s", why);

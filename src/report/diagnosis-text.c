@@ -191,38 +191,64 @@ first_finding(const struct vc_diagnosis_cause *cause, enum vc_outcome outcome)
 	return NULL;
 }
 
-/* What running the rule said; nothing if it was not asked. */
-static void
-write_verdict(const struct writer *writer, const struct vc_diagnosis_cause *cause, const char *label, unsigned indent)
+/* "03:00.0" and "0000:03:00.0" */
+static bool
+same_device(const char *a, const char *b)
 {
-	const struct vc_finding *finding = NULL;
-	_cleanup_buf_ struct vc_buf text = { 0 };
+	size_t one = strlen(a), other = strlen(b), least = one < other ? one : other;
+
+	return strcmp(a + one - least, b + other - least) == 0;
+}
+
+/* Whether the rule fails, but for none of the devices that the messages name. */
+static bool
+is_of_another_device(const struct vc_diagnosis *diagnosis, const struct vc_diagnosis_cause *cause)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < diagnosis->sightings; i++) {
+		const struct vc_sighting *sighting = diagnosis->sighting[i];
+
+		for (size_t j = 0; j < sighting->values; j++) {
+			if (strcmp(sighting->value[j].name, "device") != 0)
+				continue;
+			named = true;
+			for (size_t k = 0; k < cause->findings.count; k++) {
+				const struct vc_finding *finding = &cause->findings.item[k];
+
+				if (finding->outcome == VC_FAIL &&
+				    (!finding->device || same_device(finding->device, sighting->value[j].text)))
+					return false;
+			}
+		}
+	}
+	return named;
+}
+
+/* What running the rule said; nothing if it was not asked. */
+static const char *
+verdict_words(const struct writer *writer, const struct vc_diagnosis_cause *cause)
+{
+	const struct vc_finding *finding;
 
 	switch (cause->verdict) {
 	case VC_VERDICT_CONFIRMED:
-		finding = first_finding(cause, VC_FAIL);
-		vc_buf_addf(&text, "confirmed: %s", finding->message ? finding->message : cause->cause.rule->title);
-		break;
+		return "confirmed";
 	case VC_VERDICT_UNDECIDED:
 		finding = first_finding(cause, VC_UNDECIDED);
-		vc_buf_addf(&text, "undecided: %s%s%s%s%s", finding->unknown_fact ? finding->unknown_fact : "a fact",
-			    ": ", finding->unknown_reason ? finding->unknown_reason : "not known",
-			    finding->unknown_hint ? "; " : "", finding->unknown_hint ? finding->unknown_hint : "");
-		break;
+		return vc_arena_printf(writer->report->arena, "undecided: %s: %s%s%s",
+				       finding->unknown_fact ? finding->unknown_fact : "a fact",
+				       finding->unknown_reason ? finding->unknown_reason : "not known",
+				       finding->unknown_hint ? "; " : "",
+				       finding->unknown_hint ? finding->unknown_hint : "");
 	case VC_VERDICT_DOES_NOT_APPLY:
-		vc_buf_add(&text, "not confirmed: the rule does not apply here; the log may be of another domain, host or time");
-		break;
+		return "not confirmed: the rule does not apply here; the log may be of another domain, host or time";
 	case VC_VERDICT_REFUTED:
-		vc_buf_add(&text, "not confirmed: nothing of it is wrong here; the log may be of another domain, host or time");
-		break;
+		return "not confirmed: nothing of it is wrong here; the log may be of another domain, host or time";
 	case VC_VERDICT_NOT_ASKED:
-		return;
+		break;
 	}
-	if (label)
-		vc_layout_label(writer->out, writer->style, label);
-	else
-		vc_layout_pad(writer->out, indent);
-	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&text), indent, indent);
+	return NULL;
 }
 
 /* The same for another kind of host or guest: one of the two is offered. */
@@ -278,21 +304,40 @@ write_sources(const struct writer *writer, const char *const *source, size_t cou
 		write_labelled(writer, i == 0 ? "source" : "", source[i]);
 }
 
+/* What the rule found wrong with the domain and the host: the message of each finding, and all the rest. */
 static void
-write_rule(const struct writer *writer, const struct vc_diagnosis_cause *cause)
+write_findings(const struct writer *writer, const struct vc_diagnosis *diagnosis, const struct vc_diagnosis_cause *cause)
+{
+	bool explained = false;
+
+	for (size_t i = 0; i < cause->findings.count; i++) {
+		const struct vc_finding *finding = &cause->findings.item[i];
+		_cleanup_buf_ struct vc_buf text = { 0 };
+
+		if (finding->outcome != VC_FAIL)
+			continue;
+		vc_buf_addf(&text, "confirmed: %s", finding->message ? finding->message : finding->rule->title);
+		write_labelled(writer, "asked", vc_buf_text(&text));
+		vc_report_text_details(writer->report->run, &writer->report->run->subject[0], finding, explained,
+				       writer->style, writer->out);
+		explained = true;
+	}
+	if (is_of_another_device(diagnosis, cause))
+		write_labelled(writer, "note", "what is confirmed is about another device than the log is");
+}
+
+static void
+write_rule(const struct writer *writer, const struct vc_diagnosis *diagnosis, const struct vc_diagnosis_cause *cause)
 {
 	const struct vc_rule *rule = cause->cause.rule;
+	const char *verdict = verdict_words(writer, cause);
 
-	write_verdict(writer, cause, "asked", VC_LAYOUT_COLUMN);
 	if (cause->verdict == VC_VERDICT_CONFIRMED) {
-		for (size_t i = 0; i < cause->findings.count; i++) {
-			if (cause->findings.item[i].outcome == VC_FAIL)
-				vc_report_text_details(writer->report->run,
-						       &writer->report->run->subject[0],
-						       &cause->findings.item[i], writer->style, writer->out);
-		}
+		write_findings(writer, diagnosis, cause);
 		return;
 	}
+	if (verdict)
+		write_labelled(writer, "asked", verdict);
 	write_labelled(writer, "why", rule->why);
 	if (rule->confidence == VC_REPORTED)
 		write_labelled(writer, "note", "reported from the field; not proven from source code");
@@ -320,7 +365,8 @@ write_others(const struct writer *writer, const struct vc_diagnosis *diagnosis)
 
 		vc_buf_addf(&text, "%s: %s", vc_cause_id(&cause->cause), vc_cause_title(&cause->cause));
 		write_labelled(writer, "or", vc_buf_text(&text));
-		write_verdict(writer, cause, NULL, VC_LAYOUT_COLUMN + 2);
+		if (verdict_words(writer, cause))
+			write_prose(writer, verdict_words(writer, cause), VC_LAYOUT_COLUMN + 2);
 	}
 }
 
@@ -378,7 +424,7 @@ write_diagnosis(const struct writer *writer, const struct vc_diagnosis *diagnosi
 	if (diagnosis->clue)
 		write_labelled(writer, "note", "this tells of a state of the host, which harms only guests that need another one");
 	if (cause->cause.rule)
-		write_rule(writer, cause);
+		write_rule(writer, diagnosis, cause);
 	else
 		write_message(writer, cause->cause.message);
 	write_others(writer, diagnosis);

@@ -361,9 +361,16 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 
 void
 vc_report_text_details(const struct vc_report *report, const struct vc_report_subject *subject,
-		       const struct vc_finding *finding, const struct vc_style *style, struct vc_buf *out)
+		       const struct vc_finding *finding, bool explained, const struct vc_style *style,
+		       struct vc_buf *out)
 {
-	const struct writer writer = { .report = report, .subject = subject, .style = style, .out = out };
+	const struct writer writer = {
+		.report = report,
+		.subject = subject,
+		.style = style,
+		.out = out,
+		.explained = explained ? finding->rule : NULL,
+	};
 
 	write_details(&writer, finding);
 }

@@ -180,7 +180,7 @@ holds_address(const char *text)
 	static const char digits[] = "0123456789abcdef";
 
 	for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
-		if (dot - text < 12 || !strchr("01234567", dot[1]) || dot[1] == '\0' || dot[-3] != ':' || dot[-6] != ':')
+		if (dot - text < 10 || !strchr("01234567", dot[1]) || dot[1] == '\0' || dot[-3] != ':' || dot[-6] != ':')
 			continue;
 		if (strspn(dot - 2, digits) >= 2 && strspn(dot - 5, digits) >= 2 && strspn(dot - 10, digits) >= 4 &&
 		    strncmp(dot - 10, "0000:00:02.0", 12) != 0)

@@ -550,6 +550,41 @@ lint(void **state _unused_)
 		"rules/t/e.xml: the confidence is 'proven', but every <source> is a report\n");
 }
 
+static void
+lint_symptoms(void **state _unused_)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	_cleanup_buf_ struct vc_buf said = { 0 };
+	struct vc_diags diags = { .arena = arena };
+	const struct vc_rule *rule[] = {
+		load_good(arena, "a",
+			  RULE("a", "<fails>yes</fails><says>{guest.name}</says><symptom>nobody's words</symptom>"
+				    "<symptom from='qemu'>of any version</symptom><symptom from='guest'>is fine</symptom>"
+				    "<symptom from='qemu' versions='7.2-'>vfio 0000:01:00.0: no group</symptom>"
+				    "<symptom from='qemu' versions='7.2-'>vfio 0000:00:02.0: no group</symptom>")),
+	};
+	const struct vc_ruleset rules = { .rule = rule, .count = VC_COUNT(rule) };
+	struct vc_messages messages = { .count = 0 };
+	static const char text[] =
+		"<messages><message id='a' kind='noise'><title>T.</title><symptom from='kernel'>in a message</symptom>"
+		"<meaning>m</meaning><source>qmeu 1.0 x y</source></message></messages>";
+
+	assert_int_equal(vc_messages_load(text, strlen(text), "m.xml", arena, &diags, &messages), 0);
+	vc_ruleset_lint(&rules, &diags);
+	assert_int_equal(vc_messages_lint(&messages, &rules, &diags), 4);
+	for (size_t i = 0; i < diags.count; i++)
+		vc_buf_addf(&said, "%s: %s\n", diags.item[i].file, diags.item[i].text);
+	assert_string_equal(vc_buf_text(&said),
+			    "rules/t/a.xml: the symptom 'nobody's words' does not say who prints it: 'from'\n"
+			    "rules/t/a.xml: the symptom 'of any version' does not say which 'versions' print it\n"
+			    "rules/t/a.xml: the symptom 'vfio 0000:01:00.0: no group' holds the address of a device; write "
+			    "{device}\n"
+			    "m.xml: 'a' is a rule: its symptoms belong there\n"
+			    "m.xml: the <title> of 'a' ends with a full stop\n"
+			    "m.xml: the source 'qmeu 1.0 x y' begins with no project that is known here\n"
+			    "m.xml: the symptom 'in a message' does not say which 'versions' print it\n");
+}
+
 int
 main(void)
 {
@@ -558,6 +593,7 @@ main(void)
 		cmocka_unit_test(refuses_every_cut), cmocka_unit_test(refuses_too_large),
 		cmocka_unit_test(loads_directory),   cmocka_unit_test(loads_nothing),
 		cmocka_unit_test(distrusts),         cmocka_unit_test(lint),
+		cmocka_unit_test(lint_symptoms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
