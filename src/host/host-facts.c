@@ -52,6 +52,10 @@ VC_SCHEMA(emulator, VC_EMULATOR_FACTS, "host.emulator", "path")
 VC_SCHEMA(rom, VC_ROM_FACTS, "host.rom", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_host_image
+VC_SCHEMA(host_image, VC_HOST_IMAGE_FACTS, "host.image", "path")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_host
 VC_SCHEMA(host, VC_HOST_FACTS, "host", NULL)
 #undef VC_FACT_STRUCT_NAME

@@ -119,8 +119,7 @@ make_cause(const struct writer *writer, const struct vc_diagnosis_cause *cause)
 
 		if (finding->outcome == VC_FAIL)
 			json_object_array_add(findings,
-					      vc_json_finding(writer->report->run,
-							      &writer->report->run->subject[0], finding));
+					      vc_json_finding(writer->report->run, finding));
 		else if (finding->outcome == VC_UNDECIDED)
 			json_object_array_add(undecided, vc_json_undecided(finding));
 	}

@@ -9,6 +9,7 @@
 
 #include "report/diagnosis.h"
 #include "report/layout.h"
+#include "report/text.h"
 
 /* More of one kind help nobody who reads; --verbose and JSON have all. */
 #define SIGHTINGS_SHOWN 4
@@ -94,7 +95,7 @@ write_header(const struct writer *writer)
 	if (diagnoses->versions > 0)
 		vc_buf_add(out, "\n");
 	if (writer->report->run)
-		vc_report_text_subjects(writer->report->run, writer->style, out);
+		vc_text_subject(writer->report->run, writer->style, out);
 	vc_buf_add(out, "\n");
 }
 
@@ -318,8 +319,7 @@ write_findings(const struct writer *writer, const struct vc_diagnosis *diagnosis
 			continue;
 		vc_buf_addf(&text, "confirmed: %s", finding->message ? finding->message : finding->rule->title);
 		write_labelled(writer, "asked", vc_buf_text(&text));
-		vc_report_text_details(writer->report->run, &writer->report->run->subject[0], finding, explained,
-				       writer->style, writer->out);
+		vc_text_details(writer->report->run, finding, explained, writer->style, writer->out);
 		explained = true;
 	}
 	if (is_of_another_device(diagnosis, cause))

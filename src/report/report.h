@@ -40,15 +40,6 @@ struct vc_style {
 #define VC_WIDTH_DEFAULT 100
 
 void vc_report_text(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out);
-/* The domains and their hosts, as they stand above a report. */
-void vc_report_text_subjects(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out);
-/*
- * One finding without what is wrong: where, on which device, why, what to do. @explained: the reason stands above
- * already.
- */
-void vc_report_text_details(const struct vc_report *report, const struct vc_report_subject *subject,
-			    const struct vc_finding *finding, bool explained, const struct vc_style *style,
-			    struct vc_buf *out);
 /* Section 8 of the contract: src/report/vhostcheck-report.schema.json. */
 void vc_report_json(const struct vc_report *report, struct vc_buf *out);
 
