@@ -12,6 +12,7 @@ enum vc_exit vc_command_host(const struct vc_options *options);
 enum vc_exit vc_command_facts(const struct vc_options *options);
 enum vc_exit vc_command_compare(const struct vc_options *options);
 enum vc_exit vc_command_capture(const struct vc_options *options);
+enum vc_exit vc_command_diagnose(const struct vc_options *options);
 enum vc_exit vc_command_explain(const struct vc_options *options);
 enum vc_exit vc_command_hook(const struct vc_options *options);
 enum vc_exit vc_command_rules(const struct vc_options *options);

@@ -81,6 +81,18 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_max = SIZE_MAX,
 		.takes = VC_TAKES_DOMAIN,
 	},
+	[VC_COMMAND_DIAGNOSE] = {
+		.name = "diagnose",
+		.arguments = "LOG...",
+		.help = "what the error messages in logs mean",
+		.details = "LOG is a log of QEMU, libvirt or the kernel, the output of journalctl or dmesg,\n"
+			   "or what virsh printed; '-' is standard input. Known messages lead to what they\n"
+			   "mean and to their rules, which --domain and --root have asked whether they hold.\n",
+		.operands_min = 1,
+		.operands_max = SIZE_MAX,
+		.expected = "a log file, or '-' for standard input",
+		.takes = VC_TAKES_FILE,
+	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
 		.arguments = "RULE",
@@ -116,6 +128,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 
 enum option_id {
 	OPTION_ROOT,
+	OPTION_DOMAIN,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_FAIL_ON,
@@ -214,6 +227,17 @@ read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
 	}
 	*(const char **)vc_arena_append(options->arena, (void **)&options->roots, &options->root_count,
 					sizeof(*options->roots)) = value;
+	return 0;
+}
+
+static int
+read_domain(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->domain) {
+		vc_diag_add(diags, NULL, 0, "--domain takes one domain XML file");
+		return -EINVAL;
+	}
+	options->domain = value;
 	return 0;
 }
 
@@ -501,11 +525,15 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
 	  .takes = VC_TAKES_FILE,
-	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK),
+	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK) | C(DIAGNOSE),
 	  .help = "a capture or copied tree instead of this host" },
+	{ .id = OPTION_DOMAIN, .name = "domain", .argument = "FILE", .read = read_domain, .rare = true,
+	  .takes = VC_TAKES_FILE,
+	  .commands = C(DIAGNOSE),
+	  .help = "ask the rules about this domain XML file" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
 	  .words = WORDS(format_words),
-	  .commands = C_JUDGE | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
 	  .takes = VC_TAKES_FILE,
@@ -513,9 +541,9 @@ const struct vc_option_row vc_option_rows[] = {
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
 	  .words = WORDS(fail_on_words),
-	  .commands = C_RUN,
+	  .commands = C_RUN | C(DIAGNOSE),
 	  .help = "exit 1 from error (default), warning, info, or never" },
-	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
+	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict, .rare = true,
 	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
 	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
@@ -524,7 +552,7 @@ const struct vc_option_row vc_option_rows[] = {
 	  .help = "suppress a rule; may be repeated" },
 	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
 	  .takes = VC_TAKES_DIRECTORY,
-	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
 	{ .id = OPTION_CONNECT, .name = "connect", .argument = "URI", .read = read_connect,
 	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
@@ -536,11 +564,11 @@ const struct vc_option_row vc_option_rows[] = {
 	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
 	  .help = "with --connect: how long libvirt may be silent (30)" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
 	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
 	  .rare = true,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
 	  .commands = C(FIX),
@@ -590,10 +618,10 @@ const struct vc_option_row vc_option_rows[] = {
 	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX) | C(HOOK)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
-	  .commands = C_RUN | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
-	  .commands = C_JUDGE | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "evidence, sources and suppressed rules as well" },
 	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
 	  .commands = C_ALL,
@@ -889,6 +917,7 @@ fill_defaults(struct vc_options *options)
 	static const char *const live[] = { "/" };
 	static const struct vc_output standard;
 
+	options->root_named = options->root_count > 0;
 	if (options->root_count == 0) {
 		options->roots = live;
 		options->root_count = 1;

@@ -17,6 +17,7 @@ enum vc_command_id {
 	VC_COMMAND_COMPARE,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
+	VC_COMMAND_DIAGNOSE,
 	VC_COMMAND_EXPLAIN,
 	VC_COMMAND_RULES,
 	VC_COMMAND_HOOK,
@@ -48,6 +49,7 @@ struct vc_options {
 	const char *root; /* the first of them */
 	const char *const *roots;
 	size_t root_count;
+	bool root_named; /* one was written, not assumed */
 	enum vc_format format; /* of the first output */
 	const char *output;    /* its file; NULL: standard output */
 	const struct vc_output *outputs;
@@ -64,6 +66,7 @@ struct vc_options {
 	bool no_redact;
 	struct vc_rules_filter filter; /* rules list */
 	bool filtered;		       /* anything of it was asked for */
+	const char *domain; /* diagnose: NULL: none */
 	/* fix */
 	bool diff, in_place, unsafe, host_script, ansible;
 	const char *const *only;

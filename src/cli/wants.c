@@ -125,6 +125,8 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.images = wants->image.count,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
+		.qemu_version_from = options->qemu_version_from,
+		.libvirt_version_from = options->libvirt_version_from,
 		.may_execute = options->may_execute,
 	};
 

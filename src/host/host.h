@@ -404,6 +404,8 @@ struct vc_host_request {
 	const char *const *image; /* files that domains start from */
 	size_t images;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
+	const char *qemu_version_from;		  /* NULL: the option */
+	const char *libvirt_version_from;
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
 };

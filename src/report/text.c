@@ -85,7 +85,7 @@ write_header(const struct writer *writer)
 	vc_layout_add(out, writer->style, VC_ROLE_LABEL, "host");
 	vc_layout_pad(out, 4);
 	vc_text_host(writer->report, guest ? &guest->qemu_version : NULL, out);
-	vc_buf_add(out, "\n\n");
+	vc_buf_add(out, "\n");
 }
 
 /* --- one finding --- */
@@ -310,12 +310,12 @@ write_sources(const struct writer *writer, const struct vc_rule *rule)
 	}
 }
 
+/* All but what is wrong. */
 static void
-write_finding(const struct writer *writer, const struct vc_finding *finding)
+write_details(const struct writer *writer, const struct vc_finding *finding)
 {
 	bool verbose = writer->style->loudness == VC_VERBOSE;
 
-	write_headline(writer, finding);
 	write_place(writer, finding);
 	write_device(writer, finding);
 	if (verbose)
@@ -324,6 +324,13 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 	write_fixes(writer, finding);
 	if (verbose && writer->explained != finding->rule)
 		write_sources(writer, finding->rule);
+}
+
+static void
+write_finding(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_headline(writer, finding);
+	write_details(writer, finding);
 	vc_buf_add(writer->out, "\n");
 }
 
@@ -533,6 +540,7 @@ write_subject(struct writer *writer)
 	struct vc_count count = { 0 };
 
 	write_header(writer);
+	vc_buf_add(writer->out, "\n");
 	write_findings(writer, write_finding);
 	write_undecided(writer);
 	if (writer->style->loudness == VC_VERBOSE)
@@ -547,6 +555,24 @@ static struct writer
 writer_of_one(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
 {
 	return (struct writer){ .report = report, .style = style, .out = out, .subject = &report->subject[0] };
+}
+
+void
+vc_text_subject(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_header(&writer);
+}
+
+void
+vc_text_details(const struct vc_report *report, const struct vc_finding *finding, bool explained,
+		const struct vc_style *style, struct vc_buf *out)
+{
+	struct writer writer = writer_of_one(report, style, out);
+
+	writer.explained = explained ? finding->rule : NULL;
+	write_details(&writer, finding);
 }
 
 void
