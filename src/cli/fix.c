@@ -24,6 +24,8 @@ check_combination(const struct vc_options *options)
 		problem = "--in-place and --diff exclude each other";
 	else if (options->in_place && options->output)
 		problem = "--in-place and --output exclude each other";
+	else if (options->in_place && options->connect)
+		problem = "--in-place needs a file: libvirt's domains are not changed; 'virsh define' the result";
 	else if (options->in_place && is_standard_input(options))
 		problem = "--in-place needs a file, not standard input";
 	else if (options->host_script && options->ansible)
@@ -139,6 +141,17 @@ is_of_libvirt(const struct vc_fixed *fixed)
 	return memmem(fixed->text, fixed->size, mark, strlen(mark)) != NULL;
 }
 
+/* The password of a display is not in what libvirt tells everybody, and would be lost with a definition from that. */
+static void
+tell_secrets(struct teller *t)
+{
+	static const char display[] = "<graphics";
+
+	if (t->options->connect && t->fixed->applied > 0 &&
+	    memmem(t->fixed->text, t->fixed->size, display, strlen(display)))
+		vc_buf_add(t->out, "this is without passwords; if a display has one, make the changes with 'virsh edit'\n");
+}
+
 static void
 tell(struct teller *t, const struct vc_count *count)
 {
@@ -159,6 +172,7 @@ tell(struct teller *t, const struct vc_count *count)
 		    count->info, plural(count->info), count->undecided);
 	if (t->options->in_place && t->fixed->applied > 0 && is_of_libvirt(t->fixed))
 		vc_buf_add(t->out, "libvirt does not read its files by itself: 'virsh define' this one\n");
+	tell_secrets(t);
 }
 
 /* --- the result --- */
@@ -166,7 +180,7 @@ tell(struct teller *t, const struct vc_count *count)
 static const char *
 name_of(const struct vc_options *options)
 {
-	return is_standard_input(options) ? "domain.xml" : options->operand[0];
+	return options->connect || is_standard_input(options) ? "domain.xml" : options->operand[0];
 }
 
 static enum vc_exit
@@ -245,8 +259,8 @@ vc_command_fix(const struct vc_options *options)
 
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run, options->ignore, options->ignored) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run, options->only, options->only_count) != VC_EXIT_OK)
+	    vc_check_rule_ids(&run.rules, &run.diags, options->ignore, options->ignored) != VC_EXIT_OK ||
+	    vc_check_rule_ids(&run.rules, &run.diags, options->only, options->only_count) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	r = vc_run_add_domain(&run, options->operand[0]);
 	vc_print_diags(&run.diags);

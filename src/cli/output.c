@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -10,53 +11,32 @@
 
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/sink.h"
 
-static int
-write_all(int fd, const char *text, size_t length)
+enum vc_exit
+vc_output_problem(const char *file, int err)
 {
-	while (length > 0) {
-		ssize_t wrote = write(fd, text, length);
+	if (file && strcmp(file, "-") != 0)
+		vc_print_problem("%s: cannot be written: %s", file, strerror(-err));
+	else
+		vc_print_problem("cannot write the result: %s", strerror(-err));
+	return VC_EXIT_INPUT;
+}
 
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0 && errno == EAGAIN) {
-			/* Whoever gave us the pipe made it non-blocking. */
-			struct pollfd ready = { .fd = fd, .events = POLLOUT };
+enum vc_exit
+vc_output_write(const struct vc_options *options, const struct vc_buf *text)
+{
+	struct vc_sink sink;
+	int r = vc_sink_open(options->output, &sink);
 
-			if (poll(&ready, 1, -1) < 0 && errno != EINTR)
-				return -errno;
-			continue;
-		}
-		if (wrote < 0)
-			return -errno;
-		text += wrote;
-		length -= (size_t)wrote;
+	if (r == 0) {
+		vc_sink_write(&sink, text);
+		r = vc_sink_close(&sink, true);
 	}
-	return 0;
+	return r < 0 ? vc_output_problem(options->output, r) : VC_EXIT_OK;
 }
 
-/* A pipe, a terminal or /dev/null is written to as it is: renaming over it would replace it. */
-static int
-write_existing(const char *path, const struct vc_buf *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	int r;
-
-	if (fd < 0)
-		return -errno;
-	r = write_all(fd, vc_buf_text(text), text->length);
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	return r;
-}
-
-/* What a new file takes over from the one whose place it takes. */
-struct likeness {
-	mode_t mode;
-	const char *of; /* owner and extended attributes are those of this file; NULL: as for any new file */
-	uid_t uid;
-	gid_t gid;
-};
+/* --- in place --- */
 
 /* The kernel gives these to every file by itself, and lets few change them. */
 static bool
@@ -102,20 +82,19 @@ copy_attributes(const char *from, int to)
 	return 0;
 }
 
+/* Owner, mode and extended attributes are those of @of. */
 static int
-make_alike(int fd, const struct likeness *likeness)
+make_alike(int fd, const char *of, const struct stat *st)
 {
 	/* The owner first: giving a file away takes its set-user-id bit. An access control list is part of the mode. */
-	if (likeness->of && fchown(fd, likeness->uid, likeness->gid) < 0)
+	if (fchown(fd, st->st_uid, st->st_gid) < 0 || fchmod(fd, st->st_mode & 07777) < 0)
 		return -errno;
-	if (fchmod(fd, likeness->mode) < 0)
-		return -errno;
-	return likeness->of ? copy_attributes(likeness->of, fd) : 0;
+	return copy_attributes(of, fd);
 }
 
-/* A file beside @path with this content; its name in *ret_name. */
+/* A file beside @path, like it but for its content; its name in *ret_name. */
 static int
-write_beside(const char *path, const struct likeness *likeness, const char *text, size_t size, struct vc_buf *ret_name)
+write_beside(const char *path, const struct stat *st, const char *text, size_t size, struct vc_buf *ret_name)
 {
 	int fd, r;
 
@@ -126,9 +105,9 @@ write_beside(const char *path, const struct likeness *likeness, const char *text
 		vc_buf_release(ret_name);
 		return r;
 	}
-	r = make_alike(fd, likeness);
+	r = make_alike(fd, path, st);
 	if (r == 0)
-		r = write_all(fd, text, size);
+		r = vc_write_all(fd, text, size);
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	if (close(fd) < 0 && r == 0)
@@ -139,56 +118,6 @@ write_beside(const char *path, const struct likeness *likeness, const char *text
 	}
 	return r;
 }
-
-static int
-write_file(const char *path, const struct vc_buf *text)
-{
-	_cleanup_free_ char *resolved = realpath(path, NULL);
-	_cleanup_buf_ struct vc_buf temporary = { 0 };
-	mode_t mask = umask(0);
-	/* mkostemp() makes files for their owner alone; a report is an ordinary file. */
-	struct likeness likeness = { .mode = 0666 & ~mask };
-	struct stat st;
-	int r;
-
-	umask(mask);
-	/* A link stays a link: what it points to is replaced. */
-	if (resolved)
-		path = resolved;
-	if (stat(path, &st) == 0) {
-		if (S_ISDIR(st.st_mode))
-			return -EISDIR;
-		if (!S_ISREG(st.st_mode))
-			return write_existing(path, text);
-		/* What was not for everybody to read still is not. */
-		likeness.mode = st.st_mode & 0777;
-	}
-	r = write_beside(path, &likeness, vc_buf_text(text), text->length, &temporary);
-	if (r == 0 && rename(vc_buf_text(&temporary), path) < 0) {
-		r = -errno;
-		unlink(vc_buf_text(&temporary));
-	}
-	return r;
-}
-
-enum vc_exit
-vc_output_write(const struct vc_options *options, const struct vc_buf *text)
-{
-	int r;
-
-	if (options->output && strcmp(options->output, "-") != 0) {
-		r = write_file(options->output, text);
-		if (r < 0)
-			vc_print_problem("%s: cannot be written: %s", options->output, strerror(-r));
-	} else {
-		r = write_all(STDOUT_FILENO, vc_buf_text(text), text->length);
-		if (r < 0)
-			vc_print_problem("cannot write the result: %s", strerror(-r));
-	}
-	return r < 0 ? VC_EXIT_INPUT : VC_EXIT_OK;
-}
-
-/* --- in place --- */
 
 /*
  * A link is refused: in a directory that somebody else can write to it would lead root to any file. So is a file with
@@ -227,7 +156,6 @@ vc_output_replace(const char *file, const char *old, size_t old_size, const char
 	_cleanup_buf_ struct vc_buf backup = { 0 }, new_name = { 0 }, old_name = { 0 };
 	struct stat st;
 	const char *why = why_not_in_place(file, &st);
-	struct likeness likeness;
 	int r;
 
 	if (!why && !still_holds(file, old, old_size))
@@ -236,11 +164,10 @@ vc_output_replace(const char *file, const char *old, size_t old_size, const char
 		vc_print_problem("%s: is not changed: it %s", file, why);
 		return VC_EXIT_INPUT;
 	}
-	likeness = (struct likeness){ .mode = st.st_mode & 07777, .of = file, .uid = st.st_uid, .gid = st.st_gid };
 	vc_buf_addf(&backup, "%s~", file);
-	r = write_beside(file, &likeness, text, size, &new_name);
+	r = write_beside(file, &st, text, size, &new_name);
 	if (r == 0)
-		r = write_beside(file, &likeness, old, old_size, &old_name);
+		r = write_beside(file, &st, old, old_size, &old_name);
 	if (r == 0 && rename(old_name.text, vc_buf_text(&backup)) < 0)
 		r = -errno;
 	if (r == 0) {

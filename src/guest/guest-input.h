@@ -61,6 +61,7 @@ struct vc_guest_input {
 	bool iommufd;             /* a device asks for iommufd, whose accounting differs */
 	enum vc_host_width host_width;
 	struct vc_fact_number phys_bits_written;
+	struct vc_fact_number firmware_window_mib; /* sysinfo fwcfg opt/ovmf/X-PciMmio64Mb; absent if not written */
 	struct vc_fact_number max_below_4g; /* -machine max-ram-below-4g=; absent if not written */
 	struct vc_fact_text ioapic;         /* features/ioapic/@driver; absent if not written */
 	struct vc_fact_text kernel_irqchip; /* on, split, off; absent if not written in qemu:commandline */

@@ -13,6 +13,8 @@
 
 /* libvirt's elements that hold arguments for QEMU are in it. */
 #define VC_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
+/* What a domain says to vhostcheck stands in its <metadata>, in this namespace. */
+#define VC_CONFIG_NAMESPACE "https://vhostcheck.org/xmlns/domain/1.0"
 
 /* What the vIOMMU facts and the memory map need: the emulator's version decides defaults. */
 #define VC_NEEDS_QEMU VC_AREA_QEMU
@@ -59,6 +61,9 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(text, host_use, "host_use", none, VC_AREA_USE, NULL, \
+	  "what the running host needs the device for: the file system on /; absent if nothing is known") \
+	F(text, host_use_kind, "host_use_kind", none, VC_AREA_USE, NULL, "disk or network") \
 	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
 	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
@@ -126,6 +131,16 @@ extern const struct vc_schema vc_schema_recent_setting;
 struct vc_pin { struct vc_place place; VC_PIN_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pin;
 
+#define VC_IGNORE_FACTS(F) \
+	F(text, rule, "rule", none, 0, NULL, "ignore/@rule; absent if not written") \
+	F(text, reason, "reason", none, 0, NULL, "ignore/@reason; absent if not written or blank") \
+	F(text, until, "until", none, 0, NULL, "ignore/@until: the last day on which it holds, YYYY-MM-DD in UTC; absent if not written") \
+	F(text, unknown, "unknown", none, 0, NULL, "an attribute of it that means nothing; absent without") \
+	F(text, effect, "effect", none, 0, NULL, \
+	  "used or unused; or why it is not followed: no-rule, no-reason, bad-date, unknown-attribute, unknown-rule, host-at-risk, expired; for rules that are asked once per guest.ignore")
+struct vc_ignore { struct vc_place place; VC_IGNORE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_ignore;
+
 #define VC_GUEST_FACTS(F) \
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
 	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
@@ -176,6 +191,12 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
+	F(number, firmware_phys_bits, "guest.firmware.phys_bits", bits, VC_NEEDS_WIDTH, NULL, \
+	  "address bits the firmware goes by when it places 64-bit BARs: guest.phys_bits within its limits; " \
+	  "absent if it does not believe them [edk2 2025.02 PlatformAddressWidthFromCpuid, seabios 1.16.3 physbits]") \
+	F(range, firmware_window, "guest.firmware.pci_window", none, VC_NEEDS_MAP, NULL, \
+	  "where the firmware can place 64-bit BARs: a window OVMF makes, or all that SeaBIOS may take") \
+	F(number, firmware_window_size, "guest.firmware.pci_window_size", bytes, VC_NEEDS_MAP, NULL, "size of that window") \
 	F(text, loader, "guest.loader", none, 0, NULL, "os/loader path; absent if not written") \
 	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
@@ -195,6 +216,10 @@ extern const struct vc_schema vc_schema_pin;
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(flag, iommufd, "guest.iommufd", none, 0, NULL, "one of them goes through iommufd: hostdev/driver/@iommufd, or iommufd= of -device") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
+	F(number, assigned_bars, "guest.assigned_bars", bytes, VC_NEEDS_DEVICE, NULL, \
+	  "sum of the prefetchable 64-bit BARs of the PCI devices among them: what the firmware has to find room for above 4 GiB") \
+	F(number, pci_window_wanted_mib, "guest.pci_window_wanted_mib", none, VC_NEEDS_DEVICE, NULL, \
+	  "the next power of two that holds assigned_bars, in MiB; 32 GiB at least") \
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
 	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
 	F(flag, tpm, "guest.tpm", none, 0, NULL, "devices/tpm") \
@@ -220,12 +245,19 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, clock_offset, "guest.clock_offset", none, 0, NULL, "clock/@offset; absent if not written") \
 	F(list, timer, "guest.timer", none, 0, &vc_schema_timer, "clock/timer") \
 	F(text, launch_security, "guest.launch_security", none, 0, NULL, "sev, sev-snp, tdx, s390-pv; absent without") \
+	F(text, sev_level, "guest.sev.level", none, 0, NULL, \
+	  "SEV, SEV-ES (bit 2 of the policy) or SEV-SNP: what the guest needs of an AMD host; absent without") \
+	F(number, sev_encryption_bit, "guest.sev.encryption_bit", none, 0, NULL, \
+	  "launchSecurity/cbitpos; absent if not written, and then libvirt takes the host's") \
+	F(number, sev_phys_bits_reduction, "guest.sev.phys_bits_reduction", bits, 0, NULL, \
+	  "launchSecurity/reducedPhysBits; absent if not written, and then libvirt takes QEMU's 1") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
 	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
 	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
-	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline")
+	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline") \
+	F(list, ignore, "guest.ignore", none, 0, &vc_schema_ignore, "metadata/vhostcheck:config/vhostcheck:ignore: rules the domain does not want to hear of")
 struct vc_guest {
 	const char *file;  /* as named by the user, "-" for standard input */
 	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */
@@ -244,6 +276,12 @@ extern const struct vc_schema vc_schema_guest;
 int vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_arena *arena,
 		      struct vc_diags *diags, struct vc_guest *ret_guest) _must_check_;
 void vc_guest_release(struct vc_guest *guest);
+
+/*
+ * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts
+ * from @guest, and is not released.
+ */
+void vc_guest_copy(const struct vc_guest *guest, struct vc_arena *arena, struct vc_guest *ret_copy);
 
 /* Computes every fact that depends on the host. @host holds what was probed; the rest stays unknown. */
 void vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_arena *arena);

@@ -26,7 +26,9 @@ static const struct {
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
 	{ VC_AREA_ROM, 0, vc_probe_rom },           { VC_AREA_TOPOLOGY, 0, vc_probe_topology },
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
+	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
+	{ VC_AREA_USE, 0, vc_probe_use },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 
@@ -62,6 +64,18 @@ vc_host_find_rom(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->rom.count; i++) {
 		if (vc_known(&rom[i].path.fact) && strcmp(rom[i].path.value, path) == 0)
 			return &rom[i];
+	}
+	return NULL;
+}
+
+const struct vc_host_image *
+vc_host_find_image(const struct vc_host *host, const char *path)
+{
+	const struct vc_host_image *image = host->image.item;
+
+	for (size_t i = 0; i < host->image.count; i++) {
+		if (vc_known(&image[i].path.fact) && strcmp(image[i].path.value, path) == 0)
+			return &image[i];
 	}
 	return NULL;
 }

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "report/fix-text.h"
 #include "report/layout.h"
+#include "report/text.h"
 
 /* An element longer than this is no longer something to paste from a terminal; the JSON report has all of it. */
 #define XML_LINES_MAX 60
@@ -23,13 +24,6 @@ struct writer {
 
 /* Code is indented below the sentence that introduces it. */
 #define CODE_COLUMN (VC_LAYOUT_COLUMN + 2)
-
-static const char *const who_phrases[] = {
-	[VC_WHO_DOMAIN] = "in the domain",
-	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware",
-	[VC_WHO_VENDOR] = "by the vendor",
-};
 
 static const char *
 subject_file(const struct vc_report_subject *subject)
@@ -52,12 +46,30 @@ add_version(struct vc_buf *out, const char *name, const struct vc_fact_version *
 	vc_buf_addf(out, ", %s %s", name, text);
 }
 
+void
+vc_text_host(const struct vc_report *report, const struct vc_fact_version *qemu, struct vc_buf *out)
+{
+	const struct vc_host *host = report->host;
+
+	if (report->source == VC_HOSTFS_LIVE) {
+		vc_buf_add(out, "live");
+	} else {
+		vc_buf_add(out, report->source == VC_HOSTFS_CAPTURE ? "capture " : "tree ");
+		vc_buf_add_safe(out, report->root, 0);
+	}
+	if (vc_known(&host->kernel_release.fact)) {
+		vc_buf_add(out, ", Linux ");
+		vc_buf_add_safe(out, host->kernel_release.value, 0);
+	}
+	if (qemu)
+		add_version(out, "QEMU", qemu);
+	add_version(out, "libvirt", &host->libvirt_version);
+}
+
 static void
 write_header(const struct writer *writer)
 {
-	const struct vc_report *report = writer->report;
 	const struct vc_guest *guest = writer->subject->guest;
-	const struct vc_host *host = report->host;
 	struct vc_buf *out = writer->out;
 
 	if (guest) {
@@ -72,19 +84,7 @@ write_header(const struct writer *writer)
 	}
 	vc_layout_add(out, writer->style, VC_ROLE_LABEL, "host");
 	vc_layout_pad(out, 4);
-	if (report->source == VC_HOSTFS_LIVE) {
-		vc_buf_add(out, "live");
-	} else {
-		vc_buf_add(out, report->source == VC_HOSTFS_CAPTURE ? "capture " : "tree ");
-		vc_buf_add_safe(out, report->root, 0);
-	}
-	if (vc_known(&host->kernel_release.fact)) {
-		vc_buf_add(out, ", Linux ");
-		vc_buf_add_safe(out, host->kernel_release.value, 0);
-	}
-	if (guest)
-		add_version(out, "QEMU", &guest->qemu_version);
-	add_version(out, "libvirt", &host->libvirt_version);
+	vc_text_host(writer->report, guest ? &guest->qemu_version : NULL, out);
 	vc_buf_add(out, "\n\n");
 }
 
@@ -268,7 +268,7 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 {
 	_cleanup_buf_ struct vc_buf lead = { 0 };
 
-	vc_buf_addf(&lead, "%s%s: %s", who_phrases[text->who], text->safe ? ", safe" : "", text->summary);
+	vc_buf_addf(&lead, "%s%s: %s", vc_who_phrase(text->who), text->safe ? ", safe" : "", text->summary);
 	vc_buf_add(writer->out, "\n");
 	vc_layout_label(writer->out, writer->style, "fix");
 	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&lead), VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);
@@ -485,7 +485,7 @@ write_summary(const struct writer *writer, const struct vc_count *count)
 
 /* FILE:LINE: severity: message [rule], which editors and grep understand. */
 static void
-write_line(const struct writer *writer, const struct vc_finding *finding)
+write_line(const struct writer *writer, const struct vc_finding *finding, const char *host)
 {
 	struct vc_buf *out = writer->out;
 
@@ -499,7 +499,18 @@ write_line(const struct writer *writer, const struct vc_finding *finding)
 	vc_buf_add_safe(out, finding->message ? finding->message : finding->rule->title, 0);
 	vc_buf_add(out, " [");
 	vc_buf_add_safe(out, finding->rule->id, 0);
-	vc_buf_add(out, "]\n");
+	vc_buf_add(out, "]");
+	if (host) {
+		vc_buf_add(out, " on ");
+		vc_buf_add_safe(out, host, 0);
+	}
+	vc_buf_add(out, "\n");
+}
+
+static void
+write_plain_line(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_line(writer, finding, NULL);
 }
 
 static void
@@ -530,6 +541,59 @@ write_subject(struct writer *writer)
 	write_summary(writer, &count);
 }
 
+/* --- parts, for reports of several checks --- */
+
+static struct writer
+writer_of_one(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	return (struct writer){ .report = report, .style = style, .out = out, .subject = &report->subject[0] };
+}
+
+void
+vc_text_head(const struct vc_report *report, const struct vc_finding *finding, const struct vc_style *style,
+	     struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_headline(&writer, finding);
+	write_place(&writer, finding);
+	write_device(&writer, finding);
+}
+
+void
+vc_text_why(const struct vc_rule *rule, bool explained, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .style = style, .out = out, .explained = explained ? rule : NULL };
+
+	write_why(&writer, rule);
+}
+
+void
+vc_text_fixes(const struct vc_report *report, const struct vc_finding *finding, const struct vc_style *style,
+	      struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_fixes(&writer, finding);
+}
+
+void
+vc_text_line(const struct vc_report *report, const struct vc_finding *finding, const char *host,
+	     const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_line(&writer, finding, host);
+}
+
+void
+vc_text_counts(const struct vc_count *count, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .style = style, .out = out };
+
+	write_summary(&writer, count);
+}
+
 void
 vc_report_text(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
 {
@@ -539,7 +603,7 @@ vc_report_text(const struct vc_report *report, const struct vc_style *style, str
 	for (size_t i = 0; i < report->subjects; i++) {
 		writer.subject = &report->subject[i];
 		if (style->loudness == VC_QUIET) {
-			write_findings(&writer, write_line);
+			write_findings(&writer, write_plain_line);
 			continue;
 		}
 		if (i > 0)
