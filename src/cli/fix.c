@@ -24,6 +24,8 @@ check_combination(const struct vc_options *options)
 		problem = "--in-place and --diff exclude each other";
 	else if (options->in_place && options->output)
 		problem = "--in-place and --output exclude each other";
+	else if (options->in_place && options->connect)
+		problem = "--in-place needs a file: libvirt's domains are not changed; 'virsh define' the result";
 	else if (options->in_place && is_standard_input(options))
 		problem = "--in-place needs a file, not standard input";
 	else if (options->host_script && options->ansible)
@@ -38,6 +40,7 @@ check_combination(const struct vc_options *options)
 /* --- what was done, and what is left --- */
 
 struct teller {
+	bool host_left; /* somebody can do something on the host */
 	const struct vc_options *options;
 	const struct vc_fixer_options *fixer_options;
 	struct vc_run *run;
@@ -116,6 +119,7 @@ tell_left(struct teller *t, const struct vc_finding *finding)
 
 		if (vc_expr_evaluate(&fix->when, &input.scope, NULL) != VC_YES)
 			continue;
+		t->host_left = t->host_left || fix->who == VC_WHO_HOST;
 		vc_buf_addf(t->out, "        %s: ", why_left(t, fix, &input));
 		vc_buf_add_safe(t->out, vc_fix_words(&fix->summary, &input), 0);
 		vc_buf_add(t->out, "\n");
@@ -137,6 +141,17 @@ is_of_libvirt(const struct vc_fixed *fixed)
 	return memmem(fixed->text, fixed->size, mark, strlen(mark)) != NULL;
 }
 
+/* The password of a display is not in what libvirt tells everybody, and would be lost with a definition from that. */
+static void
+tell_secrets(struct teller *t)
+{
+	static const char display[] = "<graphics";
+
+	if (t->options->connect && t->fixed->applied > 0 &&
+	    memmem(t->fixed->text, t->fixed->size, display, strlen(display)))
+		vc_buf_add(t->out, "this is without passwords; if a display has one, make the changes with 'virsh edit'\n");
+}
+
 static void
 tell(struct teller *t, const struct vc_count *count)
 {
@@ -148,6 +163,8 @@ tell(struct teller *t, const struct vc_count *count)
 		if (findings->item[i].outcome == VC_FAIL)
 			tell_left(t, &findings->item[i]);
 	}
+	if (t->host_left)
+		vc_buf_add(t->out, "on the host: --host-script says how, or 'vhostcheck check'\n");
 	if (t->fixed->exhausted)
 		vc_buf_add(t->out, "stopped before every fix was tried; run it again on the result\n");
 	vc_buf_addf(t->out, "%zu fixed; left: %zu error%s, %zu warning%s, %zu info%s, %zu undecided\n",
@@ -155,6 +172,7 @@ tell(struct teller *t, const struct vc_count *count)
 		    count->info, plural(count->info), count->undecided);
 	if (t->options->in_place && t->fixed->applied > 0 && is_of_libvirt(t->fixed))
 		vc_buf_add(t->out, "libvirt does not read its files by itself: 'virsh define' this one\n");
+	tell_secrets(t);
 }
 
 /* --- the result --- */
@@ -162,7 +180,7 @@ tell(struct teller *t, const struct vc_count *count)
 static const char *
 name_of(const struct vc_options *options)
 {
-	return is_standard_input(options) ? "domain.xml" : options->operand[0];
+	return options->connect || is_standard_input(options) ? "domain.xml" : options->operand[0];
 }
 
 static enum vc_exit

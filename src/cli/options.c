@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/suggest.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
@@ -18,12 +19,12 @@ static const char *const rules_words[] = { "list", "lint", "test" };
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	[VC_COMMAND_CHECK] = {
 		.name = "check",
+		.judges = true,
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
-		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input. Several go into one\n"
-			   "report, and --root may be repeated: every domain is checked on every host.\n"
-			   "--format also takes jsonl, sarif, junit and github, and may be repeated, each\n"
-			   "with its --output. After '--' everything is a DOMAIN.\n",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; after '--' every\n"
+			   "word is one. With several, or several --root, every domain is checked on every\n"
+			   "host. --format also takes jsonl, sarif, junit and github, with --output again.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
@@ -31,6 +32,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_FIX] = {
 		.name = "fix",
+		.judges = true,
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
 		.details = "What was changed and what is left is said on standard error.\n",
@@ -41,6 +43,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_HOST] = {
 		.name = "host",
+		.judges = true,
 		.arguments = "",
 		.help = "check the host alone",
 		.details = "Only the rules that need no domain. --root may be repeated; --format also takes\n"
@@ -48,6 +51,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_COMPARE] = {
 		.name = "compare",
+		.judges = true,
 		.arguments = "OLD NEW [DOMAIN...]",
 		.help = "what changed from one host to another",
 		.details = "OLD and NEW are captures, or '/' for this host. Tells which facts of the host\n"
@@ -100,6 +104,14 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.words = WORDS(rules_words),
 		.takes = VC_TAKES_FILE,
 	},
+	[VC_COMMAND_HOOK] = {
+		.name = "hook",
+		.arguments = "--install|--status|...",
+		.help = "check each guest as libvirt starts it",
+		.details = "--root is the directory of another system to install into.\n"
+			   "libvirt calls it as 'vhostcheck hook GUEST OPERATION SUBOPERATION EXTRA', or by\n"
+			   "the name of the link; see vhostcheck-hook(8).\n",
+	},
 };
 
 enum option_id {
@@ -110,6 +122,9 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_IGNORE,
 	OPTION_RULES,
+	OPTION_CONNECT,
+	OPTION_ALL,
+	OPTION_TIMEOUT,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -119,6 +134,9 @@ enum option_id {
 	OPTION_HOST_SCRIPT,
 	OPTION_ANSIBLE,
 	OPTION_NO_REDACT,
+	OPTION_INSTALL,
+	OPTION_UNINSTALL,
+	OPTION_STATUS,
 	OPTION_TOPIC,
 	OPTION_SEVERITY,
 	OPTION_FIXABLE,
@@ -282,6 +300,37 @@ read_rules(const char *value, struct vc_diags *diags, struct vc_options *options
 }
 
 static int
+read_connect(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->connect) {
+		vc_diag_add(diags, NULL, 0, "--connect takes one URI of libvirt, such as qemu:///system");
+		return -EINVAL;
+	}
+	options->connect = value;
+	return 0;
+}
+
+static int
+read_all(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->all = true;
+	return 0;
+}
+
+static int
+read_timeout(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	uint64_t seconds;
+
+	if (vc_parse_u64(value, VC_BASE_DEC, &seconds) < 0 || seconds < 1 || seconds > 3600) {
+		vc_diag_add(diags, NULL, 0, "--timeout takes a number of seconds from 1 to 3600, not '%s'", value);
+		return -EINVAL;
+	}
+	options->timeout = (unsigned)seconds;
+	return 0;
+}
+
+static int
 read_qemu_version(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
 	options->has_qemu_version = true;
@@ -345,6 +394,35 @@ read_ansible(_unused_ const char *value, _unused_ struct vc_diags *diags, struct
 {
 	options->ansible = true;
 	return 0;
+}
+
+static int
+read_hook_task(enum vc_hook_task task, struct vc_diags *diags, struct vc_options *options)
+{
+	if (options->hook_task != VC_HOOK_TASK_NONE && options->hook_task != task) {
+		vc_diag_add(diags, NULL, 0, "--install, --uninstall and --status exclude each other");
+		return -EINVAL;
+	}
+	options->hook_task = task;
+	return 0;
+}
+
+static int
+read_install(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_INSTALL, diags, options);
+}
+
+static int
+read_uninstall(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_UNINSTALL, diags, options);
+}
+
+static int
+read_status(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_STATUS, diags, options);
 }
 
 static int
@@ -423,7 +501,7 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
 	  .takes = VC_TAKES_FILE,
-	  .commands = C_REPORT | C(FIX) | C(FACTS),
+	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
 	  .words = WORDS(format_words),
@@ -444,10 +522,19 @@ const struct vc_option_row vc_option_rows[] = {
 	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
-	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
+	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
 	  .takes = VC_TAKES_DIRECTORY,
 	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
+	{ .id = OPTION_CONNECT, .name = "connect", .argument = "URI", .read = read_connect,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "DOMAIN is a name or UUID at libvirt, not a file" },
+	{ .id = OPTION_ALL, .name = "all", .read = read_all, .rare = true,
+	  .commands = C(CHECK) | C(CAPTURE),
+	  .help = "with --connect: every domain there is" },
+	{ .id = OPTION_TIMEOUT, .name = "timeout", .argument = "SECONDS", .read = read_timeout, .rare = true,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "with --connect: how long libvirt may be silent (30)" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
@@ -477,6 +564,15 @@ const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_INSTALL, .name = "install", .read = read_install, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "make the link that libvirt finds" },
+	{ .id = OPTION_UNINSTALL, .name = "uninstall", .read = read_uninstall, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "remove it" },
+	{ .id = OPTION_STATUS, .name = "status", .read = read_status, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "whether it is there and works; exit 1 if not" },
 	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
 	  .takes = VC_TAKES_TOPIC,
 	  .commands = C(RULES),
@@ -489,9 +585,9 @@ const struct vc_option_row vc_option_rows[] = {
 	  .words = WORDS(fixable_words),
 	  .commands = C(RULES),
 	  .help = "list: only rules with a safe fix, or one beyond advice" },
-	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
+	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color, .rare = true,
 	  .words = WORDS(color_words),
-	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
+	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX) | C(HOOK)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
 	  .commands = C_RUN | C(RULES),
@@ -761,7 +857,20 @@ check_operands(const struct parser *parser)
 	const struct vc_options *options = parser->options;
 	const struct vc_command_row *command = &vc_commands[options->command];
 
-	if (options->operands < command->operands_min && options->command_named) {
+	if (options->all && !options->connect) {
+		vc_diag_add(parser->diags, NULL, 0, "--all is for the domains of libvirt: it needs --connect URI");
+		return -EINVAL;
+	}
+	if (options->all && options->operands > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--all means every domain, '%s' included", options->operand[0]);
+		return -EINVAL;
+	}
+	if (options->connect && !options->all && options->operands < 1 && command->operands_min > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect expects the name or UUID of a domain%s",
+			    options->command == VC_COMMAND_CHECK ? ", or --all" : "");
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->all) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -797,7 +906,7 @@ int
 vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
 		 struct vc_options *ret_options)
 {
-	struct vc_options options = { .arena = arena };
+	struct vc_options options = { .arena = arena, .timeout = 30 };
 	struct parser parser = { .argv = argv, .argc = argc, .diags = diags, .options = &options };
 	bool only_operands = false;
 	int r = 0;

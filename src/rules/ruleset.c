@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/trust.h"
 #include "rules/engine.h"
 #include "rules/rule-xml.h"
 #include "rules/rules-dir.h"
@@ -45,18 +46,6 @@ broken(struct reader *r, const char *path, const char *why)
 {
 	vc_diag_add(r->diags, path, 0, "%s", why);
 	r->broken++;
-}
-
-/*
- * Rules decide what root is told and pastes. Someone else who may write them could have root run anything, so
- * they are refused when running as root.
- */
-static bool
-is_trusted(const struct stat *st)
-{
-	if (geteuid() != 0)
-		return true;
-	return st->st_uid == 0 && !(st->st_mode & S_IWOTH) && (!(st->st_mode & S_IWGRP) || st->st_gid == 0);
 }
 
 static int
@@ -147,7 +136,7 @@ load_file(struct reader *r, int dir, const char *name, const char *path)
 		broken(r, path, why);
 		return;
 	}
-	if (!is_trusted(&st)) {
+	if (!vc_is_trusted(&st)) {
 		broken(r, path, "not used as root: others than root may write it");
 		return;
 	}
@@ -212,7 +201,7 @@ load_directory(struct reader *r, int parent, const char *name, const char *path,
 			close(fd);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || !is_trusted(&st)) {
+	if (fstat(fd, &st) < 0 || !vc_is_trusted(&st)) {
 		broken(r, path, "not used as root: others than root may write this directory");
 		return;
 	}
