@@ -25,6 +25,22 @@ vc_wants_usual_emulators(struct vc_wants *wants)
 		append(wants->arena, &wants->emulator, usual[i]);
 }
 
+/* The files of the firmware; of disks only the one that BIOS would start. */
+static void
+add_images(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const struct vc_firmware_image *firmware = guest->firmware_image.item;
+	const struct vc_disk *disk = guest->disk.item;
+
+	for (size_t i = 0; i < guest->firmware_image.count; i++)
+		append(wants->arena, &wants->image, firmware[i].path.value);
+	for (size_t i = 0; i < guest->disk.count; i++) {
+		if (disk[i].boots.value && vc_text_is(&disk[i].type, "file") && vc_known(&disk[i].source.fact) &&
+		    vc_text_is(&guest->firmware, "bios"))
+			append(wants->arena, &wants->image, disk[i].source.value);
+	}
+}
+
 void
 vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struct vc_guest *guest)
 {
@@ -40,6 +56,7 @@ vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struc
 		if (vc_known(&hostdev->rom_file.fact))
 			append(wants->arena, &wants->rom, hostdev->rom_file.value);
 	}
+	add_images(wants, guest);
 	if (vc_known(&guest->emulator.fact))
 		append(wants->arena, &wants->emulator, guest->emulator.value);
 	else
@@ -87,7 +104,8 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	wants->all_devices = wants->all_devices || more->all_devices;
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
 	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
-	return merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	return merge_names(wants->arena, &wants->image, &more->image) || grown;
 }
 
 void
@@ -103,6 +121,8 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.emulators = wants->emulator.count,
 		.rom = wants->rom.name,
 		.roms = wants->rom.count,
+		.image = wants->image.name,
+		.images = wants->image.count,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.may_execute = options->may_execute,

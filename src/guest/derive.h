@@ -23,6 +23,12 @@ void vc_derive_viommus(const struct vc_deriver *d);
 void vc_derive_irqchip(const struct vc_deriver *d);
 void vc_derive_hugepages(const struct vc_deriver *d);
 void vc_derive_pins(const struct vc_deriver *d);
+void vc_derive_disks(const struct vc_deriver *d);
+void vc_derive_firmware_images(const struct vc_deriver *d);
+/* The file that was looked at under this path. */
+void vc_derive_image(const struct vc_deriver *d, const struct vc_fact_text *path, struct vc_fact_ref *ret_image);
+void vc_derive_numa_bindings(const struct vc_deriver *d);
+void vc_derive_vdpa(const struct vc_deriver *d);
 void vc_derive_interfaces(const struct vc_deriver *d);
 
 /* A CPU model without long mode. */

@@ -44,13 +44,6 @@ struct vc_page_rule {
 	struct vc_idset cells;
 };
 
-/* numatune/memory and numatune/memnode. */
-struct vc_numa_binding {
-	struct vc_fact_number cell; /* absent: the whole guest */
-	struct vc_fact_text mode;
-	struct vc_fact_text nodes;
-};
-
 /* QEMU's host-phys-bits: what is written, or left to the CPU model. */
 enum vc_host_width { VC_HOST_WIDTH_MODEL, VC_HOST_WIDTH_ON, VC_HOST_WIDTH_OFF };
 
@@ -72,7 +65,5 @@ struct vc_guest_input {
 	size_t cells;
 	struct vc_page_rule *page;
 	size_t pages;
-	struct vc_numa_binding *binding;
-	size_t bindings;
 	struct vc_qemu_args args;
 };

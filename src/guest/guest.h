@@ -58,6 +58,7 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, source, "source", none, 0, NULL, "hostdev, interface, or qemu:commandline") \
 	F(text, address, "address", none, 0, NULL, "host PCI address DDDD:BB:DD.F; absent for mdev") \
 	F(text, uuid, "uuid", none, 0, NULL, "mdev UUID; absent for pci") \
+	F(text, model, "model", none, 0, NULL, "of mdev: @model, vfio-pci, vfio-ccw or vfio-ap; absent if not written") \
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
@@ -111,6 +112,47 @@ extern const struct vc_schema vc_schema_timer;
 	  "of a network: it is started, or libvirt's daemon starts it with itself; of the others, exists")
 struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_interface;
+
+#define VC_DISK_FACTS(F) \
+	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written") \
+	F(text, bus, "bus", none, 0, NULL, "target/@bus; if not written, what the target's name stands for: vda is virtio") \
+	F(text, device, "device", none, 0, NULL, "disk/@device: disk (the default), lun, cdrom, floppy") \
+	F(text, type, "type", none, 0, NULL, "disk/@type: file, block, network, ...") \
+	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
+	F(text, format, "format", none, 0, NULL, "driver/@type; raw if not written") \
+	F(flag, boots, "boots", none, 0, NULL, \
+	  "the firmware starts from it before all others: lowest boot order, or first of what os/boot names first (a disk if nothing)") \
+	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
+	  "what is in the file; absent for other types. Of files, only those of guests with BIOS that start from them are looked at")
+struct vc_disk { struct vc_place place; VC_DISK_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_disk;
+
+#define VC_FIRMWARE_IMAGE_FACTS(F) \
+	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
+	F(text, path, "path", none, 0, NULL, "the file") \
+	F(text, format_written, "format_written", none, 0, NULL, "@format; absent if not written") \
+	F(text, format, "format", none, VC_AREA_LIBVIRT | VC_AREA_IMAGE, NULL, \
+	  "as what QEMU is told to read it: raw before libvirt 9.2.0, whatever is written [libvirt 11.3 src/qemu/qemu_firmware.c]") \
+	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, "what is in the file")
+struct vc_firmware_image { struct vc_place place; VC_FIRMWARE_IMAGE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware_image;
+
+#define VC_VDPA_FACTS(F) \
+	F(text, kind, "kind", none, 0, NULL, "interface or disk") \
+	F(text, node, "node", none, 0, NULL, "source/@dev: /dev/vhost-vdpa-N") \
+	F(ref, device, "device", none, VC_AREA_HELPER, &vc_schema_vdpa_device, "the vDPA device behind the node; absent if the host has no such node") \
+	F(ref, candidate, "candidate", none, VC_AREA_HELPER, &vc_schema_vdpa_device, \
+	  "if there is no such node: a vDPA device of the host that has none; absent if there is no such device either")
+struct vc_vdpa { struct vc_place place; VC_VDPA_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_vdpa;
+
+#define VC_NUMA_BINDING_FACTS(F) \
+	F(number, cell, "cell", none, 0, NULL, "guest NUMA node; absent for the whole guest") \
+	F(text, mode, "mode", none, 0, NULL, "strict (the default), preferred, interleave, restrictive") \
+	F(text, nodes, "nodes", none, 0, NULL, "host NUMA nodes: @nodeset; absent if not written") \
+	F(number, nodes_with_memory, "nodes_with_memory", none, VC_AREA_MEMORY, NULL, "how many of them have memory")
+struct vc_numa_binding { struct vc_place place; VC_NUMA_BINDING_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_numa_binding;
 
 /* What is written in the input and libvirt has not always known. */
 #define VC_RECENT_SETTING_FACTS(F) \
@@ -190,6 +232,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(number, threads, "guest.topology.threads", none, 0, NULL, "effective, per core") \
 	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
+	F(flag, firmware_strict_nx, "guest.firmware.strict_nx", none, 0, NULL, \
+	  "the loader's name says that it enforces all memory attributes: strictnx, as in Fedora's edk2-experimental") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
 	F(number, firmware_phys_bits, "guest.firmware.phys_bits", bits, VC_NEEDS_WIDTH, NULL, \
 	  "address bits the firmware goes by when it places 64-bit BARs: guest.phys_bits within its limits; " \
@@ -201,6 +245,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
 	F(flag, loader_secure, "guest.loader.secure", none, 0, NULL, "loader/@secure; default no") \
+	F(list, firmware_image, "guest.firmware_image", none, 0, &vc_schema_firmware_image, \
+	  "files of firmware in flash, where the domain names the loader: os/loader, os/nvram") \
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
 	F(text, irqchip, "guest.irqchip", none, VC_NEEDS_QEMU, NULL, "kernel, split or off: effective [qemu 10.0.13 hw/i386/pc_q35.c]") \
 	F(flag, irqchip_written, "guest.irqchip_written", none, 0, NULL, "features/ioapic or kernel_irqchip= is written") \
@@ -209,6 +255,11 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
+	F(list, vdpa, "guest.vdpa", none, 0, &vc_schema_vdpa, "vDPA devices: interfaces of type vdpa, disks of type vhostvdpa") \
+	F(version, iothread_mapping_qemu, "guest.iothread_mapping.qemu", none, 0, NULL, \
+	  "the QEMU that can spread queues over threads as driver/iothreads asks; absent if nothing does") \
+	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, "the libvirt that reads it; earlier ones drop it") \
+	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
 	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
 	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
@@ -229,6 +280,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
 	F(number, memory_blocks, "guest.memory_blocks", none, 0, NULL, \
 	  "blocks of virtio-mem devices, each of which is a DMA mapping of its own; absent without such a device") \
+	F(list, numa_binding, "guest.numa_binding", none, 0, &vc_schema_numa_binding, \
+	  "host NUMA nodes that memory comes from: numatune/memory, numatune/memnode") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
 	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
@@ -252,6 +305,7 @@ extern const struct vc_schema vc_schema_ignore;
 	F(number, sev_phys_bits_reduction, "guest.sev.phys_bits_reduction", bits, 0, NULL, \
 	  "launchSecurity/reducedPhysBits; absent if not written, and then libvirt takes QEMU's 1") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
+	F(text, os_vendor, "guest.os.vendor", none, 0, NULL, "its first part: microsoft.com, freebsd.org; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
 	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
 	  "settings that older libvirts leave out without a word") \

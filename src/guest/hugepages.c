@@ -111,13 +111,14 @@ default_size(const struct vc_host *host, struct vc_fact_number *ret_size)
 
 /* The one host node memory must come from, or absent. */
 static void
-strict_node(const struct vc_guest_input *input, const struct piece *piece, struct vc_fact_number *ret_node)
+strict_node(const struct vc_guest *guest, const struct piece *piece, struct vc_fact_number *ret_node)
 {
+	const struct vc_numa_binding *bindings = guest->numa_binding.item;
 	const struct vc_fact_text *mode = NULL, *nodes = NULL;
 	struct vc_idset set;
 
-	for (size_t i = 0; i < input->bindings; i++) {
-		const struct vc_numa_binding *binding = &input->binding[i];
+	for (size_t i = 0; i < guest->numa_binding.count; i++) {
+		const struct vc_numa_binding *binding = &bindings[i];
 
 		if (binding->cell.fact.state == VC_ABSENT && !nodes) {
 			mode = &binding->mode;
@@ -210,7 +211,7 @@ add_piece(const struct vc_deriver *d, const struct piece *piece)
 		return;
 	if (size.fact.state == VC_ABSENT)
 		default_size(d->host, &size);
-	strict_node(d->input, piece, &node);
+	strict_node(d->guest, piece, &node);
 	demand = find_demand(d, &size, &node);
 	if (!demand) {
 		demand = vc_list_append(d->arena, &d->guest->hugepage_demand, sizeof(*demand),

@@ -26,6 +26,7 @@ vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kin
 	hostdev->kind.fact.line = hostdev->source.fact.line = place.line;
 	vc_set_absent(&hostdev->address.fact, place.xpath);
 	vc_set_absent(&hostdev->uuid.fact, place.xpath);
+	vc_set_absent(&hostdev->model.fact, place.xpath);
 	vc_set_flag(&hostdev->managed, false, place.xpath);
 	vc_set_absent(&hostdev->rom_file.fact, place.xpath);
 	vc_set_flag(&hostdev->rom_bar, true, place.xpath);
@@ -124,6 +125,7 @@ read_hostdevs(const struct vc_reader *r, struct vc_el devices)
 			struct vc_hostdev *hostdev = vc_add_hostdev(r, vc_el_place(el), "mdev", "hostdev");
 
 			vc_read_text(r, address, "uuid", &hostdev->uuid);
+			vc_read_text(r, el, "model", &hostdev->model);
 			vc_read_flag_or(r, el, "managed", false, &hostdev->managed);
 		}
 	}
@@ -271,6 +273,9 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_iommus(r, devices);
 	read_shared_memory(r, devices);
 	read_controllers(r, devices);
+	vc_read_disks(r, domain, devices);
+	vc_read_iothread_mapping(r, devices);
+	vc_read_vdpa(r, devices);
 	vc_read_interfaces(r, devices);
 	vc_read_presence(vc_el_child(r, devices, "tpm"), &r->guest->tpm);
 	vc_read_text(r, vc_el_at(r, devices, "tpm/backend"), "type", &r->guest->tpm_backend);

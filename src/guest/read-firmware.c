@@ -24,6 +24,10 @@ read_loader(const struct vc_reader *r, struct vc_el os)
 		vc_set_text(&guest->loader_type, "rom", guest->loader.fact.from);
 		guest->loader_type.fact.line = guest->loader.fact.line;
 	}
+	vc_set_flag(&guest->firmware_strict_nx,
+		    vc_known(&guest->loader.fact) && strstr(guest->loader.value, "strictnx"),
+		    guest->loader.fact.from);
+	guest->firmware_strict_nx.fact.line = guest->loader.fact.line;
 	vc_read_flag_or(r, loader, "secure", false, &guest->loader_secure);
 	vc_read_text(r, vc_el_child(r, os, "nvram"), NULL, &guest->nvram);
 }
@@ -58,6 +62,7 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 	bool flash, efi_wanted;
 
 	read_loader(r, os);
+	vc_read_firmware_images(r, os);
 	read_window_size(r, domain);
 	vc_set_number(&guest->acpi_tables, vc_el_children(r, vc_el_child(r, os, "acpi"), "table", NULL).count,
 		      os.path);

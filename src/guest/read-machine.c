@@ -78,6 +78,20 @@ read_arch(const struct vc_reader *r, struct vc_el domain, struct vc_el type)
 	}
 }
 
+static void
+read_os_vendor(const struct vc_reader *r)
+{
+	struct vc_fact_text *vendor = &r->guest->os_vendor;
+	const char *start;
+
+	vendor->fact = r->guest->os.fact;
+	if (!vc_known(&vendor->fact))
+		return;
+	start = strstr(r->guest->os.value, "://");
+	start = start ? start + strlen("://") : r->guest->os.value;
+	vendor->value = vc_arena_strndup(r->arena, start, strcspn(start, "/"));
+}
+
 /* The libosinfo id, from <libosinfo:libosinfo><libosinfo:os id="http://microsoft.com/win/11"/>. */
 static void
 read_os(const struct vc_reader *r, struct vc_el domain)
@@ -91,6 +105,7 @@ read_os(const struct vc_reader *r, struct vc_el domain)
 		os = vc_el_children(r, info.el[0], "os", OSINFO_NAMESPACE);
 	if (os.count > 0)
 		vc_read_text(r, os.el[0], "id", &r->guest->os);
+	read_os_vendor(r);
 }
 
 static void

@@ -231,8 +231,9 @@ static void
 add_binding(const struct vc_reader *r, struct vc_el el)
 {
 	struct vc_numa_binding *binding =
-		vc_arena_append(r->arena, (void **)&r->input->binding, &r->input->bindings, sizeof(*binding));
+		vc_list_append(r->arena, &r->guest->numa_binding, sizeof(*binding), el.path);
 
+	binding->place = vc_el_place(el);
 	vc_read_number(r, el, "cellid", VC_BASE_DEC, &binding->cell);
 	vc_read_text(r, el, "mode", &binding->mode);
 	/* [libvirt 11.3 src/conf/numa_conf.c virDomainNumatuneSet, virDomainNumatuneNodeParseXML] */
@@ -248,6 +249,7 @@ read_bindings(const struct vc_reader *r, struct vc_el domain)
 	struct vc_el memory = vc_el_child(r, tune, "memory");
 	struct vc_els nodes = vc_el_children(r, tune, "memnode", NULL);
 
+	r->guest->numa_binding.fact = (struct vc_fact){ .state = VC_KNOWN, .from = tune.path };
 	if (memory.node)
 		add_binding(r, memory);
 	for (size_t i = 0; i < nodes.count; i++)

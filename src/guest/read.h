@@ -21,6 +21,11 @@ void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
 void vc_read_metadata(const struct vc_reader *r, struct vc_el domain);
 /* what older libvirts leave out */
 void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
+void vc_read_disks(const struct vc_reader *r, struct vc_el domain, struct vc_el devices);
+/* After loader and nvram. */
+void vc_read_firmware_images(const struct vc_reader *r, struct vc_el os);
+void vc_read_iothread_mapping(const struct vc_reader *r, struct vc_el devices);
+void vc_read_vdpa(const struct vc_reader *r, struct vc_el devices);
 void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */
 void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);

@@ -60,6 +60,10 @@ VC_SCHEMA(rom, VC_ROM_FACTS, "host.rom", "path")
 VC_SCHEMA(host_image, VC_HOST_IMAGE_FACTS, "host.image", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_vdpa_device
+VC_SCHEMA(vdpa_device, VC_VDPA_DEVICE_FACTS, "host.vdpa", "name")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_host
 VC_SCHEMA(host, VC_HOST_FACTS, "host", NULL)
 #undef VC_FACT_STRUCT_NAME

@@ -217,6 +217,14 @@ extern const struct vc_schema vc_schema_rom;
 struct vc_host_image { VC_HOST_IMAGE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_host_image;
 
+#define VC_VDPA_DEVICE_FACTS(F) \
+	F(text, name, "name", none, VC_AREA_HELPER, NULL, "name of the device: vdpa0") \
+	F(text, driver, "driver", none, VC_AREA_HELPER, NULL, "vhost_vdpa (for guests), virtio_vdpa (for the host itself); absent if none") \
+	F(text, node, "node", none, VC_AREA_HELPER, NULL, \
+	  "/dev/vhost-vdpa-N, which vhost_vdpa makes; absent without [linux 6.12 drivers/vhost/vdpa.c vhost_vdpa_probe]")
+struct vc_vdpa_device { VC_VDPA_DEVICE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_vdpa_device;
+
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
 	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
@@ -309,6 +317,8 @@ extern const struct vc_schema vc_schema_host_image;
 	  "where libvirt puts the files of guests with memoryBacking/source type file: memory_backing_dir") \
 	F(text, memory_backing_filesystem, "host.memory_backing_filesystem", none, VC_AREA_QEMU_CONF | VC_AREA_MOUNTS, NULL, \
 	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
+	F(text, numa_nodes_with_memory, "host.numa_nodes_with_memory", none, VC_AREA_MEMORY, NULL, \
+	  "/sys/devices/system/node/has_memory") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
@@ -354,6 +364,7 @@ extern const struct vc_schema vc_schema_host_image;
 	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
 	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
 	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
+	F(list, vdpa, "host.vdpa", none, VC_AREA_HELPER, &vc_schema_vdpa_device, "vDPA devices: /sys/bus/vdpa/devices") \
 	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
 	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
 	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \

@@ -53,6 +53,8 @@ enum vc_uname { VC_UNAME_SYSNAME, VC_UNAME_NODENAME, VC_UNAME_RELEASE, VC_UNAME_
 #define VC_UNAME_FIELDS 5
 struct vc_answer vc_ask_uname(struct vc_hostfs *fs, struct vc_span field[VC_UNAME_FIELDS]);
 
+void vc_probe_vdpa(struct vc_hostfs *fs, struct vc_host *host);
+
 /* A device of class misc: "kvm" is /dev/kvm and /sys/class/misc/kvm. */
 void vc_probe_device(struct vc_hostfs *fs, const char *name, struct vc_fact_flag *ret_device);
 bool vc_device_is_hidden(struct vc_hostfs *fs, const char *name);
