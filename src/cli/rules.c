@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/suggest.h"
 #include "cli/case.h"
@@ -149,8 +150,16 @@ rules_lint(const struct vc_options *options)
 
 	for (size_t i = 1; i < options->operands; i++)
 		lint_path(&lint, options->operand[i]);
-	if (options->operands == 1)
-		lint_path(&lint, options->rules_dir ? options->rules_dir : vc_site()->rules_dir);
+	if (options->operands == 1) {
+		const char *site = vc_site()->rules_dir;
+
+		if (!options->rules_dir && access(site, F_OK) < 0 && errno == ENOENT) {
+			if (options->loudness != VC_QUIET)
+				vc_buf_addf(&out, "this site has no rules of its own: there is no %s\n", site);
+			return vc_output_write(options, &out);
+		}
+		lint_path(&lint, options->rules_dir ? options->rules_dir : site);
+	}
 	add_problems(&lint.diags, &out);
 	if (options->loudness != VC_QUIET)
 		vc_buf_addf(&out, "%zu %s loaded, %zu %s\n", lint.rules, lint.rules == 1 ? "rule" : "rules",

@@ -2,6 +2,15 @@
 #include "guest/derive.h"
 
 void
+vc_derive_unknown(struct vc_fact *fact, const struct vc_fact *cause)
+{
+	if (cause->state == VC_ABSENT || cause->state == VC_KNOWN)
+		vc_set_unreadable(fact, VC_ENOTCOLLECTED, cause->from);
+	else
+		vc_set_unknown_like(fact, cause);
+}
+
+void
 vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_arena *arena)
 {
 	const struct vc_deriver d = { .guest = guest, .input = guest->input, .host = host, .arena = arena };

@@ -31,6 +31,12 @@ void vc_derive_numa_bindings(const struct vc_deriver *d);
 void vc_derive_vdpa(const struct vc_deriver *d);
 void vc_derive_interfaces(const struct vc_deriver *d);
 
+/*
+ * @fact cannot be computed because of @cause. A list that is absent, or that was made without the record, proves
+ * nothing about it.
+ */
+void vc_derive_unknown(struct vc_fact *fact, const struct vc_fact *cause);
+
 /* A CPU model without long mode. */
 bool vc_cpu_is_32bit(const struct vc_guest *guest);
 

@@ -21,6 +21,8 @@
 #define VC_NEEDS_WIDTH (VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR)
 #define VC_NEEDS_MAP (VC_AREA_QEMU | VC_NEEDS_WIDTH)
 #define VC_NEEDS_DEVICE (VC_AREA_PCI)
+/* Whose drivers own a group depends on the kernel. */
+#define VC_NEEDS_GROUP (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL)
 #define VC_NEEDS_DEVICE_WIDTH (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU)
 /* default_hugepagesz= on the kernel's command line decides which pool "huge pages" without a size means. */
 #define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU)
@@ -75,7 +77,12 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, bound, "bound", none, VC_NEEDS_DEVICE, NULL, \
 	  "a driver of VFIO's (vfio-pci, mlx5_vfio_pci, ...) is bound to it; absent if the host has no such device") \
 	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
-	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
+	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise") \
+	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
+	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
+	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
+	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hostdev;
 

@@ -39,8 +39,10 @@ enum vc_area {
 	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
 	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
 	VC_AREA_USE = 1 << 25,	     /* what the host itself needs: mounted disks, swap, the way out */
+	VC_AREA_SLEEP = 1 << 26,     /* what puts the host to sleep: /sys/power, systemd */
+	VC_AREA_DISPLAY = 1 << 27,   /* the host's own display: /sys/class/drm, the X server */
 };
-#define VC_AREA_ALL ((1u << 26) - 1)
+#define VC_AREA_ALL ((1u << 28) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -56,6 +58,8 @@ extern const struct vc_schema vc_schema_reserved;
 	F(text, type, "type", none, VC_AREA_IOMMU | VC_AREA_KERNEL, NULL, \
 	  "default domain of the group (not VFIO's): identity, DMA, DMA-FQ, blocked; file type") \
 	F(set, members, "members", none, VC_AREA_IOMMU, NULL, "PCI addresses in the group: directory devices/") \
+	F(flag, has_relaxable_class, "has_relaxable_class", none, VC_AREA_IOMMU | VC_AREA_PCI, NULL, \
+	  "a member is a USB controller, a display or an ISA bridge: for others no driver calls a region direct-relaxable") \
 	F(list, reserved, "reserved", none, VC_AREA_IOMMU, &vc_schema_reserved, \
 	  "regions that VFIO cannot map, or must map one to one: file reserved_regions")
 struct vc_iommu_group { VC_IOMMU_GROUP_FACTS(VC_FACT_MEMBER) };
@@ -118,6 +122,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(text, power_state, "power_state", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, "D0, D3hot, D3cold, ...: file power_state (Linux 5.11)") \
 	F(flag, d3cold_allowed, "d3cold_allowed", none, VC_AREA_PCI, NULL, "file d3cold_allowed") \
 	F(flag, boot_vga, "boot_vga", none, VC_AREA_PCI, NULL, "the firmware's display; absent for other classes; file boot_vga") \
+	F(number, enable_count, "enable_count", none, VC_AREA_PCI, NULL, \
+	  "how often it is enabled: file enable; vfio-pci enables it while somebody has it open") \
 	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
@@ -139,6 +145,7 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, largest_bar, "largest_bar", bytes, VC_AREA_PCI, NULL, "size of the largest memory BAR; absent if there is none") \
 	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
 	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
@@ -153,7 +160,10 @@ extern const struct vc_schema vc_schema_bar;
 	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
 	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
 	  "names of the quirks of data/quirks that apply to it on the running kernel; absent if none does")
-struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
+struct vc_pci {
+	VC_PCI_FACTS(VC_FACT_MEMBER)
+	bool detailed; /* asked for itself, not only as a member of somebody's group */
+};
 extern const struct vc_schema vc_schema_pci;
 
 /* Something the running host needs, and the PCI devices on the way to it. */
@@ -276,6 +286,8 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(text, kernel_cmdline, "host.kernel.cmdline", none, VC_AREA_KERNEL, NULL, "/proc/cmdline") \
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
+	F(flag, kernel_verbose, "host.kernel.verbose", none, VC_AREA_KERNEL, NULL, \
+	  "debug, ignore_loglevel or a loglevel= above 7 stands on the command line: the console shows every message") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
 	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
 	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
@@ -329,6 +341,23 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
 	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
 	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
+	F(set, display_cards, "host.display.cards", none, VC_AREA_DISPLAY, NULL, \
+	  "PCI addresses of the cards that a driver of the host shows something on: /sys/class/drm; absent if there is none") \
+	F(flag, display_x_server, "host.display.x_server", none, VC_AREA_DISPLAY, NULL, "an X server (Xorg) is installed") \
+	F(flag, display_manager, "host.display.manager", none, VC_AREA_DISPLAY, NULL, \
+	  "a display manager is enabled: /etc/systemd/system/display-manager.service") \
+	F(flag, display_running, "host.display.running", none, VC_AREA_DISPLAY, NULL, \
+	  "an X server or a Wayland compositor runs: a socket in /tmp/.X11-unix, or wayland-... below /run/user") \
+	F(flag, display_card_chosen, "host.display.card_chosen", none, VC_AREA_DISPLAY, NULL, \
+	  "the X server is told which card to use: BusID, PrimaryGPU or kmsdev in its configuration") \
+	F(set, sleep_states, "host.sleep.states", none, VC_AREA_SLEEP, NULL, \
+	  "what the kernel can: freeze, standby, mem, disk; absent if it cannot sleep; file /sys/power/state") \
+	F(flag, sleep_allowed, "host.sleep.allowed", none, VC_AREA_SLEEP, NULL, \
+	  "systemd may suspend: neither sleep.target nor suspend.target is masked, and AllowSuspend= is not no; absent without systemd") \
+	F(text, lid_action, "host.sleep.lid_action", none, VC_AREA_SLEEP, NULL, \
+	  "what systemd-logind does when the lid is closed: HandleLidSwitch= of logind.conf; absent without systemd") \
+	F(flag, lid_ignores_inhibitors, "host.sleep.lid_ignores_inhibitors", none, VC_AREA_SLEEP, NULL, \
+	  "and does so although something inhibits sleep: LidSwitchIgnoreInhibited=; absent without systemd") \
 	F(flag, portable, "host.portable", none, VC_AREA_DMI, NULL, "chassis_type is that of a laptop or tablet") \
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
@@ -349,7 +378,8 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or VIOT exists; not known with IORT, which may be about interrupts alone") \
 	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS, VIOT or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
-	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
+	  "no device can raise an interrupt that is not its own: interrupt chips are named IR-... in /proc/interrupts (x86), " \
+	  "or ITS-... (ARM)") \
 	F(flag, iommu_igfx_off, "host.iommu.igfx_off", none, VC_AREA_KERNEL, NULL, \
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \

@@ -2,6 +2,7 @@
 #include "host/probe-pci.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <pci/header.h>
@@ -39,18 +40,6 @@ vc_pci_address_valid(const char *address)
 	return strlen(address) == strlen(":BB:DD.F") && address[0] == ':' && all_hex(address + 1, 2) &&
 	       address[3] == ':' && all_hex(address + 4, 2) && address[6] == '.' && address[7] >= '0' &&
 	       address[7] <= '7';
-}
-
-bool
-vc_pci_asked_for(const struct vc_host_request *request, const char *address)
-{
-	if (request->all_devices)
-		return true;
-	for (size_t i = 0; i < request->devices; i++) {
-		if (strcmp(request->device[i], address) == 0)
-			return true;
-	}
-	return false;
 }
 
 static int
@@ -416,6 +405,29 @@ read_resources(struct device *device)
 	fill_rom(device, &resource[VC_PCI_ROM], from);
 }
 
+static void
+set_largest_bar(struct vc_pci *pci)
+{
+	struct vc_fact_number *fact = &pci->largest_bar;
+	const struct vc_bar *bar = pci->bar.item;
+
+	if (!vc_known(&pci->bar.fact)) {
+		vc_set_unknown_like(&fact->fact, &pci->bar.fact);
+		return;
+	}
+	vc_set_absent(&fact->fact, pci->bar.fact.from);
+	for (size_t i = 0; i < pci->bar.count; i++) {
+		if (!bar[i].memory.value)
+			continue;
+		if (!vc_known(&bar[i].size.fact)) {
+			vc_set_unknown_like(&fact->fact, &bar[i].size.fact);
+			return;
+		}
+		if (!vc_known(&fact->fact) || bar[i].size.value > fact->value)
+			*fact = bar[i].size;
+	}
+}
+
 /*
  * The first device on the way from the host bridge, ".../pci0000:00/0000:00:01.1/0000:01:00.0"; what is alone on that
  * way has none above it. Ports of a controller with a domain of its own (VMD) come behind other names.
@@ -575,10 +587,13 @@ read_device(struct device *device)
 	answer = read_file(device, "d3cold_allowed");
 	vc_take_flag(&answer, &pci->d3cold_allowed);
 	read_boot_vga(device);
+	answer = read_file(device, "enable");
+	vc_take_number(&answer, VC_BASE_DEC, &pci->enable_count);
 	read_numa_node(device);
 	read_sriov(device);
 	read_physical_function(device);
 	read_resources(device);
+	set_largest_bar(pci);
 	read_root_port(device);
 	read_root_port_errors(device);
 	match_quirks(device);
@@ -634,14 +649,12 @@ exists(struct vc_hostfs *fs, const struct vc_host *host, const char *address)
 	return vc_known(&node.fact);
 }
 
-static bool
-has_number(const uint64_t *number, size_t count, uint64_t value)
+static int
+compare_number(const void *a, const void *b)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (number[i] == value)
-			return true;
-	}
-	return false;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
 }
 
 static void
@@ -652,17 +665,33 @@ add_group_members(struct vc_hostfs *fs, struct addresses *addresses)
 
 	for (size_t i = 0; i < asked; i++) {
 		struct vc_fact_number number = vc_iommu_group_number(fs, addresses->item[i]);
+
+		if (vc_known(&number.fact))
+			group[groups++] = number.value;
+	}
+	qsort(group, groups, sizeof(*group), compare_number);
+	for (size_t i = 0; i < groups; i++) {
 		struct vc_names names;
 
-		if (!vc_known(&number.fact) || has_number(group, groups, number.value))
+		if (i > 0 && group[i - 1] == group[i])
 			continue;
-		group[groups++] = number.value;
-		names = vc_iommu_group_devices(fs, number.value);
+		names = vc_iommu_group_devices(fs, group[i]);
 		for (size_t j = 0; vc_known(&names.fact) && j < names.count; j++) {
 			if (vc_pci_address_valid(names.name[j]))
 				add_address(addresses, names.name[j]);
 		}
 	}
+}
+
+/* The @asked addresses as they were before those of the members came to them. */
+static const char **
+copy_of(const struct addresses *asked)
+{
+	const char **copy = vc_arena_make_array(asked->arena, asked->count + 1, const char *);
+
+	if (asked->count > 0)
+		memcpy(copy, asked->item, asked->count * sizeof(*copy));
+	return copy;
 }
 
 void
@@ -671,6 +700,8 @@ vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 	struct vc_arena *arena = vc_hostfs_arena(fs);
 	struct vc_names names = vc_hostfs_list(fs, DEVICES);
 	struct addresses addresses = { .arena = arena };
+	const char **asked;
+	size_t asked_count;
 	struct vc_pci *pci;
 
 	if (vc_known(&names.fact))
@@ -688,11 +719,14 @@ vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 			if (vc_pci_address_valid(request->device[i]) && exists(fs, host, request->device[i]))
 				add_address(&addresses, vc_arena_strdup(arena, request->device[i]));
 		}
-		sort_unique(&addresses);
-		if (request->areas & VC_AREA_IOMMU)
-			add_group_members(fs, &addresses);
 	}
 	sort_unique(&addresses);
+	asked = copy_of(&addresses);
+	asked_count = addresses.count;
+	if (!request->all_devices && request->areas & VC_AREA_IOMMU) {
+		add_group_members(fs, &addresses);
+		sort_unique(&addresses);
+	}
 
 	/* References to the records are taken by the probes that follow: the array is made whole, once. */
 	pci = vc_arena_make_array(arena, addresses.count + 1, struct vc_pci);
@@ -712,7 +746,8 @@ vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 		};
 
 		vc_set_text(&pci[i].address, addresses.item[i], DEVICES);
-		if (vc_pci_asked_for(request, addresses.item[i])) {
+		pci[i].detailed = bsearch(&addresses.item[i], asked, asked_count, sizeof(*asked), compare_text);
+		if (pci[i].detailed) {
 			read_device(&device);
 		} else {
 			read_ids(&device);

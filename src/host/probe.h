@@ -35,6 +35,8 @@ vc_probe_fn vc_probe_helper;
 vc_probe_fn vc_probe_use;
 vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
+vc_probe_fn vc_probe_sleep;
+vc_probe_fn vc_probe_display;
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);

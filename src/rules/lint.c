@@ -10,7 +10,7 @@
 /* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
 static const char *const projects[] = {
 	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
-	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",
+	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",   "xorg-server",
 	"vhostcheck",
 };
 

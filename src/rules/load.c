@@ -11,6 +11,11 @@
 #include "base/suggest.h"
 #include "checks/check.h"
 
+/* What is wrong with a file beyond this is wrong with all of it. */
+#define PROBLEMS_MAX 50
+/* Facts that <uses> names: far more than a check can need. */
+#define USES_MAX 64
+
 static const struct vc_xml_attribute rule_attributes[] = {
 	{ .name = "id", .required = true },
 	{ .name = "since", .required = true },
@@ -94,7 +99,7 @@ load_uses(void *context, const struct vc_source *source, xmlNode *node _unused_,
 {
 	struct vc_loader *l = context;
 	struct vc_path *path = NULL;
-	size_t count = 0;
+	size_t count = 0, words = 0;
 
 	l->uses = true;
 	for (const char *at = text; *(at += strspn(at, " \t\r\n"));) {
@@ -102,6 +107,10 @@ load_uses(void *context, const struct vc_source *source, xmlNode *node _unused_,
 		const char *word = vc_arena_strndup(source->arena, at, length);
 		struct vc_path found;
 
+		if (words++ == USES_MAX) {
+			VC_LOAD_REFUSE(source, "<uses> names more than %d facts", USES_MAX);
+			break;
+		}
 		if (vc_names_resolve(source, word, &l->names, VC_LISTS_THROUGH, &found) == 0) {
 			struct vc_path *item =
 				vc_arena_append(source->arena, (void **)&path, &count, sizeof(*item));
@@ -400,7 +409,8 @@ load_since(struct vc_loader *l, const struct vc_source *source, const char *sinc
 	struct vc_version version;
 
 	if (!strchr(since, '.') || vc_version_parse(since, &version) < 0)
-		VC_LOAD_REFUSE(source, "'since' is '%s'; it should be a version of vhostcheck, such as 0.1",
+		VC_LOAD_REFUSE(source, "'since' is '%s'; it should be a version with a dot, such as 0.1: that of vhostcheck, "
+			       "or of your own rules",
 			       since);
 	l->rule->since = since;
 }
@@ -468,6 +478,7 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	xmlNode *root;
 	int r;
 
+	source.enough = before + PROBLEMS_MAX;
 	r = vc_xml_parse(text, size, &source, &doc);
 	if (r < 0)
 		return r;
@@ -483,6 +494,10 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	load_attributes(&l, &source, root);
 	find_each(&l, &source, root);
 	vc_xml_load_children(&source, root, rule_elements, VC_COUNT(rule_elements), &l);
+	if (vc_source_is_enough(&source)) {
+		VC_LOAD_REFUSE(&source, "there are more problems than are worth naming; the rest of the file was not read");
+		return -EINVAL;
+	}
 	check_decision(&l, &source);
 	if (l.says_when)
 		VC_LOAD_REFUSE(&source, "the last <says> has 'when'; the last one is for all other cases, and has none");

@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_pci_resource resource[VC_PCI_RESOURCES];
 	const char *text;
-	bool remapped;
+	enum vc_isolation isolation;
 
 	if (size == 0)
 		return 0;
@@ -93,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_iomem(text, size);
 		break;
 	case 'i':
-		(void)!vc_interrupts_remapped(text, size, &remapped);
+		(void)!vc_interrupts_isolated(text, size, &isolation);
 		break;
 	default:
 		break;

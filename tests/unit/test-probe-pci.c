@@ -313,6 +313,7 @@ static const struct fake_entry small[] = {
 	{ .path = DEVICE "/power_state", .data = "D0\n" },
 	{ .path = DEVICE "/d3cold_allowed", .data = "1\n" },
 	{ .path = DEVICE "/boot_vga", .data = "1\n" },
+	{ .path = DEVICE "/enable", .data = "2\n" },
 	{ .path = DEVICE "/numa_node", .data = "-1\n" },
 	{ .path = DEVICE "/config", .err = EACCES },
 	{ .path = DEVICE "/iommu_group", .data = "../../../../kernel/iommu_groups/7", .link = true },
@@ -377,6 +378,43 @@ test_virtual_function(void **state)
 }
 
 static void
+test_largest_bar(void **state)
+{
+	static const struct {
+		const char *resource;
+		enum vc_state state;
+		uint64_t size;
+	} row[] = {
+		{ "0x00000000fc000000 0x00000000fc003fff 0x0000000000040200\n"
+		  "0x0000004000000000 0x00000043ffffffff 0x000000000014220c\n" ZERO_LINE ZERO_LINE ZERO_LINE
+			  ZERO_LINE ZERO_LINE,
+		  VC_KNOWN, UINT64_C(16) << 30 },
+		/* Ports are none. */
+		{ "0x000000000000e000 0x000000000000e0ff 0x0000000000040101\n" ZERO_LINE ZERO_LINE ZERO_LINE
+			  ZERO_LINE ZERO_LINE ZERO_LINE,
+		  VC_ABSENT, 0 },
+		{ "nonsense\n", VC_UNREADABLE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry entries[] = {
+			{ .path = DEVICE "/class", .data = "0x030000\n" },
+			{ .path = DEVICE "/resource", .data = row[i].resource },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+		struct vc_host host = { 0 };
+		const struct vc_pci *pci;
+
+		vc_probe_pci(fs, &request, &host);
+		pci = vc_host_find_pci(&host, "0000:01:00.0");
+		assert_int_equal(pci->largest_bar.fact.state, row[i].state);
+		if (row[i].state == VC_KNOWN)
+			assert_int_equal(pci->largest_bar.value, row[i].size);
+	}
+}
+
+static void
 test_probe(void **state)
 {
 	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
@@ -403,6 +441,7 @@ test_probe(void **state)
 	assert_int_equal(pci->physical_function.fact.state, VC_ABSENT);
 	assert_int_equal(pci->physical_driver.fact.state, VC_ABSENT);
 	assert_true(pci->boot_vga.value);
+	assert_int_equal(pci->enable_count.value, 2);
 	assert_int_equal(pci->reset_methods.fact.state, VC_ABSENT);
 	assert_int_equal(pci->flr.fact.state, VC_UNREADABLE);
 	assert_int_equal(pci->flr.fact.err, EACCES);
@@ -414,6 +453,8 @@ test_probe(void **state)
 	assert_int_equal(pci->quirk.count, 2);
 
 	assert_int_equal(pci->bar.count, 4);
+	/* One is garbled. */
+	assert_int_equal(pci->largest_bar.fact.state, VC_UNREADABLE);
 	bar = pci->bar.item;
 	assert_int_equal(bar[0].size.value, UINT64_C(64) << 30);
 	assert_true(bar[0].wide.value && bar[0].prefetchable.value && bar[0].memory.value);
@@ -439,14 +480,19 @@ test_root_port(void **state)
 		enum vc_state port, errors;
 		uint64_t count;
 	} row[] = {
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "2\n", "1\n", VC_KNOWN, VC_KNOWN, 3 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "0\n", "0\n", VC_KNOWN, VC_KNOWN, 0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "2\n", "1\n", VC_KNOWN, VC_KNOWN,
+		  3 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "0\n", "0\n", VC_KNOWN, VC_KNOWN,
+		  0 },
 		/* A switch between them does not count errors of its own here. */
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:02:00.0/0000:01:00.0", "7\n", "0\n", VC_KNOWN, VC_KNOWN, 7 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", NULL, NULL, VC_KNOWN, VC_ABSENT, 0 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "x\n", "0\n", VC_KNOWN, VC_UNREADABLE, 0 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "18446744073709551615\n", "1\n", VC_KNOWN,
-		  VC_KNOWN, UINT64_MAX },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:02:00.0/0000:01:00.0", "7\n", "0\n",
+		  VC_KNOWN, VC_KNOWN, 7 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", NULL, NULL, VC_KNOWN, VC_ABSENT,
+		  0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "x\n", "0\n", VC_KNOWN,
+		  VC_UNREADABLE, 0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "18446744073709551615\n", "1\n",
+		  VC_KNOWN, VC_KNOWN, UINT64_MAX },
 		{ "../../../devices/pci0000:00/0000:01:00.0", "2\n", "1\n", VC_ABSENT, VC_ABSENT, 0 },
 		{ "../../../devices/elsewhere", "2\n", "1\n", VC_UNREADABLE, VC_UNREADABLE, 0 },
 	};
@@ -455,8 +501,10 @@ test_root_port(void **state)
 	for (size_t i = 0; i < VC_COUNT(row); i++) {
 		const struct fake_entry entry[] = {
 			{ .path = CARD, .data = row[i].link, .link = true },
-			{ .path = PORT "/aer_rootport_total_err_nonfatal", .data = row[i].nonfatal ? row[i].nonfatal : "" },
-			{ .path = PORT "/aer_rootport_total_err_fatal", .data = row[i].fatal ? row[i].fatal : "" },
+			{ .path = PORT "/aer_rootport_total_err_nonfatal",
+			  .data = row[i].nonfatal ? row[i].nonfatal : "" },
+			{ .path = PORT "/aer_rootport_total_err_fatal",
+			  .data = row[i].fatal ? row[i].fatal : "" },
 		};
 		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entry, row[i].nonfatal ? 3 : 1, 0);
 		struct vc_host host = { 0 };
@@ -575,8 +623,10 @@ main(void)
 		cmocka_unit_test(test_resource_file),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_virtual_function),
+		cmocka_unit_test(test_largest_bar),
 		cmocka_unit_test(test_probe),
-		cmocka_unit_test(test_root_port), cmocka_unit_test(test_bystanders),
+		cmocka_unit_test(test_root_port),
+		cmocka_unit_test(test_bystanders),
 		cmocka_unit_test(test_old_kernels),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_no_list),

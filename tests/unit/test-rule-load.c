@@ -154,7 +154,9 @@ static const struct {
 		  "1: <rule> needs <fails>, or the attribute 'check'\n" },
 	{ .text = "<rule id='x' since='1' severity='fatal' confidence='sure' scope='guest' host-at-risk='1'>"
 		  "<fails>yes</fails><says>s</says>" TAIL,
-	  .said = "1: 'since' is '1'; it should be a version of vhostcheck, such as 0.1\n"
+	  .said = "1: 'since' is '1'; it should be a version with a dot, such as 0.1: that of vhostcheck, or "
+		  "of "
+		  "your own rules\n"
 		  "1: 'severity' of <rule> is 'fatal'; it can be 'info', 'warning' or 'error'\n"
 		  "1: 'confidence' of <rule> is 'sure'; it can be 'reported' or 'proven'\n"
 		  "1: 'host-at-risk' of <rule> is '1'; it can be 'no' or 'yes'\n"
@@ -376,6 +378,77 @@ refuses_too_large(void **state _unused_)
 	for (size_t i = 0; i + 3 <= size; i += 3)
 		memcpy(text + i, "<a>", 3);
 	assert_int_equal(vc_rule_load(text, 200 * 1024, "x.xml", "t", arena, &diags, &rule), -EBADMSG);
+}
+
+/* @count times @piece (NULL: another attribute each time) between @before and @after. Returns what the loader
+ * said last, "" if nothing. */
+static const char *
+load_repeated(struct vc_arena *arena, const char *before, const char *piece, size_t count, const char *after,
+	      size_t *ret_said)
+{
+	struct vc_diags diags = { .arena = arena };
+	_cleanup_buf_ struct vc_buf text = { 0 };
+	struct vc_rule *rule;
+	int r;
+
+	vc_buf_add(&text, before);
+	for (size_t i = 0; i < count; i++)
+		vc_buf_add(&text, piece ? piece : vc_arena_printf(arena, " a%zu=''", i));
+	vc_buf_add(&text, after);
+	r = vc_rule_load(text.text, text.length, "x.xml", "t", arena, &diags, &rule);
+	assert_int_equal(r<0, diags.count> 0);
+	*ret_said = diags.count;
+	return diags.count > 0 ? diags.item[diags.count - 1].text : "";
+}
+
+/* What a file may hold of each thing is bounded: its size alone lets a load take minutes. */
+static void
+refuses_too_many(void **state _unused_)
+{
+#define OPENED "<rule id='x' since='0.1' severity='error' confidence='proven'"
+#define CONDITION_BEFORE OPENED "><title>t</title><fails>"
+#define AFTER(condition) condition "</fails><says>s</says><why>w</why><source>s</source></rule>"
+#define USES OPENED " check='hostdev_missing'><title>t</title><each>guest.hostdev</each><uses>"
+#define SAYS_BEFORE OPENED "><title>t</title><fails>yes</fails><says>"
+#define SAYS_AFTER "</says><why>w</why><source>s</source></rule>"
+	static const struct {
+		const char *before, *piece, *after, *last;
+		size_t most; /* that is still taken */
+	} cases[] = {
+		/* The sum is one literal in the end, but its terms are read one by one. */
+		{ CONDITION_BEFORE, "1+", AFTER("1 > 0"),
+		  "the condition is too long: more than 256 facts, words and operators", 253 },
+		{ CONDITION_BEFORE, "1 > 0 and ", AFTER("yes"),
+		  "the condition is too long: more than 256 facts, words and operators", 63 },
+		{ USES, "guest.memory ", "</uses><says>s" SAYS_AFTER, "<uses> names more than 64 facts", 64 },
+		{ SAYS_BEFORE, "{guest.memory}", SAYS_AFTER, "the text names more than 64 facts", 64 },
+	};
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	size_t said;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		assert_string_equal(load_repeated(arena, cases[i].before, cases[i].piece, cases[i].most,
+						  cases[i].after, &said),
+				    "");
+		load_repeated(arena, cases[i].before, cases[i].piece, cases[i].most + 1, cases[i].after,
+			      &said);
+		assert_int_equal(said, 1);
+		assert_string_equal(
+			load_repeated(arena, cases[i].before, cases[i].piece, 8000, cases[i].after, &said),
+			cases[i].last);
+		assert_int_equal(said, 1);
+	}
+	assert_string_equal(load_repeated(arena, OPENED, NULL, 20000, "/>", &said),
+			    "an element has too many attributes for a rule");
+	assert_int_equal(said, 1);
+	/* Complaints end as well, and what was not looked at is not called missing. */
+	assert_string_equal(
+		load_repeated(arena, OPENED ">", "<q/>", 20000, "</rule>", &said),
+		"there are more problems than are worth naming; the rest of the file was not read");
+	assert_int_equal(said, 51);
+	assert_string_equal(load_repeated(arena, OPENED ">", "<q/>", 20, "</rule>", &said),
+			    "<rule> needs <fails>, or the attribute 'check'");
+	assert_int_equal(said, 25);
 }
 
 /* --- directories --- */
@@ -601,10 +674,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads_everything),  cmocka_unit_test(refuses),
-		cmocka_unit_test(refuses_every_cut), cmocka_unit_test(refuses_too_large),
-		cmocka_unit_test(loads_directory),   cmocka_unit_test(loads_nothing),
-		cmocka_unit_test(distrusts),         cmocka_unit_test(lint),
+		cmocka_unit_test(loads_everything),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(refuses_every_cut),
+		cmocka_unit_test(refuses_too_large),
+		cmocka_unit_test(refuses_too_many),
+		cmocka_unit_test(loads_directory),
+		cmocka_unit_test(loads_nothing),
+		cmocka_unit_test(distrusts),
+		cmocka_unit_test(lint),
 		cmocka_unit_test(lint_symptoms),
 	};
 
