@@ -48,7 +48,7 @@ report_run(const struct vc_options *options, const struct vc_run *run, bool brok
 	return vc_exit_status(&count, options->fail_on, options->strict, broken);
 }
 
-/* Adds the domains; false if one of them was refused. */
+/* Adds the domains and command lines; false if one of them was refused. */
 static bool
 add_domains(const struct vc_options *options, struct vc_run *run)
 {
@@ -56,6 +56,10 @@ add_domains(const struct vc_options *options, struct vc_run *run)
 
 	for (size_t i = 0; i < options->operands; i++)
 		all = vc_run_add_domain(run, options->operand[i]) == 0 && all;
+	if (options->qemu_args)
+		all = vc_run_add_command_lines(run, options->qemu_args) == 0 && all;
+	if (options->words > 0)
+		vc_run_add_command(run, options->word, options->words);
 	return all;
 }
 
@@ -86,10 +90,10 @@ run_and_report(const struct vc_options *options, bool host_only)
 static bool
 is_misspelt_command(const struct vc_options *options)
 {
-	const char *word = options->operand[0];
+	const char *word = options->operands > 0 ? options->operand[0] : NULL;
 	struct vc_suggest suggest;
 
-	if (options->command_named || strpbrk(word, "./") || access(word, F_OK) == 0)
+	if (!word || options->command_named || strpbrk(word, "./") || access(word, F_OK) == 0)
 		return false;
 	vc_suggest_init(&suggest, word);
 	for (size_t i = 0; i < VC_COMMAND_COUNT; i++)

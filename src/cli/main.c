@@ -76,7 +76,7 @@ main(int argc, char **argv)
 	}
 	if (options.ask != VC_ASK_NOTHING)
 		return (int)answer(&options);
-	if (!options.command_named && options.operands == 0) {
+	if (!options.command_named && !vc_options_have_input(&options)) {
 		fputs(introduction, stderr);
 		return VC_EXIT_INPUT;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "guest/command-line.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
@@ -17,7 +18,8 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
 		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; several go into one\n"
-			   "report. After '--' everything is a DOMAIN.\n",
+			   "report. After '--' everything is a DOMAIN, unless the first word behind it is a\n"
+			   "QEMU program: then it is a command line to check, and is not run.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
@@ -26,7 +28,8 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.name = "fix",
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
-		.details = "What was changed and what is left is said on standard error.\n",
+		.details = "What was changed and what is left is said on standard error. With --qemu-args the\n"
+			   "arguments to change are printed: a script is not edited.\n",
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",
@@ -84,6 +87,7 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_IGNORE,
 	OPTION_RULES,
+	OPTION_QEMU_ARGS,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -225,6 +229,17 @@ read_rules(const char *value, struct vc_diags *diags, struct vc_options *options
 		return -EINVAL;
 	}
 	options->rules_dir = value;
+	return 0;
+}
+
+static int
+read_qemu_args(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->qemu_args) {
+		vc_diag_add(diags, NULL, 0, "--qemu-args takes one file, or - for standard input");
+		return -EINVAL;
+	}
+	options->qemu_args = value;
 	return 0;
 }
 
@@ -400,10 +415,13 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
 	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
+	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "a QEMU command line instead of a domain" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
-	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
+	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version, .rare = true,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
@@ -647,7 +665,17 @@ check_operands(const struct parser *parser)
 	const struct vc_options *options = parser->options;
 	const struct vc_command_row *command = &vc_commands[options->command];
 
-	if (options->operands < command->operands_min && options->command_named) {
+	if (options->qemu_args && options->words > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--qemu-args and a command line behind '--' exclude each other");
+		return -EINVAL;
+	}
+	if (options->operands > 0 && (options->qemu_args || options->words > 0) && command->operands_max == 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one domain or one command line",
+			    command->name);
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->qemu_args &&
+	    options->words == 0) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -658,6 +686,30 @@ check_operands(const struct parser *parser)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* What stands behind "--" is a program of QEMU's, and the command takes one. */
+static bool
+is_command_line(const struct parser *parser)
+{
+	enum vc_command_id command = parser->options->command;
+
+	return parser->next < parser->argc && vc_is_qemu_program(parser->argv[parser->next]) &&
+	       (command == VC_COMMAND_CHECK || command == VC_COMMAND_FIX || command == VC_COMMAND_CAPTURE);
+}
+
+static void
+take_command_line(struct parser *parser)
+{
+	parser->options->word = (const char *const *)parser->argv + parser->next;
+	parser->options->words = (size_t)(parser->argc - parser->next);
+	parser->next = parser->argc;
+}
+
+bool
+vc_options_have_input(const struct vc_options *options)
+{
+	return options->operands > 0 || options->qemu_args || options->words > 0;
 }
 
 int
@@ -674,6 +726,8 @@ vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_
 
 		if (only_operands)
 			add_operand(&parser, argument);
+		else if (strcmp(argument, "--") == 0 && is_command_line(&parser))
+			take_command_line(&parser);
 		else if (strcmp(argument, "--") == 0)
 			only_operands = true;
 		else if (argument[0] == '-' && argument[1] == '-')

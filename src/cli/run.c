@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "cli/input.h"
+#include "guest/command-line.h"
 
 void
 vc_run_init(struct vc_run *run)
@@ -76,6 +77,46 @@ vc_run_add_domain(struct vc_run *run, const char *file)
 	return vc_run_add_domain_text(run, text, size, file);
 }
 
+static void
+add_command_line(struct vc_run *run, const struct vc_command_line *line, const char *file)
+{
+	struct vc_guest guest;
+
+	vc_guest_read_command_line(line, file, run->arena, &run->diags, &guest);
+	*append_subject(run) = (struct vc_subject){ .guest = guest };
+}
+
+int
+vc_run_add_command_lines_text(struct vc_run *run, const char *text, size_t size, const char *file)
+{
+	struct vc_command_line *line;
+	size_t lines;
+	int r = vc_command_lines_find(text, size, file, run->arena, &run->diags, &line, &lines);
+
+	for (size_t i = 0; r == 0 && i < lines; i++)
+		add_command_line(run, &line[i], file);
+	return r;
+}
+
+int
+vc_run_add_command_lines(struct vc_run *run, const char *file)
+{
+	const char *text;
+	size_t size;
+	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+
+	return r < 0 ? r : vc_run_add_command_lines_text(run, text, size, file);
+}
+
+void
+vc_run_add_command(struct vc_run *run, const char *const *word, size_t words)
+{
+	struct vc_command_line line;
+
+	vc_command_line_from_words(word, words, run->arena, &line);
+	add_command_line(run, &line, "command line");
+}
+
 void
 vc_run_add_host(struct vc_run *run)
 {
@@ -85,8 +126,8 @@ vc_run_add_host(struct vc_run *run)
 /* What one host model for all subjects has to hold. */
 struct wanted {
 	struct vc_arena *arena;
-	const char **device, **emulator, **rom;
-	size_t devices, emulators, roms;
+	const char **device, **emulator, **rom, **firmware;
+	size_t devices, emulators, roms, firmwares;
 	unsigned areas;
 };
 
@@ -112,6 +153,18 @@ want_usual_emulators(struct wanted *wanted)
 }
 
 static void
+want_emulators(struct wanted *wanted, const struct vc_guest *guest)
+{
+	const char *path[VC_EMULATORS_MAX];
+	size_t count = vc_guest_emulators(guest, wanted->arena, path);
+
+	for (size_t i = 0; i < count; i++)
+		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, path[i]);
+	if (count == 0)
+		want_usual_emulators(wanted);
+}
+
+static void
 want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_subject *subject)
 {
 	const struct vc_guest *guest = subject->host_only ? NULL : &subject->guest;
@@ -128,10 +181,13 @@ want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_su
 		if (vc_known(&hostdev->rom_file.fact))
 			append_text(wanted->arena, &wanted->rom, &wanted->roms, hostdev->rom_file.value);
 	}
-	if (vc_known(&guest->emulator.fact))
-		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, guest->emulator.value);
-	else
-		want_usual_emulators(wanted);
+	for (size_t i = 0; i < guest->firmware_file.count; i++) {
+		const struct vc_firmware_use *use = (const struct vc_firmware_use *)guest->firmware_file.item + i;
+
+		if (vc_known(&use->path.fact))
+			append_text(wanted->arena, &wanted->firmware, &wanted->firmwares, use->path.value);
+	}
+	want_emulators(wanted, guest);
 }
 
 static void
@@ -146,6 +202,8 @@ probe_wanted(struct vc_run *run, const struct vc_run_options *options, const str
 		.emulators = wanted->emulators,
 		.rom = wanted->rom,
 		.roms = wanted->roms,
+		.firmware = wanted->firmware,
+		.firmwares = wanted->firmwares,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.may_execute = options->may_execute,

@@ -52,6 +52,14 @@ VC_SCHEMA(emulator, VC_EMULATOR_FACTS, "host.emulator", "path")
 VC_SCHEMA(rom, VC_ROM_FACTS, "host.rom", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_firmware
+VC_SCHEMA(firmware, VC_FIRMWARE_FACTS, "host.firmware_file", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_hugetlbfs
+VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs", "path")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_host
 VC_SCHEMA(host, VC_HOST_FACTS, "host", NULL)
 #undef VC_FACT_STRUCT_NAME

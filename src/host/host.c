@@ -24,7 +24,8 @@ static const struct {
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
-	{ VC_AREA_ROM, 0, vc_probe_rom },
+	{ VC_AREA_ROM, 0, vc_probe_rom },	    { VC_AREA_FIRMWARE, 0, vc_probe_firmware },
+	{ VC_AREA_USER, 0, vc_probe_user },	    { VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 
@@ -60,6 +61,18 @@ vc_host_find_rom(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->rom.count; i++) {
 		if (vc_known(&rom[i].path.fact) && strcmp(rom[i].path.value, path) == 0)
 			return &rom[i];
+	}
+	return NULL;
+}
+
+const struct vc_firmware *
+vc_host_find_firmware(const struct vc_host *host, const char *path)
+{
+	const struct vc_firmware *firmware = host->firmware.item;
+
+	for (size_t i = 0; i < host->firmware.count; i++) {
+		if (vc_known(&firmware[i].path.fact) && strcmp(firmware[i].path.value, path) == 0)
+			return &firmware[i];
 	}
 	return NULL;
 }

@@ -31,8 +31,11 @@ enum vc_area {
 	VC_AREA_LIBVIRT = 1 << 15,
 	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
+	VC_AREA_FIRMWARE = 1 << 18, /* firmware files that guests name */
+	VC_AREA_USER = 1 << 19, /* who asks */
+	VC_AREA_NVMM = 1 << 20, /* /dev/nvmm of NetBSD and DragonFly */
 };
-#define VC_AREA_ALL ((1u << 18) - 1)
+#define VC_AREA_ALL ((1u << 21) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -182,6 +185,22 @@ extern const struct vc_schema vc_schema_emulator;
 struct vc_rom { VC_ROM_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_rom;
 
+#define VC_FIRMWARE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_FIRMWARE, NULL, "the file") \
+	F(flag, exists, "exists", none, VC_AREA_FIRMWARE, NULL, "there is such a file") \
+	F(number, size, "size", bytes, VC_AREA_FIRMWARE, NULL, "size of the file; absent if there is none") \
+	F(flag, efi, "efi", none, VC_AREA_FIRMWARE, NULL, \
+	  "it begins with a firmware volume, as UEFI images do: signature _FVH at byte 0x28 " \
+	  "[edk2 2025.02 MdePkg/Include/Pi/PiFirmwareVolume.h EFI_FVH_SIGNATURE]")
+struct vc_firmware { VC_FIRMWARE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware;
+
+#define VC_HUGETLBFS_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_MEMORY, NULL, "where it is mounted") \
+	F(number, size, "size", bytes, VC_AREA_MEMORY, NULL, "size of its pages: mount option pagesize")
+struct vc_hugetlbfs { VC_HUGETLBFS_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_hugetlbfs;
+
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
 	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
@@ -224,6 +243,7 @@ extern const struct vc_schema vc_schema_rom;
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(text, os, "host.os", none, VC_AREA_KERNEL, NULL, "uname sysname: Linux, NetBSD, DragonFly") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
 	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
 	F(flag, kconfig_iommu_default_on, "host.kernel.config.intel_iommu_default_on", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU_DEFAULT_ON") \
@@ -255,6 +275,7 @@ extern const struct vc_schema vc_schema_rom;
 	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \
 	F(number, memlock_hard, "host.memlock.hard", bytes, VC_AREA_MEMORY, NULL, "the hard limit; absent if unlimited") \
 	F(list, hugepage_pool, "host.hugepage_pool", none, VC_AREA_MEMORY, &vc_schema_hugepage_pool, "per page size, whole host and per node") \
+	F(list, hugetlbfs, "host.hugetlbfs", none, VC_AREA_MEMORY, &vc_schema_hugetlbfs, "mounted hugetlbfs") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
@@ -296,7 +317,17 @@ extern const struct vc_schema vc_schema_rom;
 	F(version, libvirt_version, "libvirt.version", none, VC_AREA_LIBVIRT, NULL, \
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for") \
-	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for")
+	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for") \
+	F(list, firmware, "host.firmware_file", none, VC_AREA_FIRMWARE, &vc_schema_firmware, "the firmware files asked for") \
+	F(number, user_id, "host.user.uid", none, VC_AREA_USER, NULL, "effective user of vhostcheck's own process") \
+	F(set, user_groups, "host.user.groups", none, VC_AREA_USER, NULL, "numbers of its groups") \
+	F(flag, nvmm_device, "host.nvmm.device", none, VC_AREA_NVMM, NULL, "/dev/nvmm exists; absence is a known no") \
+	F(flag, nvmm_permitted, "host.nvmm.permitted", none, VC_AREA_NVMM | VC_AREA_USER, NULL, \
+	  "mode and owner of /dev/nvmm let this user open it for reading; absent without the device") \
+	F(number, nvmm_group, "host.nvmm.group", none, VC_AREA_NVMM, NULL, "group that /dev/nvmm belongs to; absent without the device") \
+	F(number, nvmm_version, "host.nvmm.version", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Kernel API version") \
+	F(number, nvmm_max_vcpus, "host.nvmm.max_vcpus", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Max VCPUs per machine") \
+	F(number, nvmm_max_memory, "host.nvmm.max_memory", bytes, VC_AREA_NVMM, NULL, "nvmmctl identify: Max RAM per machine")
 struct vc_host {
 	VC_HOST_FACTS(VC_FACT_MEMBER)
 	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
@@ -313,6 +344,8 @@ struct vc_host_request {
 	size_t emulators;
 	const char *const *rom; /* ROM files that domains name */
 	size_t roms;
+	const char *const *firmware; /* firmware files that guests name */
+	size_t firmwares;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
@@ -326,6 +359,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
+const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 
 /*

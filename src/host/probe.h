@@ -27,6 +27,9 @@ vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
 vc_probe_fn vc_probe_distribution;
+vc_probe_fn vc_probe_firmware;
+vc_probe_fn vc_probe_user;
+vc_probe_fn vc_probe_nvmm; /* needs the user */
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);

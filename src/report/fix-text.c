@@ -115,6 +115,12 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 }
 
 static bool
+is_command_line(const struct vc_guest *guest)
+{
+	return guest && guest->is_command_line;
+}
+
+static bool
 is_domain_verb(enum vc_verb verb)
 {
 	return verb == VC_VERB_SET || verb == VC_VERB_REMOVE || verb == VC_VERB_INSERT;
@@ -265,8 +271,8 @@ add_unknown(const struct vc_action *action, const struct vc_path *path, const st
 									    : &action->value;
 	const char *value = vc_template_source(template, input->arena);
 
-	/* The edit of the domain does not need the arguments. */
-	text->safe = text->safe && action->verb == VC_VERB_QEMU;
+	/* The edit of the domain does not need the arguments; on a command line they are the fix. */
+	text->safe = text->safe && action->verb == VC_VERB_QEMU && !is_command_line(input->guest);
 	add_line(text, input,
 		 vc_arena_printf(input->arena, "%s, where %s has to be found out first: %s",
 				 vc_action_words(action, value, input->arena), path->text,
@@ -305,16 +311,22 @@ bool
 vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text)
 {
 	struct vc_fix_text text = { .who = fix->who, .safe = fix->safe };
-	bool domain = false, concrete = true;
+	bool domain = false, concrete = true, has_arguments = false;
 	size_t idle = 0;
 
 	if (vc_expr_evaluate(&fix->when, input->scope, NULL) != VC_YES)
 		return false;
 	text.summary = vc_fix_words(&fix->summary, input);
+	for (size_t i = 0; i < fix->actions; i++)
+		has_arguments = has_arguments || fix->action[i].verb == VC_VERB_QEMU;
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
 		const struct vc_path *path = find_unknown_of_action(action, input->scope);
 
+		/* A command line has no elements; its arguments say the same, and are all there is to say. */
+		if (is_command_line(input->guest) &&
+		    (is_domain_verb(action->verb) || (has_arguments && action->verb == VC_VERB_ADVICE)))
+			continue;
 		domain = domain || is_domain_verb(action->verb);
 		if (has_no_place(action, input->finding))
 			concrete = text.safe = false;
@@ -339,6 +351,9 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			add_line(&text, input, render(&action->value, input));
 		}
 	}
+	/* Nothing of it can be said in arguments: somebody has to find out how. */
+	if (is_command_line(input->guest) && fix->who == VC_WHO_DOMAIN && !has_arguments)
+		text.safe = false;
 	/* There is nothing to remove: no fix for this host. */
 	if (idle > 0 && idle == fix->actions)
 		return false;
@@ -355,6 +370,8 @@ vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, c
 {
 	bool domain = false;
 
+	if (is_command_line(scope->guest))
+		return false;
 	if (fix->who != VC_WHO_DOMAIN || vc_expr_evaluate(&fix->when, scope, NULL) != VC_YES)
 		return false;
 	for (size_t i = 0; i < fix->actions; i++) {
