@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "guest/derive.h"
 #include "guest/option-fact.h"
 
 /* A block device over another is a filter or a format; more than a few are none that starts. */
@@ -119,6 +120,9 @@ vc_qemu_settle_flash(const struct vc_reader *r)
 			break;
 		}
 	}
+	/* Without a file it is QEMU's own SeaBIOS. */
+	if (guest->firmware.fact.state == VC_ABSENT && vc_guest_is_x86(guest))
+		vc_set_text(&guest->firmware, "bios", "default of QEMU");
 	if (vc_text_is(&guest->loader_type, "rom") && vc_known(&guest->loader.fact)) {
 		const struct vc_fact *fact = &guest->loader.fact;
 

@@ -112,6 +112,7 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 		vc_set_absent(&guest->cpu_model.fact, option->from);
 	vc_set_absent(&r->input->vendor_written.fact, option->from);
 	vc_set_absent(&r->input->phys_bits_written.fact, option->from);
+	vc_set_absent(&guest->phys_bits_written.fact, option->from);
 	vc_set_absent(&guest->phys_bits_limit.fact, option->from);
 	vc_set_flag(&guest->kvm_hidden, false, option->from);
 	r->input->host_width = VC_HOST_WIDTH_MODEL;
@@ -127,6 +128,7 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 		}
 		if (strcmp(key, "phys-bits") == 0) {
 			vc_option_number(&r->input->phys_bits_written, value, option);
+			guest->phys_bits_written = r->input->phys_bits_written;
 		} else if (strcmp(key, "host-phys-bits-limit") == 0) {
 			vc_option_number(&guest->phys_bits_limit, value, option);
 		} else if (strcmp(key, "vendor") == 0) {
