@@ -26,7 +26,7 @@
 	F(number, width, "width", bits, 0, NULL, "the width that is too small") \
 	F(number, address, "address", address, 0, NULL, "the address that is out of reach") \
 	F(text, word, "word", none, 0, NULL, "which of its cases the check found; the rule has the words for each") \
-	F(text, parameter, "parameter", none, 0, NULL, "the kernel parameter that decides") \
+	F(text, parameter, "parameter", none, 0, NULL, "the kernel parameter or the CPU feature that decides") \
 	F(number, domain, "domain", hex, 0, NULL, "PCI domain of an address the check found") \
 	F(number, bus, "bus", hex, 0, NULL, "its bus") \
 	F(number, slot, "slot", hex, 0, NULL, "its slot") \

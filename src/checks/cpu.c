@@ -174,3 +174,71 @@ check_split_lock_penalty(const struct vc_check_input *input, struct vc_verdict *
 	if (verdict->fails == VC_UNKNOWN)
 		vc_verdict_unknown(verdict, costs == VC_UNKNOWN ? cost.unknown : guest.unknown);
 }
+
+/*
+ * Features that a guest can have only if the host's CPU has them, by libvirt's name and that of /proc/cpuinfo where
+ * it differs. What KVM emulates or makes up (x2apic, tsc-deadline, hypervisor, arch-capabilities) is not in it.
+ * [libvirt 11.3 src/cpu_map/x86_features.xml, linux 6.12 arch/x86/include/asm/cpufeatures.h,
+ * arch/x86/kvm/cpuid.c kvm_set_cpu_caps]
+ */
+static const struct {
+	const char *name, *flag;
+} features[] = {
+	{ "3dnow", NULL },	     { "abm", NULL },	       { "adx", NULL },
+	{ "aes", NULL },	     { "avx", NULL },	       { "avx2", NULL },
+	{ "avx512bw", NULL },	     { "avx512cd", NULL },     { "avx512dq", NULL },
+	{ "avx512f", NULL },	     { "avx512vl", NULL },     { "avx512vnni", "avx512_vnni" },
+	{ "bmi1", NULL },	     { "bmi2", NULL },	       { "f16c", NULL },
+	{ "fma", NULL },	     { "fma4", NULL },	       { "fsgsbase", NULL },
+	{ "gfni", NULL },	     { "invpcid", NULL },      { "pclmuldq", "pclmulqdq" },
+	{ "pdpe1gb", NULL },	     { "popcnt", NULL },       { "rdrand", NULL },
+	{ "rdseed", NULL },	     { "sha-ni", "sha_ni" },   { "smap", NULL },
+	{ "smep", NULL },	     { "sse4.1", "sse4_1" },   { "sse4.2", "sse4_2" },
+	{ "sse4a", NULL },	     { "ssse3", NULL },	       { "svm", NULL },
+	{ "tbm", NULL },	     { "vaes", NULL },	       { "vmx", NULL },
+	{ "vpclmulqdq", NULL },	     { "xop", NULL },	       { "xsave", NULL },
+};
+
+/* The CPU has it; does KVM pass it on? For virtualization itself its module has a switch. */
+static enum vc_tri
+nested_off(const struct vc_host *host, const char *name, struct vc_verdict *verdict)
+{
+	const struct vc_fact_flag *nested;
+
+	if (strcmp(name, "vmx") == 0)
+		nested = &host->module_kvm_intel_nested;
+	else if (strcmp(name, "svm") == 0)
+		nested = &host->module_kvm_amd_nested;
+	else
+		return VC_NO;
+	if (!vc_verdict_needs(verdict, &nested->fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(!nested->value);
+}
+
+/* libvirt's word for what it misses: check.parameter names the feature, check.word why it is missing. */
+void
+check_cpu_feature_missing(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	verdict->fails = VC_NO;
+	if (!vc_verdict_needs(verdict, &input->guest->cpu_required.fact))
+		return;
+	for (size_t i = 0; i < VC_COUNT(features); i++) {
+		const char *name = features[i].name, *word = NULL;
+
+		if (!vc_set_has(&input->guest->cpu_required, name))
+			continue;
+		if (!vc_verdict_needs(verdict, &input->host->cpu_flags.fact))
+			return;
+		if (!vc_set_has(&input->host->cpu_flags, features[i].flag ? features[i].flag : name))
+			word = "cpu";
+		else if (nested_off(input->host, name, verdict) == VC_YES)
+			word = "nested";
+		if (!word)
+			continue;
+		verdict->fails = VC_YES;
+		vc_set_text(&verdict->parameter, name, VC_CHECK_FROM);
+		vc_set_text(&verdict->word, word, VC_CHECK_FROM);
+		return;
+	}
+}

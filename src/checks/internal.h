@@ -8,6 +8,7 @@
 
 /* Defined in the file of their topic. Sorted by name: vc_check_find() searches by halves. */
 #define VC_CHECKS(C) \
+	C(cpu_feature_missing, NULL) \
 	C(guest_address_space_over_iommu, "guest.hostdev") \
 	C(guest_pci_window_over_iommu, "guest.hostdev") \
 	C(guest_phys_bits_over_host, NULL) \

@@ -22,6 +22,8 @@ void vc_derive_hugepages(const struct vc_deriver *d);
 void vc_derive_topology(const struct vc_deriver *d);
 void vc_derive_memlock(const struct vc_deriver *d);
 void vc_derive_firmware(const struct vc_deriver *d);
+void vc_derive_pins(const struct vc_deriver *d);
+void vc_derive_interfaces(const struct vc_deriver *d);
 
 /* A CPU model without long mode. */
 bool vc_cpu_is_32bit(const struct vc_guest *guest);

@@ -37,8 +37,16 @@ VC_SCHEMA(firmware_use, VC_FIRMWARE_USE_FACTS, "guest.firmware_file", NULL, true
 VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_interface
+VC_SCHEMA(interface, VC_INTERFACE_FACTS, "guest.interface", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_recent_setting
+VC_SCHEMA(recent_setting, VC_RECENT_SETTING_FACTS, "guest.recent_setting", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_pin
-VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", "vcpu", true)
+VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_guest

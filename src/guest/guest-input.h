@@ -5,7 +5,7 @@
 #pragma once
 
 #include "guest/guest.h"
-#include "guest/nodeset.h"
+#include "guest/idset.h"
 #include "guest/qemu-args.h"
 
 /* [libvirt 11.3 include/libvirt/libvirt-domain.h VIR_DOMAIN_MEMORY_PARAM_UNLIMITED] */
@@ -43,7 +43,7 @@ struct vc_page_rule {
 	struct vc_fact_number size; /* absent: the host's default */
 	const char *path;           /* a file system decides the size; NULL: none does */
 	bool everywhere;            /* no nodeset */
-	struct vc_nodeset cells;
+	struct vc_idset cells;
 };
 
 /* numatune/memory and numatune/memnode. */
@@ -66,7 +66,6 @@ struct vc_guest_input {
 	bool qemu;                /* a domain type that libvirt starts through QEMU */
 	bool whole;               /* a command line of its own: no libvirt adds to it or raises limits for it */
 	bool hidden;              /* a command line with words that may stand for any arguments */
-	bool privileged;          /* started through sudo */
 	bool bare_emulator;       /* named without a directory: searched for */
 	bool memory_elsewhere;    /* qemu:commandline changes RAM in a way this reader does not follow */
 	bool enclave_backends;    /* -machine sgx-epc.: enclave memory that this reader does not follow */

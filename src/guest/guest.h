@@ -21,7 +21,7 @@
 #define VC_NEEDS_DEVICE (VC_AREA_PCI)
 #define VC_NEEDS_DEVICE_WIDTH (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU)
 /* default_hugepagesz= on the kernel's command line decides which pool "huge pages" without a size means. */
-#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU)
+#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU | VC_AREA_MOUNTS)
 
 /* Without libvirt the limit of locked memory is that of whoever starts QEMU. */
 #define VC_NEEDS_LIMIT (VC_AREA_MEMORY | VC_AREA_USER)
@@ -45,6 +45,8 @@ extern const struct vc_schema vc_schema_ram;
 	F(flag, extended_interrupts, "extended_interrupts", none, 0, NULL, "driver/@eim; absent if not written") \
 	F(flag, device_iotlb, "device_iotlb", none, 0, NULL, "driver/@iotlb; absent if not written") \
 	F(flag, dma_translation, "dma_translation", none, 0, NULL, "driver/@dma_translation; default yes") \
+	F(flag, refuses_devices, "refuses_devices", none, VC_NEEDS_QEMU, NULL, \
+	  "this QEMU does not let whole PCI devices be passed through behind a model that cannot report its mappings") \
 	F(number, host_aw_bits, "host_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
 	  "narrowest aw_bits of the assigned PCI devices (mediated devices are exempt); absent without any") \
 	F(number, largest_aw_bits, "largest_aw_bits", bits, VC_NEEDS_DEVICE_WIDTH, NULL, \
@@ -60,12 +62,15 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
 	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
 	  "an image of the file is for this device; absent if no file is written") \
 	F(text, address_read_as_hex, "address_read_as_hex", none, 0, NULL, \
 	  "the address that the decimal numbers of the input mean if they were copied from lspci; absent if all are written 0x..") \
 	F(ref, device, "device", none, VC_NEEDS_DEVICE, &vc_schema_pci, "the host device; absent if the host has none at this address") \
+	F(flag, bound, "bound", none, VC_NEEDS_DEVICE, NULL, \
+	  "a driver of VFIO's (vfio-pci, mlx5_vfio_pci, ...) is bound to it; absent if the host has no such device") \
 	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
 	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
@@ -79,7 +84,10 @@ extern const struct vc_schema vc_schema_hostdev;
 	F(number, available_pages, "available_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
 	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool") \
 	F(number, missing_pages, "missing_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
-	  "needed_pages less available_pages; absent if none is missing")
+	  "needed_pages less available_pages; absent if none is missing") \
+	F(number, remainder, "remainder", bytes, VC_NEEDS_HUGEPAGES, NULL, \
+	  "what a part of the guest's memory has beyond a multiple of the page size; absent if every part is one") \
+	F(flag, mounted, "mounted", none, VC_NEEDS_HUGEPAGES | VC_AREA_MOUNTS, NULL, "a hugetlbfs of this size is mounted")
 struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugepage_demand;
 
@@ -99,9 +107,31 @@ extern const struct vc_schema vc_schema_firmware_use;
 struct vc_timer { struct vc_place place; VC_TIMER_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_timer;
 
+#define VC_INTERFACE_FACTS(F) \
+	F(text, type, "type", none, 0, NULL, "interface/@type: network, bridge, direct, user, ...") \
+	F(text, source, "source", none, 0, NULL, "name of the network, bridge or host interface; absent if the type has none") \
+	F(flag, exists, "exists", none, VC_AREA_NETWORK, NULL, "the host has the bridge or interface, or libvirt the network") \
+	F(flag, ready, "ready", none, VC_AREA_NETWORK, NULL, \
+	  "of a network: it is started, or libvirt's daemon starts it with itself; of the others, exists")
+struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_interface;
+
+/* What is written in the input and libvirt has not always known. */
+#define VC_RECENT_SETTING_FACTS(F) \
+	F(text, name, "name", none, 0, NULL, "element or attribute, from <domain> on: devices/iommu/driver/@dma_translation") \
+	F(version, since, "since", none, 0, NULL, "first libvirt that knows it")
+struct vc_recent_setting { struct vc_place place; VC_RECENT_SETTING_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_recent_setting;
+
 #define VC_PIN_FACTS(F) \
-	F(number, vcpu, "vcpu", none, 0, NULL, "vcpupin/@vcpu") \
-	F(text, cpus, "cpus", none, 0, NULL, "vcpupin/@cpuset")
+	F(text, kind, "kind", none, 0, NULL, "vcpu, emulator, iothread, or default (vcpu/@cpuset: all that have no pin of their own)") \
+	F(number, vcpu, "vcpu", none, 0, NULL, "vcpupin/@vcpu; absent for the other kinds") \
+	F(text, cpus, "cpus", none, 0, NULL, "host CPUs: @cpuset") \
+	F(number, cpu_count, "cpu_count", none, 0, NULL, "how many CPUs that are") \
+	F(number, online_cpus, "online_cpus", none, VC_AREA_TOPOLOGY, NULL, "how many of them run") \
+	F(number, impossible_cpu, "impossible_cpu", none, VC_AREA_TOPOLOGY, NULL, \
+	  "the first of them that the kernel has no room for; absent if there is none") \
+	F(flag, isolated, "isolated", none, VC_AREA_TOPOLOGY, NULL, "none of them is balanced by the scheduler: all are isolated")
 struct vc_pin { struct vc_place place; VC_PIN_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pin;
 
@@ -117,12 +147,15 @@ extern const struct vc_schema vc_schema_pin;
 	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
 	F(text, launcher, "guest.launcher", none, 0, NULL, \
 	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
+	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \
 	F(text, arch, "guest.arch", none, 0, NULL, "os/type/@arch; from the emulator's name if not written") \
 	F(text, emulator, "guest.emulator", none, 0, NULL, "devices/emulator; libvirt's usual path for the architecture if not written") \
 	F(text, machine, "guest.machine", none, 0, NULL, "os/type/@machine as written; pc (or virt on arm) if not") \
 	F(text, machine_family, "guest.machine.family", none, 0, NULL, "q35, i440fx, microvm, virt or other") \
 	F(version, machine_version, "guest.machine.version", none, VC_NEEDS_QEMU, NULL, \
 	  "of the versioned type the alias stands for: an unversioned q35 is the emulator's own version") \
+	F(text, machine_status, "guest.machine.status", none, VC_NEEDS_QEMU, NULL, \
+	  "of a versioned type, whether the emulator has it: known, newer (than the emulator), removed (from it)") \
 	F(version, qemu_version, "qemu.version", none, VC_NEEDS_QEMU, NULL, "version of the emulator that would run the guest") \
 	F(number, memory, "guest.memory", bytes, 0, NULL, "RAM at boot (-m): memory less memory devices") \
 	F(number, memory_max, "guest.memory_max", bytes, 0, NULL, "maxMemory; absent without memory hotplug") \
@@ -145,14 +178,16 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, cpu_mode, "guest.cpu.mode", none, 0, NULL, "custom, host-model, host-passthrough or maximum") \
 	F(text, cpu_model, "guest.cpu.model", none, 0, NULL, "cpu/model; absent if not written") \
 	F(text, cpu_vendor, "guest.cpu.vendor", none, VC_AREA_CPU, NULL, "GenuineIntel, AuthenticAMD, ... that the guest sees") \
-	F(set, cpu_required, "guest.cpu.required", none, 0, NULL, "features with policy require or force") \
+	F(set, cpu_required, "guest.cpu.required", none, 0, NULL, "features with policy require, or none written") \
+	F(text, cpu_check, "guest.cpu.check", none, 0, NULL, \
+	  "how libvirt compares the guest's CPU with the host's before the start: none, partial, full; cpu/@check, else its default") \
 	F(set, cpu_disabled, "guest.cpu.disabled", none, 0, NULL, "features with policy disable or forbid") \
 	F(number, vcpus, "guest.vcpus", none, 0, NULL, "vcpu: the maximum") \
 	F(number, sockets, "guest.topology.sockets", none, 0, NULL, "effective: one socket per vCPU if no topology is written") \
 	F(number, dies, "guest.topology.dies", none, 0, NULL, "effective") \
 	F(number, cores, "guest.topology.cores", none, 0, NULL, "effective, per die") \
 	F(number, threads, "guest.topology.threads", none, 0, NULL, "effective, per core") \
-	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "cputune/vcpupin") \
+	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
 	F(text, loader, "guest.loader", none, 0, NULL, "os/loader path; absent if not written") \
@@ -168,15 +203,23 @@ extern const struct vc_schema vc_schema_pin;
 	  "the input turns interrupt remapping (or what needs it, eim) on, which needs a split interrupt controller") \
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
+	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
+	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
+	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
+	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
+	  "a file system is shared by virtiofs, and libvirt has to find the program that serves it") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
 	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
+	F(flag, tpm, "guest.tpm", none, 0, NULL, "devices/tpm") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
 	F(number, acpi_tables, "guest.acpi_tables", none, 0, NULL, "tables handed to the guest: os/acpi/table, -acpitable") \
 	F(flag, hugepages, "guest.hugepages", none, VC_NEEDS_HUGEPAGES, NULL, \
 	  "memoryBacking/hugepages; memfd with hugetlb, or a memory file in a hugetlbfs") \
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
+	F(number, memory_blocks, "guest.memory_blocks", none, 0, NULL, \
+	  "blocks of virtio-mem devices, each of which is a DMA mapping of its own; absent without such a device") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
 	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
@@ -186,12 +229,17 @@ extern const struct vc_schema vc_schema_pin;
 	F(number, memlock_needed, "guest.memlock_needed", bytes, 0, NULL, \
 	  "what VFIO pins: RAM once per address space; absent if nothing is pinned") \
 	F(set, hyperv, "guest.hyperv", none, 0, NULL, "enlightenments that are on") \
+	F(text, hyperv_dependent, "guest.hyperv_dependent", none, 0, NULL, \
+	  "an enlightenment that is on while one it is built on is off; absent if there is none") \
+	F(text, hyperv_required, "guest.hyperv_required", none, 0, NULL, "the one that is off; time is the timer hypervclock") \
 	F(flag, kvm_hidden, "guest.kvm_hidden", none, 0, NULL, "features/kvm/hidden") \
 	F(text, clock_offset, "guest.clock_offset", none, 0, NULL, "clock/@offset; absent if not written") \
 	F(list, timer, "guest.timer", none, 0, &vc_schema_timer, "clock/timer") \
 	F(text, launch_security, "guest.launch_security", none, 0, NULL, "sev, sev-snp, tdx, s390-pv; absent without") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
+	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
+	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
 	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline, or of the command line")
 struct vc_guest {

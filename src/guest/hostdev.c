@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Assigned devices, looked up on the host. */
+#include <string.h>
+
 #include "guest/derive.h"
 
 /* Whether the host has a device: known, or the fact that would decide. */
@@ -51,6 +53,45 @@ derive_device(const struct vc_host *host, struct vc_hostdev *hostdev)
 		vc_set_unreadable(&hostdev->device.fact, VC_ENOTCOLLECTED, host->pci_addresses.fact.from);
 	else
 		vc_set_absent(&hostdev->device.fact, host->pci_addresses.fact.from);
+}
+
+/* [linux 6.12 drivers/vfio/pci: every driver of it has vfio in its name] */
+static void
+derive_bound(struct vc_hostdev *hostdev)
+{
+	const struct vc_pci *pci = hostdev->device.item;
+
+	if (!vc_known(&hostdev->device.fact))
+		vc_set_unknown_like(&hostdev->bound.fact, &hostdev->device.fact);
+	else if (pci->driver.fact.state == VC_ABSENT)
+		vc_set_flag(&hostdev->bound, false, pci->driver.fact.from);
+	else if (!vc_known(&pci->driver.fact))
+		vc_set_unknown_like(&hostdev->bound.fact, &pci->driver.fact);
+	else
+		vc_set_flag(&hostdev->bound, strstr(pci->driver.value, "vfio") != NULL, pci->driver.fact.from);
+}
+
+/* As the kernel writes UUIDs. */
+static const char *
+lower_case(struct vc_arena *arena, const char *uuid)
+{
+	char *lower = vc_arena_strdup(arena, uuid);
+
+	for (char *c = lower; *c; c++)
+		*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
+	return lower;
+}
+
+static void
+derive_mediated(const struct vc_host *host, struct vc_arena *arena, struct vc_hostdev *hostdev)
+{
+	if (!vc_known(&hostdev->uuid.fact))
+		vc_set_unknown_like(&hostdev->mediated_exists.fact, &hostdev->uuid.fact);
+	else if (!vc_known(&host->mediated_devices.fact))
+		vc_set_unknown_like(&hostdev->mediated_exists.fact, &host->mediated_devices.fact);
+	else
+		vc_set_flag(&hostdev->mediated_exists, vc_set_has(&host->mediated_devices, lower_case(arena, hostdev->uuid.value)),
+			    host->mediated_devices.fact.from);
 }
 
 static void
@@ -126,6 +167,8 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 		} else {
 			vc_set_absent(&hostdevs[i].device.fact, hostdevs[i].kind.fact.from);
 		}
+		derive_bound(&hostdevs[i]);
+		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;
 		hostdevs[i].device.fact.argument = hostdevs[i].place.argument;

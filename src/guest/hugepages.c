@@ -3,6 +3,8 @@
  * What the guest takes from which pool of huge pages.
  * [libvirt 11.3 src/qemu/qemu_command.c qemuBuildMemoryGetPagesize, qemuBuildMemoryBackendProps]
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "guest/derive.h"
@@ -27,7 +29,7 @@ vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell)
 
 		if (rule->everywhere)
 			everywhere = rule;
-		else if (cell && vc_nodeset_has(&rule->cells, *cell))
+		else if (cell && vc_idset_has(&rule->cells, *cell))
 			return rule;
 	}
 	return everywhere;
@@ -122,7 +124,7 @@ static void
 strict_node(const struct vc_guest_input *input, const struct piece *piece, struct vc_fact_number *ret_node)
 {
 	const struct vc_fact_text *mode = NULL, *nodes = NULL;
-	struct vc_nodeset set;
+	struct vc_idset set;
 
 	for (size_t i = 0; i < input->bindings; i++) {
 		const struct vc_numa_binding *binding = &input->binding[i];
@@ -143,8 +145,8 @@ strict_node(const struct vc_guest_input *input, const struct piece *piece, struc
 	/* Without a mode libvirt binds strictly. */
 	if (!nodes || !vc_known(&nodes->fact) || (mode && !vc_text_is(mode, "strict")))
 		return;
-	if (vc_nodeset_parse(nodes->value, &set) == 0 && vc_nodeset_only(&set) >= 0)
-		vc_set_number(ret_node, (uint64_t)vc_nodeset_only(&set), nodes->fact.from);
+	if (vc_idset_parse(nodes->value, &set) == 0 && vc_idset_only(&set) >= 0)
+		vc_set_number(ret_node, (uint64_t)vc_idset_only(&set), nodes->fact.from);
 	vc_fact_place_like(&ret_node->fact, &nodes->fact);
 }
 
@@ -201,19 +203,19 @@ is_below(const char *path, const char *mount)
 static void
 size_of_path(const struct vc_host *host, const struct vc_page_rule *rule, struct vc_fact_number *ret_size)
 {
-	const struct vc_hugetlbfs *mounts = host->hugetlbfs.item;
+	const struct vc_hugetlbfs *mounts = host->hugetlbfs_mount.item;
 	size_t longest = 0;
 
 	if (strpbrk(rule->path, "$`")) {
 		vc_set_unreadable(&ret_size->fact, VC_ESHELL, rule->place.text);
 		return;
 	}
-	if (!vc_known(&host->hugetlbfs.fact)) {
-		vc_set_unknown_like(&ret_size->fact, &host->hugetlbfs.fact);
+	if (!vc_known(&host->hugetlbfs_mount.fact)) {
+		vc_set_unknown_like(&ret_size->fact, &host->hugetlbfs_mount.fact);
 		return;
 	}
-	vc_set_absent(&ret_size->fact, host->hugetlbfs.fact.from);
-	for (size_t i = 0; i < host->hugetlbfs.count; i++) {
+	vc_set_absent(&ret_size->fact, host->hugetlbfs_mount.fact.from);
+	for (size_t i = 0; i < host->hugetlbfs_mount.count; i++) {
 		const struct vc_hugetlbfs *mount = &mounts[i];
 
 		if (!vc_known(&mount->path.fact) || !is_below(rule->path, mount->path.value) ||
@@ -222,6 +224,20 @@ size_of_path(const struct vc_host *host, const struct vc_page_rule *rule, struct
 		longest = strlen(mount->path.value);
 		*ret_size = mount->size;
 	}
+}
+
+/* Of several parts the first that has one is shown. */
+static void
+add_remainder(struct vc_fact_number *remainder, const struct vc_fact_number *bytes, const struct vc_fact_number *size)
+{
+	if (vc_known(&remainder->fact))
+		return;
+	if (!vc_known(&size->fact))
+		vc_set_unknown_like(&remainder->fact, &size->fact);
+	else if (!vc_known(&bytes->fact))
+		vc_set_unknown_like(&remainder->fact, &bytes->fact);
+	else if (size->value > 0 && bytes->value % size->value != 0)
+		vc_set_number(remainder, bytes->value % size->value, bytes->fact.from);
 }
 
 static void
@@ -257,8 +273,10 @@ add_piece(const struct vc_deriver *d, const struct piece *piece)
 		demand->size = size;
 		demand->node = node;
 		vc_set_number(&demand->needed_pages, 0, "guest.memory");
+		vc_set_absent(&demand->remainder.fact, "guest.memory");
 	}
 	add_need(&demand->needed_pages, piece->bytes, &size);
+	add_remainder(&demand->remainder, piece->bytes, &size);
 }
 
 /* @fact, or 0 where it is absent; a fact that is not known goes to *cause. */
@@ -374,6 +392,21 @@ set_hugepages(const struct vc_deriver *d)
 	}
 }
 
+static void
+derive_mounted(const struct vc_host *host, struct vc_hugepage_demand *demand)
+{
+	char size[24];
+
+	if (!vc_known(&demand->size.fact)) {
+		vc_set_unknown_like(&demand->mounted.fact, &demand->size.fact);
+	} else if (!vc_known(&host->hugetlbfs.fact)) {
+		vc_set_unknown_like(&demand->mounted.fact, &host->hugetlbfs.fact);
+	} else {
+		snprintf(size, sizeof(size), "%" PRIu64, demand->size.value);
+		vc_set_flag(&demand->mounted, vc_set_has(&host->hugetlbfs, size), host->hugetlbfs.fact.from);
+	}
+}
+
 void
 vc_derive_hugepages(const struct vc_deriver *d)
 {
@@ -420,5 +453,10 @@ vc_derive_hugepages(const struct vc_deriver *d)
 	for (size_t i = 0; i < guest->hugepage_demand.count; i++) {
 		derive_available(d->host, &demands[i]);
 		derive_missing(guest, &demands[i]);
+		/* QEMU takes files where they are, and memfd needs none. */
+		if (d->input->whole)
+			vc_set_flag(&demands[i].mounted, true, demands[i].place.text);
+		else
+			derive_mounted(d->host, &demands[i]);
 	}
 }

@@ -196,6 +196,85 @@ find_emulator(const struct vc_deriver *d)
 	return last;
 }
 
+/* The oldest types of two releases; what is older is missing in them and in all later ones. */
+static const struct {
+	struct vc_version qemu, i440fx, q35;
+} oldest[] = {
+	/* [qemu 7.2 hw/i386/pc_piix.c, pc_q35.c] */
+	{ { { 7, 2 } }, { { 1, 4 } }, { { 2, 4 } } },
+	/* [qemu 10.0.13 hw/i386/pc_piix.c, pc_q35.c] */
+	{ { { 10, 0 } }, { { 2, 4 } }, { { 2, 4 } } },
+};
+
+/*
+ * Since 10.1 a type goes six years after its release: with the major version that is six higher, at the minor
+ * version it had itself [qemu 10.0.13 include/hw/boards.h MACHINE_VER_DELETION, MACHINE_VER_SHOULD_DELETE].
+ */
+static bool
+is_expired(struct vc_version machine, struct vc_version qemu)
+{
+	uint32_t age = qemu.part[0] - machine.part[0];
+
+	return vc_version_at_least(qemu, 10, 1) && qemu.part[0] >= machine.part[0] &&
+	       (age > 6 || (age == 6 && qemu.part[1] >= machine.part[1]));
+}
+
+/* NULL: nobody looked at that release. */
+static const char *
+status_of(const struct vc_guest *guest, struct vc_version machine, struct vc_version qemu)
+{
+	bool virt = vc_text_is(&guest->machine_family, "virt"), q35 = vc_text_is(&guest->machine_family, "q35");
+	struct vc_version release = { { qemu.part[0], qemu.part[1] } };
+
+	if (vc_version_compare(machine, release) > 0)
+		/* A development version has the types of the release it leads to. */
+		return qemu.part[2] >= 50 ? NULL : "newer";
+	if (is_expired(machine, qemu))
+		return "removed";
+	for (size_t i = VC_COUNT(oldest); !virt && i-- > 0;) {
+		int order = vc_version_compare(release, oldest[i].qemu);
+		bool has = vc_version_compare(machine, q35 ? oldest[i].q35 : oldest[i].i440fx) >= 0;
+
+		if (order >= 0 && !has)
+			return "removed";
+		/* What a release has, those before it have as well; the last one's word holds for those after it. */
+		if (has && (order <= 0 || i == VC_COUNT(oldest) - 1))
+			return "known";
+	}
+	return virt && vc_version_at_least(machine, 5, 0) ? "known" : NULL;
+}
+
+/* Only types of upstream's numbering in upstream's emulator: vendors keep and drop others. */
+static void
+derive_status(const struct vc_deriver *d)
+{
+	struct vc_guest *guest = d->guest;
+	const struct vc_fact_version *machine = &guest->machine_version, *qemu = &guest->qemu_version;
+	const char *family, *status;
+
+	if (!vc_known(&guest->machine.fact)) {
+		vc_set_unknown_like(&guest->machine_status.fact, &guest->machine.fact);
+	} else if (!version_text(guest->machine.value, &family)) {
+		/* An alias is there in every release. */
+		vc_set_absent(&guest->machine_status.fact, guest->machine.fact.from);
+	} else if (vc_machine_is_vendor(guest) || vc_text_is(&guest->machine_family, "other")) {
+		vc_set_absent(&guest->machine_status.fact, guest->machine.fact.from);
+	} else if (qemu->fact.state == VC_ABSENT) {
+		/* Nobody looked at this emulator. */
+		vc_set_unreadable(&guest->machine_status.fact, VC_ENOTCOLLECTED, qemu->fact.from);
+	} else if (!vc_known(&machine->fact) || !vc_known(&qemu->fact)) {
+		vc_set_unknown_like(&guest->machine_status.fact,
+				    vc_known(&machine->fact) ? &qemu->fact : &machine->fact);
+	} else {
+		status = status_of(guest, machine->value, qemu->value);
+		if (status)
+			vc_set_text(&guest->machine_status, status, guest->machine.fact.from);
+		else
+			vc_set_unreadable(&guest->machine_status.fact, EOPNOTSUPP, qemu->fact.from);
+	}
+	guest->machine_status.fact.line = guest->machine.fact.line;
+}
+
 static void
 derive_qemu_version(const struct vc_deriver *d)
 {
@@ -267,4 +346,5 @@ vc_derive_machine(const struct vc_deriver *d)
 	derive_arch(d);
 	derive_qemu_version(d);
 	derive_version(d);
+	derive_status(d);
 }

@@ -150,7 +150,7 @@ vc_derive_memlock(const struct vc_deriver *d)
 
 	if (!d->input->whole || vc_text_is(&d->guest->launcher, "libvirt"))
 		return;
-	if (d->input->privileged)
+	if (d->guest->privileged.value)
 		vc_set_number(limit, VC_MEMORY_UNLIMITED, "started by root");
 	else if (vc_known(&user->fact) && user->value == 0)
 		vc_set_number(limit, VC_MEMORY_UNLIMITED, user->fact.from);

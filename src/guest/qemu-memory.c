@@ -86,7 +86,7 @@ take_backend_pages(const struct vc_reader *r, const struct vc_qemu_option *backe
 	if (!read_backend_pages(backend, &rule))
 		return;
 	rule.everywhere = !cell;
-	if (cell && vc_nodeset_parse(vc_arena_printf(r->arena, "%u", (unsigned)*cell), &rule.cells) < 0)
+	if (cell && vc_idset_parse(vc_arena_printf(r->arena, "%u", (unsigned)*cell), &rule.cells) < 0)
 		return;
 	*add_page_rule(r) = rule;
 }
@@ -232,7 +232,7 @@ take_node(const struct vc_reader *r, const struct vc_qemu_option *option)
 	cell = vc_arena_append(r->arena, (void **)&r->input->cell, &r->input->cells, sizeof(*cell));
 	if (id && vc_parse_u64(id, VC_BASE_DEC, &number) < 0) {
 		vc_set_unreadable(&cell->id.fact, VC_EGARBLED, option->from);
-		number = VC_NODESET_MAX;
+		number = VC_IDSET_MAX;
 	} else {
 		vc_set_number(&cell->id, number, option->from);
 	}
@@ -243,7 +243,7 @@ take_node(const struct vc_reader *r, const struct vc_qemu_option *option)
 		vc_option_size(&cell->size, memory, option);
 	else
 		vc_set_unreadable(&cell->size.fact, VC_EGARBLED, option->from);
-	if (!backend || number >= VC_NODESET_MAX)
+	if (!backend || number >= VC_IDSET_MAX)
 		return;
 	take_backend_kind(r, backend);
 	take_backend_pages(r, backend, &number);
@@ -367,6 +367,7 @@ vc_qemu_settle_memory(const struct vc_reader *r)
 			take_node(r, &args->option[i]);
 	}
 	take_memory_devices(r);
+	vc_count_memory_blocks(r, "command line");
 	if (r->input->enclave_backends)
 		r->input->memory_elsewhere = true;
 	if (guest->memory.fact.state == VC_ABSENT)

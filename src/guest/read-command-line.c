@@ -290,10 +290,46 @@ count_pinning(const struct vc_reader *r, const struct vc_qemu_option *option)
 static void
 take_netdev(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
+	const char *type = vc_qemu_option_get(option, "type"), *bridge = vc_qemu_option_get(option, "br");
+	struct vc_interface *interface;
+
+	if (!type)
+		return;
+	if (strcmp(type, "vhost-vdpa") == 0)
+		count_pinning(r, option);
+	/* A bridge has to be there; QEMU's own name for it is br0 [qemu 10.0 include/net/net.h DEFAULT_BRIDGE_INTERFACE]. */
+	if (strcmp(type, "bridge") != 0)
+		return;
+	interface = vc_list_append(r->arena, &r->guest->interface, sizeof(*interface), option->from);
+	interface->place = option->place;
+	vc_option_text(&interface->type, "bridge", option);
+	vc_option_text(&interface->source, bridge ? bridge : "br0", option);
+}
+
+/* Devices that are of interest to rules beside those that both readers know. */
+static void
+take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	const char *driver = vc_qemu_option_get(option, "driver");
+
+	vc_take_device(r, option);
+	if (driver && strncmp(driver, "vhost-vsock-", strlen("vhost-vsock-")) == 0) {
+		vc_set_flag(&r->guest->vsock, true, option->from);
+		vc_option_at(&r->guest->vsock.fact, option);
+	}
+}
+
+/* An emulated one is started by whoever starts QEMU. */
+static void
+take_tpm(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
 	const char *type = vc_qemu_option_get(option, "type");
 
-	if (type && strcmp(type, "vhost-vdpa") == 0)
-		count_pinning(r, option);
+	if (!type)
+		return;
+	vc_set_flag(&r->guest->tpm, true, option->from);
+	vc_option_at(&r->guest->tpm.fact, option);
+	vc_option_text(&r->guest->tpm_backend, strcmp(type, "emulator") == 0 ? "external" : type, option);
 }
 
 /* Userspace NVMe and vDPA disks pin guest memory as VFIO does. */
@@ -367,7 +403,7 @@ static const struct option_reader {
 	{ "bios", "file", take_bios },
 	{ "blockdev", "driver", take_blockdev },
 	{ "cpu", "model", vc_take_cpu },
-	{ "device", "driver", vc_take_device },
+	{ "device", "driver", take_device },
 	{ "drive", NULL, take_drive },
 	{ "enable-kvm", NULL, take_enable_kvm },
 	{ "global", NULL, NULL },
@@ -384,6 +420,7 @@ static const struct option_reader {
 	{ "pflash", "file", take_pflash },
 	{ "rtc", NULL, take_rtc },
 	{ "smp", "cpus", take_smp },
+	{ "tpmdev", "type", take_tpm },
 	{ "uuid", "uuid", take_uuid },
 };
 
@@ -522,6 +559,7 @@ set_program(const struct command *c)
 	const char *program = c->line->program;
 
 	vc_set_text(&guest->launcher, "shell", NOT_WRITTEN);
+	vc_set_flag(&guest->privileged, c->line->privileged, "command line");
 	if (!program)
 		return;
 	vc_set_text(&guest->emulator, program, "command line");
@@ -571,7 +609,7 @@ static void
 doubt_defaults(const struct command *c)
 {
 	static const char *const certain[] = { "guest.running", "guest.launcher", "guest.emulator", "guest.arch",
-					       "guest.qemu_args", "guest.type" };
+					       "guest.qemu_args", "guest.type", "guest.privileged" };
 	struct vc_guest *guest = c->r.guest;
 
 	for (size_t i = 0; i < vc_schema_guest.count; i++) {
@@ -593,6 +631,18 @@ doubt_defaults(const struct command *c)
 		vc_set_unreadable(&c->r.input->kernel_irqchip.fact, VC_ESHELL, c->open.word[0]);
 }
 
+/* Whether libvirt binds the devices itself does not stand on the command line that it makes. */
+static void
+settle_launcher(const struct vc_reader *r)
+{
+	struct vc_hostdev *hostdevs = r->guest->hostdev.item;
+
+	if (!vc_text_is(&r->guest->launcher, "libvirt"))
+		return;
+	for (size_t i = 0; i < r->guest->hostdev.count; i++)
+		vc_set_unreadable(&hostdevs[i].managed.fact, EOPNOTSUPP, hostdevs[i].managed.fact.from);
+}
+
 /* --- all of it --- */
 
 static void
@@ -607,6 +657,7 @@ read_nothing(const struct vc_reader *r)
 	vc_read_memory(r, nothing);
 	vc_read_devices(r, nothing);
 	vc_read_qemu_args(r, nothing);
+	vc_read_recent_settings(r, nothing);
 }
 
 static void
@@ -635,13 +686,13 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	};
 
 	input->whole = input->qemu = true;
-	input->privileged = line->privileged;
 	read_nothing(&command.r);
 	set_defaults(&command);
 	set_program(&command);
 	vc_emulator_arch(&guest);
 	read_arguments(&command);
 	vc_apply_globals(&command.r);
+	settle_launcher(&command.r);
 	default_accel(&command);
 	set_type(&guest);
 	settle_smp(&command.r);

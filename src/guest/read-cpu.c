@@ -17,7 +17,7 @@ read_cpu_features(const struct vc_reader *r, struct vc_el cpu)
 		if (!name)
 			continue;
 		/* [libvirt 11.3 src/conf/cpu_conf.c: without a policy a feature is required] */
-		if (!policy || strcmp(policy, "require") == 0 || strcmp(policy, "force") == 0)
+		if (!policy || strcmp(policy, "require") == 0)
 			vc_words_add(r->arena, &required, name);
 		else if (strcmp(policy, "disable") == 0 || strcmp(policy, "forbid") == 0)
 			vc_words_add(r->arena, &disabled, name);
@@ -25,6 +25,24 @@ read_cpu_features(const struct vc_reader *r, struct vc_el cpu)
 	r->guest->cpu_required.fact.line = r->guest->cpu_disabled.fact.line = vc_el_place(cpu).line;
 	vc_set_set(r->arena, &r->guest->cpu_required, required.word, required.count, cpu.path);
 	vc_set_set(r->arena, &r->guest->cpu_disabled, disabled.word, disabled.count, cpu.path);
+}
+
+/* Needs the guest's type and mode. [libvirt 11.3 src/qemu/qemu_postparse.c qemuDomainDefCPUPostParse] */
+static void
+read_check(const struct vc_reader *r, struct vc_el cpu)
+{
+	struct vc_guest *guest = r->guest;
+	const char *assumed = "partial";
+
+	vc_read_text(r, cpu, "check", &guest->cpu_check);
+	if (guest->cpu_check.fact.state != VC_ABSENT)
+		return;
+	if (vc_text_is(&guest->cpu_mode, "host-passthrough") || vc_text_is(&guest->cpu_mode, "maximum"))
+		assumed = "none";
+	else if (vc_text_is(&guest->cpu_mode, "custom") &&
+		 (guest->cpu_model.fact.state == VC_ABSENT || vc_text_is(&guest->type, "qemu")))
+		assumed = "none";
+	vc_set_text(&guest->cpu_check, assumed, guest->cpu_check.fact.from);
 }
 
 static void
@@ -60,18 +78,41 @@ read_topology(const struct vc_reader *r, struct vc_el cpu)
 }
 
 static void
+add_pin(const struct vc_reader *r, struct vc_el el, const char *kind)
+{
+	struct vc_pin *pin = vc_list_append(r->arena, &r->guest->pin, sizeof(*pin), el.path);
+	struct vc_idset cpus;
+
+	pin->place = vc_el_place(el);
+	vc_set_text(&pin->kind, kind, el.path);
+	vc_read_number(r, el, "vcpu", VC_BASE_DEC, &pin->vcpu);
+	vc_read_text(r, el, "cpuset", &pin->cpus);
+	if (!vc_known(&pin->cpus.fact))
+		vc_set_unknown_like(&pin->cpu_count.fact, &pin->cpus.fact);
+	else if (vc_idset_parse(pin->cpus.value, &cpus) < 0)
+		vc_set_unreadable(&pin->cpu_count.fact, VC_EGARBLED, pin->cpus.fact.from);
+	else
+		vc_set_number(&pin->cpu_count, vc_idset_count(&cpus), pin->cpus.fact.from);
+}
+
+static void
 read_pins(const struct vc_reader *r, struct vc_el domain)
 {
-	struct vc_el tune = vc_el_child(r, domain, "cputune");
-	struct vc_els pins = vc_el_children(r, tune, "vcpupin", NULL);
+	static const struct {
+		const char *element, *kind;
+	} pins[] = { { "vcpupin", "vcpu" }, { "emulatorpin", "emulator" }, { "iothreadpin", "iothread" } };
+	struct vc_el tune = vc_el_child(r, domain, "cputune"), vcpu = vc_el_child(r, domain, "vcpu");
+	const char *placement = vc_el_attr(r, vcpu, "placement");
 
 	r->guest->pin.fact = (struct vc_fact){ .state = VC_KNOWN, .from = tune.path };
-	for (size_t i = 0; i < pins.count; i++) {
-		struct vc_pin *pin = vc_list_append(r->arena, &r->guest->pin, sizeof(*pin), tune.path);
+	/* With placement='auto' the set is not read [libvirt 11.3 src/conf/domain_conf.c virDomainVcpuParse]. */
+	if (vc_el_attr(r, vcpu, "cpuset") && (!placement || strcmp(placement, "auto") != 0))
+		add_pin(r, vcpu, "default");
+	for (size_t k = 0; k < VC_COUNT(pins); k++) {
+		struct vc_els els = vc_el_children(r, tune, pins[k].element, NULL);
 
-		pin->place = vc_el_place(pins.el[i]);
-		vc_read_number(r, pins.el[i], "vcpu", VC_BASE_DEC, &pin->vcpu);
-		vc_read_text(r, pins.el[i], "cpuset", &pin->cpus);
+		for (size_t i = 0; i < els.count; i++)
+			add_pin(r, els.el[i], pins[k].kind);
 	}
 }
 
@@ -89,6 +130,7 @@ vc_read_cpu(const struct vc_reader *r, struct vc_el domain)
 	vc_read_text(r, model, NULL, &guest->cpu_model);
 	vc_read_text(r, model, "vendor_id", &r->input->vendor_written);
 	read_cpu_features(r, cpu);
+	read_check(r, cpu);
 
 	vc_read_number(r, vc_el_child(r, domain, "vcpu"), NULL, VC_BASE_DEC, &guest->vcpus);
 	assume_number(&guest->vcpus, 1);

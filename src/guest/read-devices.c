@@ -239,6 +239,28 @@ read_controllers(const struct vc_reader *r, struct vc_el devices)
 	}
 }
 
+/*
+ * A program that is named is not looked for, and a socket is served by somebody else
+ * [libvirt 11.3 src/qemu/qemu_vhost_user.c qemuVhostUserFillDomainFS].
+ */
+static void
+read_virtiofs(const struct vc_reader *r, struct vc_el devices)
+{
+	struct vc_els list = vc_el_children(r, devices, "filesystem", NULL);
+
+	vc_set_flag(&r->guest->virtiofs, false, devices.path);
+	for (size_t i = 0; i < list.count; i++) {
+		const char *type = vc_el_attr(r, vc_el_child(r, list.el[i], "driver"), "type");
+
+		if (!type || strcmp(type, "virtiofs") != 0 ||
+		    vc_el_attr(r, vc_el_child(r, list.el[i], "binary"), "path") ||
+		    vc_el_attr(r, vc_el_child(r, list.el[i], "source"), "socket"))
+			continue;
+		vc_set_flag(&r->guest->virtiofs, true, list.el[i].path);
+		r->guest->virtiofs.fact.line = vc_el_place(list.el[i]).line;
+	}
+}
+
 void
 vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 {
@@ -251,4 +273,9 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_iommus(r, devices);
 	read_shared_memory(r, devices);
 	read_controllers(r, devices);
+	vc_read_interfaces(r, devices);
+	vc_read_presence(vc_el_child(r, devices, "tpm"), &r->guest->tpm);
+	vc_read_text(r, vc_el_at(r, devices, "tpm/backend"), "type", &r->guest->tpm_backend);
+	vc_read_presence(vc_el_child(r, devices, "vsock"), &r->guest->vsock);
+	read_virtiofs(r, devices);
 }

@@ -130,6 +130,7 @@ vc_read_machine(const struct vc_reader *r, struct vc_el domain)
 	vc_read_text(r, vc_el_child(r, domain, "uuid"), NULL, &r->guest->uuid);
 	vc_set_text(&r->guest->launcher, "libvirt", "a domain is libvirt's");
 	vc_set_absent(&r->guest->accel_fallback.fact, domain.path);
+	vc_set_flag(&r->guest->privileged, false, "a domain is libvirt's");
 	vc_set_flag(&r->guest->running, vc_el_attr(r, domain, "id") != NULL, "domain/@id");
 	read_arch(r, domain, type);
 	read_type(r, domain);

@@ -134,6 +134,30 @@ read_boot_memory(const struct vc_reader *r, struct vc_el domain)
 	}
 }
 
+/* Each block of a virtio-mem device is mapped on its own [qemu 10.0.13 hw/vfio/common.c vfio_ram_discard_notify_populate]. */
+void
+vc_count_memory_blocks(const struct vc_reader *r, const char *from)
+{
+	struct vc_fact_number *blocks = &r->guest->memory_blocks;
+	struct vc_fact_number number = { 0 };
+
+	vc_set_absent(&blocks->fact, from);
+	for (size_t i = 0; i < r->input->memory_devices; i++) {
+		const struct vc_memory_device *device = &r->input->memory_device[i];
+
+		if (device->model != VC_MEMORY_VIRTIO_MEM)
+			continue;
+		if (blocks->fact.state == VC_ABSENT)
+			vc_set_number(blocks, 0, from);
+		number = device->size;
+		if (!vc_known(&device->block.fact) || device->block.value == 0)
+			vc_set_unreadable(&number.fact, VC_EGARBLED, device->block.fact.from);
+		else if (vc_known(&number.fact))
+			number.value = number.value / device->block.value;
+		add_to(blocks, &number);
+	}
+}
+
 static void
 read_sizes(const struct vc_reader *r, struct vc_el domain)
 {
@@ -147,6 +171,7 @@ read_sizes(const struct vc_reader *r, struct vc_el domain)
 		read_memory_device(r, list.el[i]);
 		add_to(&guest->memory_devices, &r->input->memory_device[i].size);
 	}
+	vc_count_memory_blocks(r, devices.path);
 	read_cells(r, domain);
 	read_boot_memory(r, domain);
 	vc_read_size(r, max, NULL, &guest->memory_max);
@@ -175,12 +200,12 @@ read_pages(const struct vc_reader *r, struct vc_el backing)
 		else
 			vc_set_absent(&rule->size.fact, el.path);
 		rule->everywhere = !cells;
-		if (cells && vc_nodeset_parse(cells, &rule->cells) < 0)
+		if (cells && vc_idset_parse(cells, &rule->cells) < 0)
 			vc_set_unreadable(&rule->size.fact, VC_EGARBLED,
 					  vc_arena_printf(r->arena, "%s/@nodeset", el.path));
 		/* Without guest NUMA, node 0 is the whole guest [libvirt 11.3 src/conf/domain_postparse.c].
 		 */
-		if (cells && r->input->cells == 0 && vc_nodeset_only(&rule->cells) == 0)
+		if (cells && r->input->cells == 0 && vc_idset_only(&rule->cells) == 0)
 			rule->everywhere = true;
 	}
 }

@@ -115,6 +115,8 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 	vc_set_absent(&guest->phys_bits_written.fact, option->from);
 	vc_set_absent(&guest->phys_bits_limit.fact, option->from);
 	vc_set_flag(&guest->kvm_hidden, false, option->from);
+	/* QEMU by itself warns of what is missing, and leaves it out. */
+	vc_option_text(&guest->cpu_check, "none", option);
 	r->input->host_width = VC_HOST_WIDTH_MODEL;
 
 	for (size_t i = 0; i < option->properties; i++) {

@@ -48,6 +48,7 @@ vc_read_totals(const struct vc_reader *r)
 	vc_machine_name(guest, r->input);
 	vc_phys_bits_source(guest, r->input);
 	read_windows(guest);
+	vc_read_hyperv_dependencies(r);
 	read_remapping(guest);
 	vc_set_number(&guest->pci_devices, functions, from);
 	/* Other hypervisors assign devices by other means. */

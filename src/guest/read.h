@@ -15,13 +15,20 @@ void vc_read_cpu(const struct vc_reader *r, struct vc_el domain);
 void vc_read_memory(const struct vc_reader *r, struct vc_el domain);
 /* hostdev, interface, iommu, what pins memory */
 void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
+/* what older libvirts leave out */
+void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
+void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */
 void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
 /* What follows from the rest: defaults of names, counts, limits. */
 void vc_read_totals(const struct vc_reader *r);
 void vc_read_memlock(const struct vc_reader *r);
+void vc_read_hyperv_dependencies(const struct vc_reader *r);
 /* How wide the guest's physical addresses are by what is written. */
 void vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu);
+
+/* How many blocks the virtio-mem devices have that were read. */
+void vc_count_memory_blocks(const struct vc_reader *r, const char *from);
 
 /* Where nothing is written: the path of the facts that a command line leaves out. */
 #define VC_NO_DOMAIN "/no-domain"

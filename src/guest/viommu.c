@@ -64,6 +64,58 @@ effective_width(const struct vc_guest *guest, struct vc_viommu *iommu)
 	iommu->aw_bits.fact.argument = iommu->place.argument;
 }
 
+/*
+ * VFIO must hear of every mapping the guest makes. AMD's model could not tell until 9.2, where devices started without
+ * translation, and again from 10.0.13 and 10.1 on; 10.2 starts them once more [qemu 7.2, 10.0.13 hw/i386/amd_iommu.c
+ * amdvi_iommu_notify_flag_changed]. The stable releases between 9.2.0 and 10.0.13 were not looked at.
+ */
+static void
+amd_refuses(const struct vc_guest *guest, struct vc_fact_flag *refuses)
+{
+	const struct vc_version first = { { 9, 2, 0 } }, second = { { 10, 0, 0 } }, third = { { 10, 0, 13 } };
+	const struct vc_fact_version *qemu = &guest->qemu_version;
+
+	if (!vc_known(&qemu->fact))
+		vc_set_unknown_like(&refuses->fact, &qemu->fact);
+	else if (vc_version_compare(qemu->value, first) == 0 || vc_version_compare(qemu->value, second) == 0 ||
+		 vc_version_at_least(qemu->value, 10, 2))
+		vc_set_flag(refuses, false, qemu->fact.from);
+	else if (!vc_version_at_least(qemu->value, 9, 2) || vc_version_compare(qemu->value, third) >= 0)
+		vc_set_flag(refuses, true, qemu->fact.from);
+	else
+		vc_set_unreadable(&refuses->fact, EOPNOTSUPP, qemu->fact.from);
+}
+
+/* [qemu 7.2, 10.0.13 hw/arm/smmuv3.c smmuv3_notify_flag_changed]; since 11.0 it may be accelerated by the host's. */
+static void
+smmuv3_refuses(const struct vc_guest *guest, struct vc_fact_flag *refuses)
+{
+	const struct vc_fact_version *qemu = &guest->qemu_version;
+
+	if (!vc_known(&qemu->fact))
+		vc_set_unknown_like(&refuses->fact, &qemu->fact);
+	else if (!vc_version_at_least(qemu->value, 11, 0))
+		vc_set_flag(refuses, true, qemu->fact.from);
+	else
+		vc_set_unreadable(&refuses->fact, EOPNOTSUPP, qemu->fact.from);
+}
+
+static void
+derive_refusal(const struct vc_guest *guest, struct vc_viommu *iommu)
+{
+	struct vc_fact_flag *refuses = &iommu->refuses_devices;
+
+	if (vc_text_is(&iommu->model, "amd"))
+		amd_refuses(guest, refuses);
+	else if (vc_text_is(&iommu->model, "smmuv3"))
+		smmuv3_refuses(guest, refuses);
+	else if (vc_text_is(&iommu->model, "intel") || vc_text_is(&iommu->model, "virtio"))
+		vc_set_flag(refuses, false, iommu->model.fact.from);
+	else
+		vc_set_unreadable(&refuses->fact, EOPNOTSUPP, iommu->model.fact.from);
+	refuses->fact.line = iommu->place.line;
+}
+
 /* The narrowest of the assigned PCI functions; one that is unknown leaves it unknown. */
 static void
 narrowest_host(const struct vc_guest *guest, struct vc_fact_number *ret_bits)
@@ -125,5 +177,6 @@ vc_derive_viommus(const struct vc_deriver *d)
 		effective_width(d->guest, &iommus[i]);
 		iommus[i].host_aw_bits = host;
 		largest_width(&iommus[i]);
+		derive_refusal(d->guest, &iommus[i]);
 	}
 }

@@ -57,7 +57,7 @@ VC_SCHEMA(firmware, VC_FIRMWARE_FACTS, "host.firmware_file", "path")
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_hugetlbfs
-VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs", "path")
+VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs_mount", "path")
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_host

@@ -24,8 +24,11 @@ static const struct {
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
-	{ VC_AREA_ROM, 0, vc_probe_rom },	    { VC_AREA_FIRMWARE, 0, vc_probe_firmware },
-	{ VC_AREA_USER, 0, vc_probe_user },	    { VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
+	{ VC_AREA_ROM, 0, vc_probe_rom },           { VC_AREA_TOPOLOGY, 0, vc_probe_topology },
+	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
+	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
+	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware }, { VC_AREA_USER, 0, vc_probe_user },
+	{ VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 };
 

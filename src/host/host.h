@@ -31,11 +31,16 @@ enum vc_area {
 	VC_AREA_LIBVIRT = 1 << 15,
 	VC_AREA_DISTRIBUTION = 1 << 16, /* os-release, boot loader: how the host is changed */
 	VC_AREA_ROM = 1 << 17, /* ROM files that domains name */
-	VC_AREA_FIRMWARE = 1 << 18, /* firmware files that guests name */
-	VC_AREA_USER = 1 << 19, /* who asks */
-	VC_AREA_NVMM = 1 << 20, /* /dev/nvmm of NetBSD and DragonFly */
+	VC_AREA_TOPOLOGY = 1 << 18, /* which CPUs there are, and which are set apart: /sys/devices/system/cpu */
+	VC_AREA_MOUNTS = 1 << 19,   /* mounted file systems that matter: /proc/mounts */
+	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
+	VC_AREA_NETWORK = 1 << 21,   /* interfaces, libvirt's networks */
+	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
+	VC_AREA_FIRMWARE = 1 << 23, /* firmware files that guests name */
+	VC_AREA_USER = 1 << 24,	    /* who asks */
+	VC_AREA_NVMM = 1 << 25,	    /* /dev/nvmm of NetBSD and DragonFly */
 };
-#define VC_AREA_ALL ((1u << 21) - 1)
+#define VC_AREA_ALL ((1u << 26) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -117,6 +122,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
+	F(text, physical_driver, "physical_driver", none, VC_AREA_PCI, NULL, \
+	  "driver of the PF of a VF; absent if none is bound, or this is no VF") \
 	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
 	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
@@ -132,6 +139,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
+	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
 	  "holder of the first BAR that has one; absent if there is none") \
 	F(range, bar_held, "bar_held", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, "what bar_holder claimed") \
@@ -196,8 +205,8 @@ struct vc_firmware { VC_FIRMWARE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_firmware;
 
 #define VC_HUGETLBFS_FACTS(F) \
-	F(text, path, "path", none, VC_AREA_MEMORY, NULL, "where it is mounted") \
-	F(number, size, "size", bytes, VC_AREA_MEMORY, NULL, "size of its pages: mount option pagesize")
+	F(text, path, "path", none, VC_AREA_MOUNTS, NULL, "where it is mounted") \
+	F(number, size, "size", bytes, VC_AREA_MOUNTS, NULL, "size of its pages: mount option pagesize")
 struct vc_hugetlbfs { VC_HUGETLBFS_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugetlbfs;
 
@@ -210,6 +219,11 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(text, cpu_model_name, "host.cpu.model_name", none, VC_AREA_CPU, NULL, "/proc/cpuinfo model name") \
 	F(set, cpu_flags, "host.cpu.flags", none, VC_AREA_CPU, NULL, "/proc/cpuinfo flags that every CPU has") \
 	F(number, cpu_count, "host.cpu.count", none, VC_AREA_CPU, NULL, "CPUs online") \
+	F(text, cpu_online, "host.cpu.online", none, VC_AREA_TOPOLOGY, NULL, "CPUs that run, as 0-7,16: /sys/devices/system/cpu/online") \
+	F(text, cpu_possible, "host.cpu.possible", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs the kernel has room for, running or not: /sys/devices/system/cpu/possible") \
+	F(text, cpu_isolated, "host.cpu.isolated", none, VC_AREA_TOPOLOGY, NULL, \
+	  "CPUs without load balancing (isolcpus=, isolated cpusets): /sys/devices/system/cpu/isolated; absent if none") \
 	F(number, cpu_phys_bits, "host.cpu.phys_bits", bits, VC_AREA_CPU, NULL, \
 	  "/proc/cpuinfo address sizes, the narrowest CPU; after the kernel took memory encryption bits off") \
 	F(number, cpu_phys_bits_widest, "host.cpu.phys_bits_widest", bits, VC_AREA_CPU, NULL, "the same of the widest CPU: differs on hybrids") \
@@ -244,6 +258,8 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
 	F(text, os, "host.os", none, VC_AREA_KERNEL, NULL, "uname sysname: Linux, NetBSD, DragonFly") \
+	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
+	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
 	F(flag, kconfig_sysfb_simplefb, "host.kernel.config.sysfb_simplefb", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_SYSFB_SIMPLEFB") \
 	F(flag, kconfig_iommu_default_on, "host.kernel.config.intel_iommu_default_on", none, VC_AREA_KCONFIG | VC_AREA_KERNEL, NULL, "CONFIG_INTEL_IOMMU_DEFAULT_ON") \
@@ -265,6 +281,7 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	  "what the module has, or will have once it is loaded: effective parameter, else kernel command line and modprobe.d, else no") \
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
+	F(flag, module_vfio_pci_disable_denylist, "host.module.vfio_pci.disable_denylist", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
@@ -275,7 +292,13 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \
 	F(number, memlock_hard, "host.memlock.hard", bytes, VC_AREA_MEMORY, NULL, "the hard limit; absent if unlimited") \
 	F(list, hugepage_pool, "host.hugepage_pool", none, VC_AREA_MEMORY, &vc_schema_hugepage_pool, "per page size, whole host and per node") \
-	F(list, hugetlbfs, "host.hugetlbfs", none, VC_AREA_MEMORY, &vc_schema_hugetlbfs, "mounted hugetlbfs") \
+	F(set, hugetlbfs, "host.hugetlbfs", none, VC_AREA_MOUNTS, NULL, \
+	  "page sizes in bytes of which a hugetlbfs is mounted: /proc/mounts, option pagesize") \
+	F(text, memory_backing_dir, "host.memory_backing_dir", none, VC_AREA_QEMU_CONF, NULL, \
+	  "where libvirt puts the files of guests with memoryBacking/source type file: memory_backing_dir") \
+	F(text, memory_backing_filesystem, "host.memory_backing_filesystem", none, VC_AREA_QEMU_CONF | VC_AREA_MOUNTS, NULL, \
+	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
+	F(list, hugetlbfs_mount, "host.hugetlbfs_mount", none, VC_AREA_MOUNTS, &vc_schema_hugetlbfs, "mounted hugetlbfs: /proc/mounts") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
@@ -309,6 +332,23 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
 	F(list, pci, "host.pci.device", none, VC_AREA_PCI, &vc_schema_pci, "the devices asked for, and the members of their groups") \
+	F(set, network_interfaces, "host.network.interfaces", none, VC_AREA_NETWORK, NULL, "interfaces and bridges: /sys/class/net") \
+	F(set, networks_defined, "host.network.defined", none, VC_AREA_NETWORK, NULL, \
+	  "networks that libvirt knows: /etc/libvirt/qemu/networks/NAME.xml") \
+	F(set, networks_autostart, "host.network.autostart", none, VC_AREA_NETWORK, NULL, \
+	  "those that libvirt's daemon starts with itself: /etc/libvirt/qemu/networks/autostart/NAME.xml") \
+	F(set, networks_active, "host.network.active", none, VC_AREA_NETWORK, NULL, \
+	  "those that are started: /run/libvirt/network/NAME.xml") \
+	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
+	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
+	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
+	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
+	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
+	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
+	F(flag, virtiofsd, "host.virtiofsd", none, VC_AREA_HELPER, NULL, \
+	  "libvirt finds a program that serves virtiofs: *virtiofsd*.json in /etc/qemu/vhost-user or /usr/share/qemu/vhost-user") \
+	F(number, firmware_descriptors, "host.firmware_descriptors", none, VC_AREA_HELPER, NULL, \
+	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \

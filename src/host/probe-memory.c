@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -13,8 +12,6 @@
 #define NODES_MAX 1024
 /* Page sizes of one architecture; arm64 has four. */
 #define SIZES_MAX 16
-/* One per page size is usual. */
-#define MOUNTS_MAX 256
 
 static const struct {
 	const char *key;
@@ -239,111 +236,6 @@ probe_pools(struct vc_hostfs *fs, struct vc_host *host, const uint64_t *node, si
 	}
 }
 
-/* "\\040" in a mount point is a blank [linux 6.12 fs/proc_namespace.c mangle]. */
-static const char *
-unescape(struct vc_arena *arena, struct vc_span word)
-{
-	char *text = vc_span_dup(arena, word), *to = text;
-
-	for (const char *at = text; *at;) {
-		if (at[0] == '\\' && at[1] >= '0' && at[1] <= '3' && at[2] >= '0' && at[2] <= '7' && at[3] >= '0' &&
-		    at[3] <= '7') {
-			*to++ = (char)((at[1] - '0') * 64 + (at[2] - '0') * 8 + (at[3] - '0'));
-			at += 4;
-		} else {
-			*to++ = *at++;
-		}
-	}
-	*to = '\0';
-	return text;
-}
-
-/* "hugetlbfs /dev/hugepages hugetlbfs rw,relatime,pagesize=2M 0 0" [linux 6.12 fs/hugetlbfs/inode.c
- * hugetlbfs_show_options]. False for other file systems. */
-static bool
-parse_mount(struct vc_span line, struct vc_span *ret_path, uint64_t *ret_size)
-{
-	static const char key[] = "pagesize=", units[] = "KMG";
-	struct vc_span word, option, path;
-	const char *unit;
-
-	if (!vc_span_word(&line, &word) || !vc_span_word(&line, &path) || !vc_span_word(&line, &word) ||
-	    !vc_span_is(word, "hugetlbfs") || !vc_span_word(&line, &word))
-		return false;
-	while (vc_span_until(&word, ',', &option)) {
-		uint64_t number;
-
-		if (!vc_span_starts(option, key) || option.length <= strlen(key))
-			continue;
-		unit = strchr(units, option.text[option.length - 1]);
-		option.text += strlen(key);
-		option.length -= strlen(key) + 1;
-		if (!unit || vc_span_number(option, VC_BASE_DEC, &number) < 0 ||
-		    vc_mul(number, UINT64_C(1) << (10 * (unit - units + 1)), ret_size) < 0)
-			return false;
-		*ret_path = path;
-		return true;
-	}
-	return false;
-}
-
-static void
-close_file(FILE **file)
-{
-	if (*file)
-		fclose(*file);
-}
-
-/* The mounts of huge pages alone: others say too much about a host to be recorded. */
-static int
-ask_hugetlbfs(void *context _unused_, struct vc_buf *answer)
-{
-	_cleanup_(close_file) FILE *file = fopen("/proc/self/mounts", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t room = 0;
-	uint64_t size;
-	ssize_t length;
-
-	if (!file)
-		return -errno;
-	while ((length = getline(&line, &room, file)) > 0) {
-		struct vc_span path, span = { .text = line, .length = (size_t)length };
-
-		if (parse_mount(span, &path, &size))
-			vc_buf_addf(answer, "%.*s", (int)length, line);
-	}
-	return 0;
-}
-
-static void
-probe_hugetlbfs(struct vc_hostfs *fs, struct vc_host *host)
-{
-	struct vc_arena *arena = vc_hostfs_arena(fs);
-	struct vc_answer answer = vc_hostfs_ask(fs, "hugetlbfs", ask_hugetlbfs, NULL);
-	struct vc_span rest, line, path;
-	uint64_t size;
-
-	/* A copied tree may have the whole table. */
-	if (!vc_known(&answer.fact) && vc_hostfs_kind(fs) == VC_HOSTFS_FOREIGN)
-		answer = vc_hostfs_read(fs, "/proc/mounts");
-	host->hugetlbfs = (struct vc_fact_list){ 0 };
-	if (!vc_known(&answer.fact)) {
-		vc_set_unknown_like(&host->hugetlbfs.fact, &answer.fact);
-		return;
-	}
-	host->hugetlbfs.fact = (struct vc_fact){ .state = VC_KNOWN, .from = "/proc/self/mounts" };
-	rest = vc_span_of(&answer);
-	while (vc_span_line(&rest, &line)) {
-		struct vc_hugetlbfs *mount;
-
-		if (!parse_mount(line, &path, &size) || host->hugetlbfs.count == MOUNTS_MAX)
-			continue;
-		mount = vc_list_append(arena, &host->hugetlbfs, sizeof(*mount), host->hugetlbfs.fact.from);
-		vc_set_text(&mount->path, unescape(arena, path), host->hugetlbfs.fact.from);
-		vc_set_number(&mount->size, size, host->hugetlbfs.fact.from);
-	}
-}
-
 void
 vc_probe_memory(struct vc_hostfs *fs, const struct vc_host_request *request _unused_, struct vc_host *host)
 {
@@ -355,7 +247,6 @@ vc_probe_memory(struct vc_hostfs *fs, const struct vc_host_request *request _unu
 
 	probe_meminfo(fs, host);
 	probe_limits(fs, host);
-	probe_hugetlbfs(fs, host);
 	if (vc_known(&names.fact)) {
 		nodes = collect(&names, "node", "", node, NODES_MAX);
 		for (size_t i = 0; i < nodes; i++)

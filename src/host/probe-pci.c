@@ -399,14 +399,19 @@ read_resources(struct device *device)
 		vc_set_unreadable(&answer.fact, VC_EGARBLED, from);
 	if (!vc_known(&answer.fact)) {
 		vc_set_unknown_like(&pci->bar.fact, &answer.fact);
+		vc_set_unknown_like(&pci->unassigned_bar.fact, &answer.fact);
 		vc_set_unknown_like(&pci->rom_size.fact, &answer.fact);
 		vc_set_unknown_like(&pci->rom_shadowed.fact, &answer.fact);
 		return;
 	}
 	pci->bar.fact = answer.fact;
+	vc_set_absent(&pci->unassigned_bar.fact, from);
 	for (unsigned i = 0; i < VC_PCI_BARS; i++) {
-		if (resource[i].flags)
-			fill_bar(device, i, &resource[i], from);
+		if (!resource[i].flags)
+			continue;
+		fill_bar(device, i, &resource[i], from);
+		if ((resource[i].flags & VC_RESOURCE_UNSET) && !vc_known(&pci->unassigned_bar.fact))
+			vc_set_number(&pci->unassigned_bar, i, from);
 	}
 	fill_rom(device, &resource[VC_PCI_ROM], from);
 }
@@ -530,6 +535,22 @@ match_quirks(struct device *device)
 		vc_set_set(arena, &pci->quirk, name, count, "data/quirks");
 }
 
+/* A VF's driver may not be what decides: that of its PF does. */
+static void
+read_physical_function(struct device *device)
+{
+	const struct vc_fact_text *function = &device->pci->physical_function;
+	struct vc_answer answer;
+
+	read_link(device, "physfn", &device->pci->physical_function);
+	if (vc_known(&function->fact)) {
+		answer = vc_hostfs_read_link(device->fs, DEVICES "/%s/driver", function->value);
+		vc_answer_basename(&answer, &device->pci->physical_driver);
+	} else {
+		vc_set_unknown_like(&device->pci->physical_driver.fact, &function->fact);
+	}
+}
+
 static void
 read_device(struct device *device)
 {
@@ -556,7 +577,7 @@ read_device(struct device *device)
 	read_boot_vga(device);
 	read_numa_node(device);
 	read_sriov(device);
-	read_link(device, "physfn", &pci->physical_function);
+	read_physical_function(device);
 	read_resources(device);
 	read_root_port(device);
 	read_root_port_errors(device);

@@ -26,6 +26,11 @@ vc_probe_fn vc_probe_kvm;
 vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
+vc_probe_fn vc_probe_topology;
+vc_probe_fn vc_probe_qemu_conf;
+vc_probe_fn vc_probe_network;
+vc_probe_fn vc_probe_helper;
+vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
 vc_probe_fn vc_probe_firmware;
 vc_probe_fn vc_probe_user;
@@ -37,6 +42,11 @@ void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);
 /* Facts that follow from several areas; they run after the probes and read nothing. */
 void vc_host_derive_cpu(struct vc_host *host);
 void vc_host_derive_firmware_lock(struct vc_host *host);
+
+/*
+ * The names of @directory that end in @suffix, without it. A directory that is not there holds none.
+ */
+void vc_take_listing(struct vc_hostfs *fs, const char *directory, const char *suffix, struct vc_fact_set *set);
 
 /* uname -s, -n, -r, -v, -m: one line each, in this order. A line that is missing is empty. */
 enum vc_uname { VC_UNAME_SYSNAME, VC_UNAME_NODENAME, VC_UNAME_RELEASE, VC_UNAME_VERSION, VC_UNAME_MACHINE };

@@ -454,9 +454,33 @@ hide_parameters(struct vc_redact *redact, struct vc_buf *out, const char *text, 
 	}
 }
 
+/* Of a file of settings, the lines that probes ask for. */
+static void
+keep_settings(struct vc_buf *out, const char *text, size_t size)
+{
+	static const char *const settings[] = { "memory_backing_dir" };
+	const char *end = text + size;
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *next = newline ? newline + 1 : end;
+
+		while (text < next && (*text == ' ' || *text == '\t'))
+			text++;
+		for (size_t i = 0; i < VC_COUNT(settings); i++) {
+			size_t length = strlen(settings[i]);
+
+			if ((size_t)(next - text) > length && strncmp(text, settings[i], length) == 0 &&
+			    strchr(" \t=", text[length]))
+				vc_buf_add_n(out, text, (size_t)(next - text));
+		}
+		text = next;
+	}
+}
+
 /* What a file holds that the patterns do not see. @path is the whole path, or begins or ends like the file's.
  */
-enum treatment { TREAT_PARAMETERS, TREAT_WORD, TREAT_NAME, TREAT_DEVICE_NAMES, TREAT_WITHHOLD };
+enum treatment { TREAT_PARAMETERS, TREAT_WORD, TREAT_NAME, TREAT_DEVICE_NAMES, TREAT_SETTINGS, TREAT_WITHHOLD };
 
 static const struct {
 	const char *prefix, *suffix; /* NULL: any */
@@ -480,6 +504,8 @@ static const struct {
 	{ .prefix = "/etc/fstab", .suffix = "/fstab", .treatment = TREAT_DEVICE_NAMES },
 	{ .prefix = "/proc/", .suffix = "/mounts", .treatment = TREAT_DEVICE_NAMES },
 	{ .prefix = "/proc/", .suffix = "/mountinfo", .treatment = TREAT_DEVICE_NAMES },
+	/* Passwords of VNC and SPICE, keys of volumes. */
+	{ .prefix = "/etc/libvirt/qemu.conf", .suffix = "/qemu.conf", .treatment = TREAT_SETTINGS },
 	/* Binary tables with serial numbers inside. */
 	{ .prefix = "/sys/", .suffix = "/vpd", .treatment = TREAT_WITHHOLD },
 	{ .prefix = "/sys/firmware/dmi/tables/", .suffix = "", .treatment = TREAT_WITHHOLD },
@@ -514,6 +540,9 @@ treat(struct vc_redact *redact, struct vc_buf *out, const char *path, const char
 			return true;
 		case TREAT_DEVICE_NAMES:
 			hide_host_name(redact, out, text, size, true);
+			return true;
+		case TREAT_SETTINGS:
+			keep_settings(out, text, size);
 			return true;
 		case TREAT_WITHHOLD:
 			return false;

@@ -38,6 +38,8 @@ static const struct {
 	{ .schema = &vc_schema_hugepage_demand, .name = "hugepage_demand" },
 	{ .schema = &vc_schema_timer, .name = "timer" },
 	{ .schema = &vc_schema_pin, .name = "pin" },
+	{ .schema = &vc_schema_interface, .name = "interface" },
+	{ .schema = &vc_schema_recent_setting, .name = "recent_setting" },
 	{ .schema = &vc_schema_verdict, .name = "verdict" },
 };
 

@@ -483,6 +483,8 @@ cpu_and_features(void **state)
 	pin = world->guest.pin.item;
 	assert_number(pin[1].vcpu, 1);
 	assert_text(pin[1].cpus, "3-4");
+	assert_text(pin[1].kind, "vcpu");
+	assert_number(pin[1].cpu_count, 2);
 	timer = world->guest.timer.item;
 	assert_int_equal(world->guest.timer.count, 2);
 	assert_flag(timer[0].present, false);

@@ -352,6 +352,31 @@ version(uint32_t major, uint32_t minor)
 }
 
 static void
+test_virtual_function(void **state)
+{
+	static const struct fake_entry entries[] = {
+		{ .path = DEVICE "/vendor", .data = "0x8086\n" },
+		{ .path = DEVICE "/device", .data = "0x154c\n" },
+		{ .path = DEVICE "/class", .data = "0x020000\n" },
+		{ .path = DEVICE "/config", .err = EACCES },
+		{ .path = DEVICE "/physfn", .data = "../0000:02:00.0", .link = true },
+		{ .path = "/sys/bus/pci/devices/0000:02:00.0/driver",
+		  .data = "../../../bus/pci/drivers/vfio-pci",
+		  .link = true },
+	};
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+
+	(void)state;
+	vc_probe_pci(fs, &request, &host);
+	pci = vc_host_find_pci(&host, "0000:01:00.0");
+	assert_non_null(pci);
+	assert_string_equal(pci->physical_function.value, "0000:02:00.0");
+	assert_string_equal(pci->physical_driver.value, "vfio-pci");
+}
+
+static void
 test_probe(void **state)
 {
 	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
@@ -370,10 +395,13 @@ test_probe(void **state)
 	pci = vc_host_find_pci(&host, "0000:01:00.0");
 	assert_non_null(pci);
 	assert_int_equal(pci->class.value, 0x030000);
+	assert_int_equal(pci->unassigned_bar.fact.state, VC_KNOWN);
+	assert_int_equal(pci->unassigned_bar.value, 2);
 	assert_string_equal(pci->driver.value, "amdgpu");
 	assert_int_equal(pci->driver_override.fact.state, VC_ABSENT);
 	assert_int_equal(pci->numa_node.fact.state, VC_ABSENT);
 	assert_int_equal(pci->physical_function.fact.state, VC_ABSENT);
+	assert_int_equal(pci->physical_driver.fact.state, VC_ABSENT);
 	assert_true(pci->boot_vga.value);
 	assert_int_equal(pci->reset_methods.fact.state, VC_ABSENT);
 	assert_int_equal(pci->flr.fact.state, VC_UNREADABLE);
@@ -546,6 +574,7 @@ main(void)
 		cmocka_unit_test(test_config_answers),
 		cmocka_unit_test(test_resource_file),
 		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_virtual_function),
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_root_port), cmocka_unit_test(test_bystanders),
 		cmocka_unit_test(test_old_kernels),

@@ -4,7 +4,7 @@
 
 #include <sys/resource.h>
 
-#include "guest/nodeset.h"
+#include "guest/idset.h"
 #include "guest/qemu-args.h"
 
 static struct vc_qemu_option
@@ -128,25 +128,25 @@ sizes_of_qemu(void **state)
 static void
 nodesets(void **state)
 {
-	struct vc_nodeset set;
+	struct vc_idset set;
 
 	(void)state;
-	assert_int_equal(vc_nodeset_parse("0-3,^2,8", &set), 0);
-	assert_true(vc_nodeset_has(&set, 3));
-	assert_false(vc_nodeset_has(&set, 2));
-	assert_true(vc_nodeset_has(&set, 8));
-	assert_false(vc_nodeset_has(&set, 5000));
-	assert_int_equal(vc_nodeset_only(&set), -1);
-	assert_int_equal(vc_nodeset_parse(" 1023 ", &set), 0);
-	assert_int_equal(vc_nodeset_only(&set), 1023);
-	assert_int_equal(vc_nodeset_parse("1024", &set), -ERANGE);
-	assert_int_equal(vc_nodeset_parse("0-99999999999", &set), -ERANGE);
-	assert_int_equal(vc_nodeset_parse("", &set), -EINVAL);
-	assert_int_equal(vc_nodeset_parse("3-1", &set), -EINVAL);
-	assert_int_equal(vc_nodeset_parse("1,", &set), -EINVAL);
-	assert_int_equal(vc_nodeset_parse("1 2", &set), -EINVAL);
-	assert_int_equal(vc_nodeset_parse("1,^1", &set), -EINVAL);
-	assert_int_equal(vc_nodeset_parse("a", &set), -EINVAL);
+	assert_int_equal(vc_idset_parse("0-3,^2,8", &set), 0);
+	assert_true(vc_idset_has(&set, 3));
+	assert_false(vc_idset_has(&set, 2));
+	assert_true(vc_idset_has(&set, 8));
+	assert_false(vc_idset_has(&set, 9000));
+	assert_int_equal(vc_idset_only(&set), -1);
+	assert_int_equal(vc_idset_parse(" 8191 ", &set), 0);
+	assert_int_equal(vc_idset_only(&set), 8191);
+	assert_int_equal(vc_idset_parse("8192", &set), -ERANGE);
+	assert_int_equal(vc_idset_parse("0-99999999999", &set), -ERANGE);
+	assert_int_equal(vc_idset_parse("", &set), -EINVAL);
+	assert_int_equal(vc_idset_parse("3-1", &set), -EINVAL);
+	assert_int_equal(vc_idset_parse("1,", &set), -EINVAL);
+	assert_int_equal(vc_idset_parse("1 2", &set), -EINVAL);
+	assert_int_equal(vc_idset_parse("1,^1", &set), -EINVAL);
+	assert_int_equal(vc_idset_parse("a", &set), -EINVAL);
 }
 
 static void
