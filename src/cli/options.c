@@ -28,8 +28,8 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.name = "fix",
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
-		.details = "What was changed and what is left is said on standard error. With --qemu-args the\n"
-			   "arguments to change are printed: a script is not edited.\n",
+		.details = "What was changed and what is left is said on standard error. With --qemu-args\n"
+			   "the arguments to change are printed: a script is not edited.\n",
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",

@@ -61,6 +61,7 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, uuid, "uuid", none, 0, NULL, "mdev UUID; absent for pci") \
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
+	F(flag, vf_token, "vf_token", none, 0, NULL, "vf-token= is given, which only QEMU's arguments can") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
 	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \

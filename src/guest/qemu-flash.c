@@ -123,7 +123,7 @@ vc_qemu_settle_flash(const struct vc_reader *r)
 	/* Without a file it is QEMU's own SeaBIOS. */
 	if (guest->firmware.fact.state == VC_ABSENT && vc_guest_is_x86(guest))
 		vc_set_text(&guest->firmware, "bios", "default of QEMU");
-	if (vc_text_is(&guest->loader_type, "rom") && vc_known(&guest->loader.fact)) {
+	if (vc_text_is(&guest->loader_type, "rom") && guest->loader.fact.state != VC_ABSENT) {
 		const struct vc_fact *fact = &guest->loader.fact;
 
 		vc_add_firmware_file(r,

@@ -30,6 +30,7 @@ vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kin
 	vc_set_absent(&hostdev->uuid.fact, from);
 	vc_set_flag(&hostdev->managed, false, from);
 	vc_set_absent(&hostdev->rom_file.fact, from);
+	vc_set_flag(&hostdev->vf_token, false, from);
 	vc_set_flag(&hostdev->rom_bar, true, from);
 	vc_set_absent(&hostdev->address_read_as_hex.fact, from);
 	return hostdev;

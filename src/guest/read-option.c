@@ -112,7 +112,6 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 		vc_set_absent(&guest->cpu_model.fact, option->from);
 	vc_set_absent(&r->input->vendor_written.fact, option->from);
 	vc_set_absent(&r->input->phys_bits_written.fact, option->from);
-	vc_set_absent(&guest->phys_bits_written.fact, option->from);
 	vc_set_absent(&guest->phys_bits_limit.fact, option->from);
 	vc_set_flag(&guest->kvm_hidden, false, option->from);
 	/* QEMU by itself warns of what is missing, and leaves it out. */
@@ -130,7 +129,6 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 		}
 		if (strcmp(key, "phys-bits") == 0) {
 			vc_option_number(&r->input->phys_bits_written, value, option);
-			guest->phys_bits_written = r->input->phys_bits_written;
 		} else if (strcmp(key, "host-phys-bits-limit") == 0) {
 			vc_option_number(&guest->phys_bits_limit, value, option);
 		} else if (strcmp(key, "vendor") == 0) {
@@ -241,6 +239,8 @@ take_vfio(const struct vc_reader *r, const struct vc_qemu_option *option)
 		else if (bar && strcmp(bar, "1") == 0)
 			vc_set_flag(&hostdev->rom_bar, true, option->from);
 	}
+	if (vc_qemu_option_get(option, "vf-token"))
+		vc_set_flag(&hostdev->vf_token, true, option->from);
 	if (vc_qemu_option_get(option, "iommufd"))
 		r->input->iommufd = true;
 }

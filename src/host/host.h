@@ -198,6 +198,8 @@ extern const struct vc_schema vc_schema_rom;
 	F(text, path, "path", none, VC_AREA_FIRMWARE, NULL, "the file") \
 	F(flag, exists, "exists", none, VC_AREA_FIRMWARE, NULL, "there is such a file") \
 	F(number, size, "size", bytes, VC_AREA_FIRMWARE, NULL, "size of the file; absent if there is none") \
+	F(flag, whole_blocks, "whole_blocks", none, VC_AREA_FIRMWARE, NULL, \
+	  "its size is a multiple of 64 KiB, and not 0 [qemu 10.0.13 hw/i386/x86-common.c x86_bios_rom_init]") \
 	F(flag, efi, "efi", none, VC_AREA_FIRMWARE, NULL, \
 	  "it begins with a firmware volume, as UEFI images do: signature _FVH at byte 0x28 " \
 	  "[edk2 2025.02 MdePkg/Include/Pi/PiFirmwareVolume.h EFI_FVH_SIGNATURE]")

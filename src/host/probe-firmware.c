@@ -8,6 +8,7 @@
 
 /* [edk2 2025.02 MdePkg/Include/Pi/PiFirmwareVolume.h EFI_FIRMWARE_VOLUME_HEADER.Signature] */
 #define SIGNATURE_AT 0x28
+#define BLOCK 65536 /* of a ROM on x86 */
 static const char signature[] = "_FVH";
 
 static void
@@ -15,6 +16,7 @@ set_unknown(struct vc_firmware *firmware, const struct vc_fact *cause)
 {
 	vc_set_unknown_like(&firmware->exists.fact, cause);
 	vc_set_unknown_like(&firmware->size.fact, cause);
+	vc_set_unknown_like(&firmware->whole_blocks.fact, cause);
 	vc_set_unknown_like(&firmware->efi.fact, cause);
 }
 
@@ -28,6 +30,7 @@ read_firmware(struct vc_hostfs *fs, struct vc_firmware *firmware, const char *pa
 		vc_set_flag(&firmware->exists, false, node.fact.from);
 		vc_set_absent(&firmware->size.fact, node.fact.from);
 		/* A file that is not there has no contents that could be absent. */
+		vc_set_unreadable(&firmware->whole_blocks.fact, ENOENT, node.fact.from);
 		vc_set_unreadable(&firmware->efi.fact, ENOENT, node.fact.from);
 		return;
 	}
@@ -39,10 +42,12 @@ read_firmware(struct vc_hostfs *fs, struct vc_firmware *firmware, const char *pa
 	if (node.kind != VC_NODE_FILE) {
 		/* A volume may hold an image as well; its size is not that of a file. */
 		vc_set_unreadable(&firmware->size.fact, EOPNOTSUPP, node.fact.from);
+		vc_set_unreadable(&firmware->whole_blocks.fact, EOPNOTSUPP, node.fact.from);
 		vc_set_unreadable(&firmware->efi.fact, EOPNOTSUPP, node.fact.from);
 		return;
 	}
 	vc_set_number(&firmware->size, node.size, node.fact.from);
+	vc_set_flag(&firmware->whole_blocks, node.size > 0 && node.size % BLOCK == 0, node.fact.from);
 	/* No more than the signature: what lies behind it are the variables of somebody's guest. */
 	answer = vc_hostfs_read_part(fs, SIGNATURE_AT, strlen(signature), "%s", path);
 	if (!vc_known(&answer.fact))

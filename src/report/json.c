@@ -99,10 +99,8 @@ make_place(const struct vc_place *place)
 	at = json_object_new_object();
 	json_object_object_add(at, "line", place->line > 0 ? json_object_new_int(place->line) : NULL);
 	vc_json_add_text(at, "xpath", place->xpath);
-	if (place->argument > 0) {
-		json_object_object_add(at, "argument", json_object_new_int(place->argument));
-		vc_json_add_text(at, "text", place->text);
-	}
+	json_object_object_add(at, "argument", place->argument > 0 ? json_object_new_int(place->argument) : NULL);
+	vc_json_add_text(at, "text", place->text);
 	return at;
 }
 
