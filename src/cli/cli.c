@@ -44,7 +44,7 @@ vc_print_problem(const char *format, ...)
 }
 
 static bool
-wants_color(const struct vc_options *options)
+wants_color(const struct vc_options *options, const char *file)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -61,21 +61,27 @@ wants_color(const struct vc_options *options)
 		return false;
 	if (!term || strcmp(term, "dumb") == 0)
 		return false;
-	return !options->output && isatty(STDOUT_FILENO);
+	return !file && isatty(STDOUT_FILENO);
 }
 
 struct vc_style
 vc_style_for(const struct vc_options *options)
 {
+	return vc_style_of(options, options->output);
+}
+
+struct vc_style
+vc_style_of(const struct vc_options *options, const char *file)
+{
 	struct vc_style style = {
-		.color = wants_color(options),
+		.color = wants_color(options, file),
 		.width = VC_WIDTH_DEFAULT,
 		.loudness = options->loudness,
 	};
 	struct winsize size;
 
 	/* A wide terminal does not make long lines easier to read. */
-	if (!options->output && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+	if (!file && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
 	    size.ws_col < style.width)
 		style.width = size.ws_col;
 	return style;
@@ -174,15 +180,39 @@ vc_unknown_rule(const struct vc_ruleset *rules, const char *id)
 }
 
 enum vc_exit
-vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count)
+vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_diags *diags, const char *const *id, size_t count)
 {
 	enum vc_exit status = VC_EXIT_OK;
 
 	for (size_t i = 0; i < count; i++) {
 		if (vc_ruleset_find(rules, id[i]))
 			continue;
+		if (diags && status == VC_EXIT_OK)
+			vc_print_diags(diags);
 		vc_unknown_rule(rules, id[i]);
 		status = VC_EXIT_INPUT;
 	}
 	return status;
+}
+
+struct vc_report
+vc_make_report(const struct vc_options *options, const struct vc_run *run)
+{
+	struct vc_report_subject *subjects = vc_arena_make_array(run->arena, run->subjects + 1,
+								 struct vc_report_subject);
+
+	for (size_t i = 0; i < run->subjects; i++) {
+		subjects[i] = (struct vc_report_subject){
+			.guest = run->subject[i].host_only ? NULL : &run->subject[i].guest,
+			.findings = &run->subject[i].findings,
+		};
+	}
+	return (struct vc_report){
+		.arena = run->arena,
+		.host = &run->host,
+		.source = vc_hostfs_kind(run->fs),
+		.root = options->root,
+		.subject = subjects,
+		.subjects = run->subjects,
+	};
 }

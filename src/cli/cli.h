@@ -10,6 +10,7 @@ enum vc_exit vc_command_check(const struct vc_options *options);
 enum vc_exit vc_command_fix(const struct vc_options *options);
 enum vc_exit vc_command_host(const struct vc_options *options);
 enum vc_exit vc_command_facts(const struct vc_options *options);
+enum vc_exit vc_command_compare(const struct vc_options *options);
 enum vc_exit vc_command_capture(const struct vc_options *options);
 enum vc_exit vc_command_explain(const struct vc_options *options);
 enum vc_exit vc_command_rules(const struct vc_options *options);
@@ -18,7 +19,9 @@ enum vc_exit vc_command_rules(const struct vc_options *options);
 void vc_print_diags(const struct vc_diags *diags);
 void vc_print_problem(const char *format, ...) _printf_(1, 2);
 
-/* Colour and width for where the output goes. */
+/* Colour and width for where the output goes: @file, or standard output for NULL. */
+struct vc_style vc_style_of(const struct vc_options *options, const char *file);
+/* The same for options->output. */
 struct vc_style vc_style_for(const struct vc_options *options);
 
 /*
@@ -26,6 +29,8 @@ struct vc_style vc_style_for(const struct vc_options *options);
  * or to standard output. VC_EXIT_OK, or VC_EXIT_INPUT after a message.
  */
 enum vc_exit vc_output_write(const struct vc_options *options, const struct vc_buf *text) _must_check_;
+/* Says that @file (NULL: standard output) could not be written. VC_EXIT_INPUT. */
+enum vc_exit vc_output_problem(const char *file, int err);
 
 /*
  * Puts @text in the place of @file, which held @old, and keeps that as FILE~. Mode and owner stay. There is always the old
@@ -47,8 +52,12 @@ enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _
 enum vc_exit vc_load_rules(const struct vc_options *options, struct vc_arena *arena, struct vc_diags *diags,
 			   struct vc_ruleset *ret_rules, int *ret_broken) _must_check_;
 
-/* Whether there is a rule for every id; VC_EXIT_INPUT after messages about those without. */
-enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const char *const *id, size_t count) _must_check_;
+/*
+ * Whether there is a rule for every id; VC_EXIT_INPUT after messages about those without, and before them @diags (NULL:
+ * printed already), because a rule file that is broken may be the one that has it.
+ */
+enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_diags *diags, const char *const *id,
+			       size_t count) _must_check_;
 
 /* Says that there is no rule @id, and which one may be meant. */
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);

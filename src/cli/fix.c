@@ -48,6 +48,7 @@ check_combination(const struct vc_options *options)
 
 struct teller {
 	const struct vc_options *options;
+	const struct vc_fixer_options *fixer_options;
 	struct vc_run *run;
 	const struct vc_fixed *fixed;
 	struct vc_buf *out;
@@ -75,16 +76,6 @@ tell_note(struct teller *t, const struct vc_fixer_note *note)
 }
 
 static bool
-is_asked_for(const struct vc_options *options, const struct vc_rule *rule)
-{
-	for (size_t i = 0; i < options->only_count; i++) {
-		if (strcmp(options->only[i], rule->id) == 0)
-			return true;
-	}
-	return options->only_count == 0;
-}
-
-static bool
 was_tried(const struct teller *t, const struct vc_finding *finding, const struct vc_fix *fix)
 {
 	for (size_t i = 0; i < t->fixed->notes; i++) {
@@ -98,8 +89,7 @@ was_tried(const struct teller *t, const struct vc_finding *finding, const struct
 
 /* Why this fix of a finding that is left was not applied. */
 static const char *
-why_left(const struct teller *t, const struct vc_finding *finding, const struct vc_fix *fix,
-	 const struct vc_scope *scope)
+why_left(const struct teller *t, const struct vc_fix *fix, const struct vc_fix_input *input)
 {
 	switch (fix->who) {
 	case VC_WHO_HOST:
@@ -111,11 +101,11 @@ why_left(const struct teller *t, const struct vc_finding *finding, const struct 
 	case VC_WHO_DOMAIN:
 		break;
 	}
-	if (!vc_fix_is_concrete(fix, finding, scope))
+	if (!vc_fix_is_concrete(fix, input))
 		return "by hand";
-	if (was_tried(t, finding, fix))
+	if (was_tried(t, input->finding, fix))
 		return "tried, in vain";
-	if (!is_asked_for(t->options, finding->rule))
+	if (!vc_fixer_is_asked(t->fixer_options, input->finding->rule))
 		return "not asked for";
 	return !fix->safe && !t->options->unsafe ? "with --unsafe" : "not tried";
 }
@@ -123,18 +113,8 @@ why_left(const struct teller *t, const struct vc_finding *finding, const struct 
 static void
 tell_left(struct teller *t, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = {
-		.host = &t->run->host,
-		.guest = &t->run->subject[0].guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = scope.guest,
-		.arena = t->run->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, &t->run->host, &t->run->subject[0].guest,
+							  t->run->arena);
 
 	tell_head(t, "left", vc_severity_name(finding->rule->severity), finding->rule->id, finding->message);
 	vc_buf_add(t->out, "\n");
@@ -143,9 +123,9 @@ tell_left(struct teller *t, const struct vc_finding *finding)
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		const struct vc_fix *fix = &finding->rule->fix[i];
 
-		if (vc_expr_evaluate(&fix->when, &scope, NULL) != VC_YES)
+		if (vc_expr_evaluate(&fix->when, &input.scope, NULL) != VC_YES)
 			continue;
-		vc_buf_addf(t->out, "        %s: ", why_left(t, finding, fix, &scope));
+		vc_buf_addf(t->out, "        %s: ", why_left(t, fix, &input));
 		vc_buf_add_safe(t->out, vc_fix_words(&fix->summary, &input), 0);
 		vc_buf_add(t->out, "\n");
 	}
@@ -212,11 +192,13 @@ write_result(const struct vc_options *options, const struct vc_fixed *fixed, con
 }
 
 static enum vc_exit
-write_and_tell(const struct vc_options *options, struct vc_run *run, const struct vc_fixed *fixed, const char *old,
-	       size_t old_size)
+write_and_tell(const struct vc_options *options, const struct vc_fixer_options *fixer_options, struct vc_run *run,
+	       const struct vc_fixed *fixed, const char *old, size_t old_size)
 {
 	_cleanup_buf_ struct vc_buf told = { 0 };
-	struct teller teller = { .options = options, .run = run, .fixed = fixed, .out = &told };
+	struct teller teller = {
+		.options = options, .fixer_options = fixer_options, .run = run, .fixed = fixed, .out = &told,
+	};
 	const struct vc_options plain = { .output = NULL };
 	struct vc_count count = { 0 };
 
@@ -237,18 +219,8 @@ write_and_tell(const struct vc_options *options, struct vc_run *run, const struc
 static void
 add_arguments(const struct teller *t, const struct vc_subject *subject, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = {
-		.host = &t->run->host,
-		.guest = &subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = scope.guest,
-		.arena = t->run->arena,
-	};
+	const struct vc_fix_input input =
+		vc_fix_input_of(finding, &t->run->host, &subject->guest, t->run->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_fix_text text;
@@ -268,7 +240,7 @@ add_arguments(const struct teller *t, const struct vc_subject *subject, const st
 }
 
 static enum vc_exit
-write_arguments(const struct vc_options *options, struct vc_run *run)
+write_arguments(const struct vc_options *options, const struct vc_fixer_options *fixer_options, struct vc_run *run)
 {
 	_cleanup_buf_ struct vc_buf out = { 0 };
 	struct teller teller = { .options = options, .run = run, .out = &out };
@@ -280,7 +252,7 @@ write_arguments(const struct vc_options *options, struct vc_run *run)
 		for (size_t n = 0; n < subject->findings.count; n++) {
 			const struct vc_finding *finding = &subject->findings.item[n];
 
-			if (finding->outcome == VC_FAIL && is_asked_for(options, finding->rule))
+			if (finding->outcome == VC_FAIL && vc_fixer_is_asked(fixer_options, finding->rule))
 				add_arguments(&teller, subject, finding);
 		}
 		vc_count_findings(&subject->findings, &count);
@@ -343,8 +315,8 @@ vc_command_fix(const struct vc_options *options)
 
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run.rules, options->ignore, options->ignored) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run.rules, options->only, options->only_count) != VC_EXIT_OK)
+	    vc_check_rule_ids(&run.rules, &run.diags, options->ignore, options->ignored) != VC_EXIT_OK ||
+	    vc_check_rule_ids(&run.rules, &run.diags, options->only, options->only_count) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	r = add_input(options, &run);
 	vc_print_diags(&run.diags);
@@ -358,12 +330,12 @@ vc_command_fix(const struct vc_options *options)
 	if (options->host_script || options->ansible)
 		return write_host_fixes(options, &run);
 	if (is_about_command_line(options))
-		return write_arguments(options, &run);
+		return write_arguments(options, &fixer_options, &run);
 	r = vc_fixer_run(&run, 0, &run_options, &fixer_options, &fixed);
 	run.diags.item += told;
 	run.diags.count -= told;
 	vc_print_diags(&run.diags);
 	if (r < 0)
 		return r == -ENOTRECOVERABLE ? VC_EXIT_INTERNAL : VC_EXIT_INPUT;
-	return write_and_tell(options, &run, &fixed, old, old_size);
+	return write_and_tell(options, &fixer_options, &run, &fixed, old, old_size);
 }

@@ -11,6 +11,7 @@ static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_optio
 	[VC_COMMAND_CHECK] = vc_command_check,
 	[VC_COMMAND_FIX] = vc_command_fix,
 	[VC_COMMAND_HOST] = vc_command_host,
+	[VC_COMMAND_COMPARE] = vc_command_compare,
 	[VC_COMMAND_FACTS] = vc_command_facts,
 	[VC_COMMAND_CAPTURE] = vc_command_capture,
 	[VC_COMMAND_EXPLAIN] = vc_command_explain,

@@ -9,7 +9,8 @@
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
-#define C_RUN (C_REPORT | C(FIX))
+#define C_JUDGE (C_REPORT | C(COMPARE))
+#define C_RUN (C_JUDGE | C(FIX))
 #define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
 
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
@@ -17,9 +18,11 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.name = "check",
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
-		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; several go into one\n"
-			   "report. After '--' everything is a DOMAIN, unless the first word behind it is a\n"
-			   "QEMU program: then it is a command line to check, and is not run.\n",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input. Several go into one\n"
+			   "report, and --root may be repeated: every domain is checked on every host.\n"
+			   "--format also takes jsonl, sarif, junit and github, and may be repeated, each\n"
+			   "with its --output. After '--' everything is a DOMAIN, unless the first word is a\n"
+			   "program of QEMU's: then it is a command line to check, and is not run.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
@@ -38,7 +41,19 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.name = "host",
 		.arguments = "",
 		.help = "check the host alone",
-		.details = "Only the rules that need no domain.\n",
+		.details = "Only the rules that need no domain. --root may be repeated; --format also takes\n"
+			   "jsonl, sarif, junit and github, and may be repeated, each with its --output.\n",
+	},
+	[VC_COMMAND_COMPARE] = {
+		.name = "compare",
+		.arguments = "OLD NEW [DOMAIN...]",
+		.help = "what changed from one host to another",
+		.details = "OLD and NEW are captures, or '/' for this host. Tells which facts of the host\n"
+			   "changed, and which findings appeared or went, for the host and for every DOMAIN.\n"
+			   "The exit status is about what appeared. -v lists facts that change all the time.\n",
+		.operands_min = 2,
+		.operands_max = SIZE_MAX,
+		.expected = "two hosts: captures, or '/' for this one",
 	},
 	[VC_COMMAND_FACTS] = {
 		.name = "facts",
@@ -160,19 +175,44 @@ read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
 		vc_diag_add(diags, NULL, 0, "--root takes a directory or a capture, not an empty text");
 		return -EINVAL;
 	}
-	options->root = value;
+	*(const char **)vc_arena_append(options->arena, (void **)&options->roots, &options->root_count,
+					sizeof(*options->roots)) = value;
 	return 0;
+}
+
+/* The output that what comes next belongs to: the last one, or another if that has it already. */
+static struct vc_output *
+current_output(struct vc_options *options, bool has_already)
+{
+	if (options->output_count == 0 || has_already)
+		return vc_arena_append(options->arena, (void **)&options->outputs, &options->output_count,
+				       sizeof(*options->outputs));
+	return (struct vc_output *)(uintptr_t)&options->outputs[options->output_count - 1];
+}
+
+static const struct vc_output *
+last_output(const struct vc_options *options)
+{
+	static const struct vc_output none;
+
+	return options->output_count > 0 ? &options->outputs[options->output_count - 1] : &none;
 }
 
 static int
 read_format(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = { [VC_FORMAT_TEXT] = "text", [VC_FORMAT_JSON] = "json" };
-	int word = read_word("format", words, VC_COUNT(words), value, diags);
+	const char *words[VC_FORMAT_COUNT];
+	struct vc_output *output;
+	int word;
 
+	for (size_t i = 0; i < VC_FORMAT_COUNT; i++)
+		words[i] = vc_formats[i]->name;
+	word = read_word("format", words, VC_COUNT(words), value, diags);
 	if (word < 0)
 		return word;
-	options->format = (enum vc_format)word;
+	output = current_output(options, last_output(options)->format_named);
+	output->format = (enum vc_format)word;
+	output->format_named = true;
 	return 0;
 }
 
@@ -183,7 +223,7 @@ read_output(const char *value, struct vc_diags *diags, struct vc_options *option
 		vc_diag_add(diags, NULL, 0, "--output takes a file name, not an empty text");
 		return -EINVAL;
 	}
-	options->output = value;
+	current_output(options, last_output(options)->file)->file = value;
 	return 0;
 }
 
@@ -395,11 +435,11 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 
 static const struct vc_option_row rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_REPORT | C(FIX) | C(FACTS),
 	  .help = "a capture or copied tree instead of this host" },
-	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
-	  .help = "for people (default) or for programs" },
+	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
+	  .commands = C_JUDGE | C(FACTS) | C(RULES),
+	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
 	  .commands = C_ALL,
 	  .help = "write there instead of standard output" },
@@ -412,7 +452,7 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
-	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
+	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
 	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
 	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
@@ -421,7 +461,8 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
-	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version, .rare = true,
+	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
+	  .rare = true,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
@@ -461,7 +502,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_RUN | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(FACTS) | C(RULES),
 	  .help = "evidence, sources and suppressed rules as well" },
 	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
 	  .commands = C_ALL,
@@ -659,6 +700,65 @@ check_options(const struct parser *parser)
 	return 0;
 }
 
+static bool
+same_file(const char *a, const char *b)
+{
+	bool a_standard = !a || strcmp(a, "-") == 0, b_standard = !b || strcmp(b, "-") == 0;
+
+	return a_standard || b_standard ? a_standard && b_standard : strcmp(a, b) == 0;
+}
+
+/* Several outputs: each has its format, and its own place. */
+static int
+check_outputs(const struct parser *parser)
+{
+	const struct vc_options *options = parser->options;
+	const struct vc_output *output = options->outputs;
+
+	for (size_t i = 0; i < options->output_count; i++) {
+		if (options->output_count > 1 && !output[i].format_named) {
+			vc_diag_add(parser->diags, NULL, 0, "of several --output each needs its --format; '%s' has none",
+				    output[i].file);
+			return -EINVAL;
+		}
+		for (size_t j = 0; j < i; j++) {
+			if (!same_file(output[i].file, output[j].file))
+				continue;
+			vc_diag_add(parser->diags, NULL, 0, "%s and %s would both go to %s; give one of them --output FILE",
+				    vc_formats[output[j].format]->name, vc_formats[output[i].format]->name,
+				    output[i].file && strcmp(output[i].file, "-") != 0 ? output[i].file
+										       : "standard output");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* What only the commands that report checks can do. */
+static int
+check_single(const struct parser *parser)
+{
+	const struct vc_options *options = parser->options;
+	const char *name = vc_commands[options->command].name;
+
+	if (C_REPORT & (1u << options->command))
+		return 0;
+	if (options->root_count > 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one --root", name);
+		return -EINVAL;
+	}
+	if (options->output_count > 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one --format and one --output", name);
+		return -EINVAL;
+	}
+	if (options->format > VC_FORMAT_JSON) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes --format text or json, not '%s'", name,
+			    vc_formats[options->format]->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int
 check_operands(const struct parser *parser)
 {
@@ -712,11 +812,30 @@ vc_options_have_input(const struct vc_options *options)
 	return options->operands > 0 || options->qemu_args || options->words > 0;
 }
 
+static void
+fill_defaults(struct vc_options *options)
+{
+	static const char *const live[] = { "/" };
+	static const struct vc_output standard;
+
+	if (options->root_count == 0) {
+		options->roots = live;
+		options->root_count = 1;
+	}
+	if (options->output_count == 0) {
+		options->outputs = &standard;
+		options->output_count = 1;
+	}
+	options->root = options->roots[0];
+	options->format = options->outputs[0].format;
+	options->output = options->outputs[0].file;
+}
+
 int
 vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
 		 struct vc_options *ret_options)
 {
-	struct vc_options options = { .arena = arena, .root = "/" };
+	struct vc_options options = { .arena = arena };
 	struct parser parser = { .argv = argv, .argc = argc, .diags = diags, .options = &options };
 	bool only_operands = false;
 	int r = 0;
@@ -737,8 +856,13 @@ vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_
 		else
 			r = parse_operand(&parser, argument);
 	}
+	fill_defaults(&options);
 	if (r == 0 && options.ask == VC_ASK_NOTHING) {
 		r = check_options(&parser);
+		if (r == 0)
+			r = check_outputs(&parser);
+		if (r == 0)
+			r = check_single(&parser);
 		if (r == 0)
 			r = check_operands(&parser);
 	}

@@ -8,12 +8,13 @@
 #include "base/diag.h"
 #include "base/version.h"
 #include "cli/exit-status.h"
-#include "report/report.h"
+#include "report/format.h"
 
 enum vc_command_id {
 	VC_COMMAND_CHECK,
 	VC_COMMAND_FIX,
 	VC_COMMAND_HOST,
+	VC_COMMAND_COMPARE,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
 	VC_COMMAND_EXPLAIN,
@@ -22,10 +23,16 @@ enum vc_command_id {
 };
 
 enum vc_color { VC_COLOR_AUTO, VC_COLOR_ALWAYS, VC_COLOR_NEVER };
-enum vc_format { VC_FORMAT_TEXT, VC_FORMAT_JSON };
 
 /* What is asked for instead of running the command. */
 enum vc_ask { VC_ASK_NOTHING, VC_ASK_HELP, VC_ASK_VERSION };
+
+/* One --format with its --output. */
+struct vc_output {
+	enum vc_format format;
+	bool format_named;
+	const char *file; /* NULL: standard output */
+};
 
 struct vc_options {
 	struct vc_arena *arena; /* borrowed; holds the lists below */
@@ -37,9 +44,13 @@ struct vc_options {
 	const char *qemu_args; /* file with QEMU command lines, "-" for standard input; NULL: none */
 	const char *const *word; /* of a command line behind "--", the program first */
 	size_t words;
-	const char *root;
-	enum vc_format format;
-	const char *output; /* NULL: standard output */
+	const char *root; /* the first of them */
+	const char *const *roots;
+	size_t root_count;
+	enum vc_format format; /* of the first output */
+	const char *output;    /* its file; NULL: standard output */
+	const struct vc_output *outputs;
+	size_t output_count;
 	enum vc_fail_on fail_on;
 	bool strict;
 	const char *const *ignore;

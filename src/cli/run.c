@@ -5,6 +5,7 @@
 
 #include "cli/input.h"
 #include "guest/command-line.h"
+#include "cli/wants.h"
 
 void
 vc_run_init(struct vc_run *run)
@@ -123,103 +124,39 @@ vc_run_add_host(struct vc_run *run)
 	append_subject(run)->host_only = true;
 }
 
-/* What one host model for all subjects has to hold. */
-struct wanted {
-	struct vc_arena *arena;
-	const char **device, **emulator, **rom, **firmware;
-	size_t devices, emulators, roms, firmwares;
-	unsigned areas;
-};
-
-static void
-append_text(struct vc_arena *arena, const char ***texts, size_t *count, const char *text)
+static const struct vc_guest *
+guest_of(const struct vc_subject *subject)
 {
-	*(const char **)vc_arena_append(arena, (void **)texts, count, sizeof(**texts)) = text;
+	return subject->host_only ? NULL : &subject->guest;
 }
 
-/* Those a host of any architecture is likely to have, for when no domain names one. */
-static void
-want_usual_emulators(struct wanted *wanted)
+static struct vc_wants
+wants_of_subjects(const struct vc_run *run)
 {
-	static const char *const usual[] = {
-		"/usr/bin/qemu-system-x86_64",
-		"/usr/bin/qemu-system-aarch64",
-		"/usr/bin/qemu-kvm",
-		"/usr/libexec/qemu-kvm",
-	};
+	struct vc_wants wants = { .arena = run->arena };
 
-	for (size_t i = 0; i < VC_COUNT(usual); i++)
-		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, usual[i]);
-}
-
-static void
-want_emulators(struct wanted *wanted, const struct vc_guest *guest)
-{
-	const char *path[VC_EMULATORS_MAX];
-	size_t count = vc_guest_emulators(guest, wanted->arena, path);
-
-	for (size_t i = 0; i < count; i++)
-		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, path[i]);
-	if (count == 0)
-		want_usual_emulators(wanted);
-}
-
-static void
-want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_subject *subject)
-{
-	const struct vc_guest *guest = subject->host_only ? NULL : &subject->guest;
-
-	/* The report names the kernel whatever the rules ask. */
-	wanted->areas |= vc_ruleset_needs(&run->rules, guest) | VC_AREA_KERNEL;
-	if (!guest)
-		return;
-	for (size_t i = 0; i < guest->hostdev.count; i++) {
-		const struct vc_hostdev *hostdev = (const struct vc_hostdev *)guest->hostdev.item + i;
-
-		if (vc_known(&hostdev->address.fact))
-			append_text(wanted->arena, &wanted->device, &wanted->devices, hostdev->address.value);
-		if (vc_known(&hostdev->rom_file.fact))
-			append_text(wanted->arena, &wanted->rom, &wanted->roms, hostdev->rom_file.value);
-	}
-	for (size_t i = 0; i < guest->firmware_file.count; i++) {
-		const struct vc_firmware_use *use = (const struct vc_firmware_use *)guest->firmware_file.item + i;
-
-		if (vc_known(&use->path.fact))
-			append_text(wanted->arena, &wanted->firmware, &wanted->firmwares, use->path.value);
-	}
-	want_emulators(wanted, guest);
-}
-
-static void
-probe_wanted(struct vc_run *run, const struct vc_run_options *options, const struct wanted *wanted, bool all)
-{
-	struct vc_host_request request = {
-		.areas = all ? VC_AREA_ALL : wanted->areas,
-		.device = wanted->device,
-		.devices = wanted->devices,
-		.all_devices = all,
-		.emulator = wanted->emulator,
-		.emulators = wanted->emulators,
-		.rom = wanted->rom,
-		.roms = wanted->roms,
-		.firmware = wanted->firmware,
-		.firmwares = wanted->firmwares,
-		.qemu_version = options->qemu_version,
-		.libvirt_version = options->libvirt_version,
-		.may_execute = options->may_execute,
-	};
-
-	vc_host_probe(run->fs, &request, &run->host);
+	for (size_t i = 0; i < run->subjects; i++)
+		vc_wants_add(&wants, &run->rules, guest_of(&run->subject[i]));
+	return wants;
 }
 
 void
 vc_run_probe(struct vc_run *run, const struct vc_run_options *options)
 {
-	struct wanted wanted = { .arena = run->arena };
+	const struct vc_wants wants = wants_of_subjects(run);
 
-	for (size_t i = 0; i < run->subjects; i++)
-		want_subject(&wanted, run, &run->subject[i]);
-	probe_wanted(run, options, &wanted, false);
+	vc_wants_probe(&wants, options, run->fs, &run->host);
+}
+
+void
+vc_judge(const struct vc_ruleset *rules, const struct vc_host *host, struct vc_guest *guest,
+	 const struct vc_run_options *options, struct vc_arena *arena, struct vc_findings *ret_findings)
+{
+	const struct vc_models models = { .host = host, .guest = guest };
+
+	if (guest)
+		vc_guest_derive(guest, host, arena);
+	vc_rules_evaluate(rules, &models, options->ignore, options->ignored, arena, ret_findings);
 }
 
 void
@@ -227,24 +164,19 @@ vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 {
 	for (size_t i = 0; i < run->subjects; i++) {
 		struct vc_subject *subject = &run->subject[i];
-		struct vc_models models = { .host = &run->host };
 
-		if (!subject->host_only) {
-			vc_guest_derive(&subject->guest, &run->host, run->arena);
-			models.guest = &subject->guest;
-		}
-		vc_rules_evaluate(&run->rules, &models, options->ignore, options->ignored, run->arena,
-				  &subject->findings);
+		vc_judge(&run->rules, &run->host, subject->host_only ? NULL : &subject->guest, options, run->arena,
+			 &subject->findings);
 	}
 }
 
 void
 vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
 {
-	struct wanted wanted = { .arena = run->arena };
+	struct vc_wants wants = wants_of_subjects(run);
 
-	for (size_t i = 0; i < run->subjects; i++)
-		want_subject(&wanted, run, &run->subject[i]);
-	want_usual_emulators(&wanted);
-	probe_wanted(run, options, &wanted, true);
+	vc_wants_usual_emulators(&wants);
+	wants.areas = VC_AREA_ALL;
+	wants.all_devices = true;
+	vc_wants_probe(&wants, options, run->fs, &run->host);
 }

@@ -74,3 +74,7 @@ void vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options);
 
 /* Derives the guests from the host model and evaluates the rules. */
 void vc_run_judge(struct vc_run *run, const struct vc_run_options *options);
+
+/* One guest, read and not derived, or NULL, on one host. Derives it. */
+void vc_judge(const struct vc_ruleset *rules, const struct vc_host *host, struct vc_guest *guest,
+	      const struct vc_run_options *options, struct vc_arena *arena, struct vc_findings *ret_findings);

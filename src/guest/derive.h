@@ -16,6 +16,9 @@ void vc_derive_cpu_vendor(const struct vc_deriver *d);
 void vc_derive_phys_bits(const struct vc_deriver *d);
 void vc_derive_memory_map(const struct vc_deriver *d);
 void vc_derive_hostdevs(const struct vc_deriver *d);
+/* After the memory map and the devices. */
+void vc_derive_firmware_window(const struct vc_deriver *d);
+void vc_derive_assigned_bars(const struct vc_deriver *d);
 void vc_derive_viommus(const struct vc_deriver *d);
 void vc_derive_irqchip(const struct vc_deriver *d);
 void vc_derive_hugepages(const struct vc_deriver *d);

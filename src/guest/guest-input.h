@@ -76,6 +76,7 @@ struct vc_guest_input {
 	struct vc_fact_number smp[4];       /* -smp sockets, dies, cores, threads; absent if not written */
 	struct vc_fact_number smp_others;   /* what the product has besides: clusters, modules, books, drawers */
 	const char *smp_option;             /* the argument they stand in; NULL without one */
+	struct vc_fact_number firmware_window_mib; /* sysinfo fwcfg opt/ovmf/X-PciMmio64Mb; absent if not written */
 	struct vc_fact_number max_below_4g; /* -machine max-ram-below-4g=; absent if not written */
 	struct vc_fact_text ioapic;         /* features/ioapic/@driver; absent if not written */
 	struct vc_fact_text kernel_irqchip; /* on, split, off; absent if not written in qemu:commandline */

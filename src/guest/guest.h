@@ -86,6 +86,8 @@ extern const struct vc_schema vc_schema_hostdev;
 	  "free less reserved, plus what may still be overcommitted; 0 if the host has no such pool") \
 	F(number, missing_pages, "missing_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
 	  "needed_pages less available_pages; absent if none is missing") \
+	F(number, wanted_pages, "wanted_pages", pages, VC_NEEDS_HUGEPAGES, NULL, \
+	  "what the pool of the whole host has to hold: total_pages plus missing_pages; absent if none is missing") \
 	F(number, remainder, "remainder", bytes, VC_NEEDS_HUGEPAGES, NULL, \
 	  "what a part of the guest's memory has beyond a multiple of the page size; absent if every part is one") \
 	F(flag, mounted, "mounted", none, VC_NEEDS_HUGEPAGES | VC_AREA_MOUNTS, NULL, "a hugetlbfs of this size is mounted")
@@ -191,6 +193,12 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
+	F(number, firmware_phys_bits, "guest.firmware.phys_bits", bits, VC_NEEDS_WIDTH, NULL, \
+	  "address bits the firmware goes by when it places 64-bit BARs: guest.phys_bits within its limits; " \
+	  "absent if it does not believe them [edk2 2025.02 PlatformAddressWidthFromCpuid, seabios 1.16.3 physbits]") \
+	F(range, firmware_window, "guest.firmware.pci_window", none, VC_NEEDS_MAP, NULL, \
+	  "where the firmware can place 64-bit BARs: a window OVMF makes, or all that SeaBIOS may take") \
+	F(number, firmware_window_size, "guest.firmware.pci_window_size", bytes, VC_NEEDS_MAP, NULL, "size of that window") \
 	F(text, loader, "guest.loader", none, 0, NULL, "os/loader path; absent if not written") \
 	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
@@ -210,7 +218,12 @@ extern const struct vc_schema vc_schema_pin;
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
 	  "a file system is shared by virtiofs, and libvirt has to find the program that serves it") \
 	F(number, vfio_devices, "guest.vfio_devices", none, 0, NULL, "how many of them use VFIO, mediated ones included") \
+	F(flag, iommufd, "guest.iommufd", none, 0, NULL, "one of them goes through iommufd: hostdev/driver/@iommufd, or iommufd= of -device") \
 	F(number, pci_devices, "guest.pci_devices", none, 0, NULL, "how many of them are whole PCI functions") \
+	F(number, assigned_bars, "guest.assigned_bars", bytes, VC_NEEDS_DEVICE, NULL, \
+	  "sum of the prefetchable 64-bit BARs of the PCI devices among them: what the firmware has to find room for above 4 GiB") \
+	F(number, pci_window_wanted_mib, "guest.pci_window_wanted_mib", none, VC_NEEDS_DEVICE, NULL, \
+	  "the next power of two that holds assigned_bars, in MiB; 32 GiB at least") \
 	F(number, shared_memory_devices, "guest.shared_memory_devices", none, 0, NULL, \
 	  "ivshmem devices (shmem), which show memory through a 64-bit BAR") \
 	F(flag, tpm, "guest.tpm", none, 0, NULL, "devices/tpm") \
@@ -237,6 +250,12 @@ extern const struct vc_schema vc_schema_pin;
 	F(text, clock_offset, "guest.clock_offset", none, 0, NULL, "clock/@offset; absent if not written") \
 	F(list, timer, "guest.timer", none, 0, &vc_schema_timer, "clock/timer") \
 	F(text, launch_security, "guest.launch_security", none, 0, NULL, "sev, sev-snp, tdx, s390-pv; absent without") \
+	F(text, sev_level, "guest.sev.level", none, 0, NULL, \
+	  "SEV, SEV-ES (bit 2 of the policy) or SEV-SNP: what the guest needs of an AMD host; absent without") \
+	F(number, sev_encryption_bit, "guest.sev.encryption_bit", none, 0, NULL, \
+	  "launchSecurity/cbitpos; absent if not written, and then libvirt takes the host's") \
+	F(number, sev_phys_bits_reduction, "guest.sev.phys_bits_reduction", bits, 0, NULL, \
+	  "launchSecurity/reducedPhysBits; absent if not written, and then libvirt takes QEMU's 1") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
 	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
@@ -269,6 +288,12 @@ const char *vc_guest_argument(const struct vc_guest *guest, int number);
 /* The programs that may be the guest's emulator, the likelier first. Returns how many. */
 #define VC_EMULATORS_MAX 4
 size_t vc_guest_emulators(const struct vc_guest *guest, struct vc_arena *arena, const char *ret_path[VC_EMULATORS_MAX]);
+
+/*
+ * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts
+ * from @guest, and is not released.
+ */
+void vc_guest_copy(const struct vc_guest *guest, struct vc_arena *arena, struct vc_guest *ret_copy);
 
 /* Computes every fact that depends on the host. @host holds what was probed; the rest stays unknown. */
 void vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_arena *arena);

@@ -218,8 +218,12 @@ size_of_path(const struct vc_host *host, const struct vc_page_rule *rule, struct
 	for (size_t i = 0; i < host->hugetlbfs_mount.count; i++) {
 		const struct vc_hugetlbfs *mount = &mounts[i];
 
-		if (!vc_known(&mount->path.fact) || !is_below(rule->path, mount->path.value) ||
-		    strlen(mount->path.value) < longest)
+		if (!vc_known(&mount->path.fact)) {
+			/* It may be the one. */
+			vc_set_unknown_like(&ret_size->fact, &mount->path.fact);
+			return;
+		}
+		if (!is_below(rule->path, mount->path.value) || strlen(mount->path.value) < longest)
 			continue;
 		longest = strlen(mount->path.value);
 		*ret_size = mount->size;
@@ -355,6 +359,28 @@ derive_available(const struct vc_host *host, struct vc_hugepage_demand *demand)
 		vc_set_number(&demand->available_pages, 0, host->hugepage_pool.fact.from);
 }
 
+/* The kernel is told how many there are to be, and not how many more. */
+static void
+derive_wanted(const struct vc_host *host, struct vc_hugepage_demand *demand)
+{
+	const struct vc_fact_number *missing = &demand->missing_pages;
+	const struct vc_hugepage_pool *whole = NULL;
+	uint64_t wanted;
+
+	if (!vc_known(&missing->fact)) {
+		demand->wanted_pages.fact = missing->fact;
+		return;
+	}
+	if (vc_known(&demand->size.fact))
+		whole = vc_host_find_hugepage_pool(host, demand->size.value, -1);
+	if (whole && !vc_known(&whole->total_pages.fact))
+		vc_set_unknown_like(&demand->wanted_pages.fact, &whole->total_pages.fact);
+	else if (vc_add(missing->value, whole ? whole->total_pages.value : 0, &wanted) < 0)
+		vc_set_unreadable(&demand->wanted_pages.fact, ERANGE, missing->fact.from);
+	else
+		vc_set_number(&demand->wanted_pages, wanted, missing->fact.from);
+}
+
 /* What a running guest holds is missing in the pool, and nobody counts it apart. */
 static void
 derive_missing(const struct vc_guest *guest, struct vc_hugepage_demand *demand)
@@ -453,6 +479,7 @@ vc_derive_hugepages(const struct vc_deriver *d)
 	for (size_t i = 0; i < guest->hugepage_demand.count; i++) {
 		derive_available(d->host, &demands[i]);
 		derive_missing(guest, &demands[i]);
+		derive_wanted(d->host, &demands[i]);
 		/* QEMU takes files where they are, and memfd needs none. */
 		if (d->input->whole)
 			vc_set_flag(&demands[i].mounted, true, demands[i].place.text);

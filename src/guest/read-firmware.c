@@ -28,6 +28,28 @@ read_loader(const struct vc_reader *r, struct vc_el os)
 	vc_read_text(r, vc_el_child(r, os, "nvram"), NULL, &guest->nvram);
 }
 
+/*
+ * A number for OVMF among the files that QEMU hands to the firmware [libvirt 11.3 src/conf/domain_conf.c
+ * virSysinfoParseFWCfgDef].
+ */
+static void
+read_window_size(const struct vc_reader *r, struct vc_el domain)
+{
+	struct vc_els list = vc_el_children(r, domain, "sysinfo", NULL);
+
+	vc_set_absent(&r->input->firmware_window_mib.fact, domain.path);
+	for (size_t i = 0; i < list.count; i++) {
+		struct vc_els entries = vc_el_children(r, list.el[i], "entry", NULL);
+
+		for (size_t e = 0; e < entries.count; e++) {
+			const char *name = vc_el_attr(r, entries.el[e], "name");
+
+			if (name && strcmp(name, "opt/ovmf/X-PciMmio64Mb") == 0)
+				vc_read_number(r, entries.el[e], NULL, VC_BASE_DEC, &r->input->firmware_window_mib);
+		}
+	}
+}
+
 void
 vc_add_firmware_file(const struct vc_reader *r, struct vc_place place, const char *role,
 		     const struct vc_fact_text *path)
@@ -53,6 +75,7 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 	if (vc_known(&guest->loader.fact))
 		vc_add_firmware_file(r, vc_el_place(vc_el_child(r, os, "loader")),
 				     vc_text_is(&guest->loader_type, "pflash") ? "code" : "rom", &guest->loader);
+	read_window_size(r, domain);
 	vc_set_number(&guest->acpi_tables, vc_el_children(r, vc_el_child(r, os, "acpi"), "table", NULL).count,
 		      os.path);
 	vc_read_text(r, os, "firmware", &guest->firmware);

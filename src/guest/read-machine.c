@@ -135,7 +135,7 @@ vc_read_machine(const struct vc_reader *r, struct vc_el domain)
 	read_arch(r, domain, type);
 	read_type(r, domain);
 	vc_read_text(r, type, "machine", &r->guest->machine);
-	vc_read_text(r, vc_el_child(r, domain, "launchSecurity"), "type", &r->guest->launch_security);
+	vc_read_security(r, domain);
 	read_os(r, domain);
 	read_clock(r, domain);
 }

@@ -7,6 +7,8 @@
 
 /* name, type, os, features, clock, metadata */
 void vc_read_machine(const struct vc_reader *r, struct vc_el domain);
+/* launchSecurity */
+void vc_read_security(const struct vc_reader *r, struct vc_el domain);
 void vc_read_firmware(const struct vc_reader *r, struct vc_el domain);
 void vc_read_features(const struct vc_reader *r, struct vc_el domain);
 /* cpu, vcpu, cputune */

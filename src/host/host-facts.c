@@ -60,6 +60,10 @@ VC_SCHEMA(firmware, VC_FIRMWARE_FACTS, "host.firmware_file", "path")
 VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs_mount", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_host_image
+VC_SCHEMA(host_image, VC_HOST_IMAGE_FACTS, "host.image", "path")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_host
 VC_SCHEMA(host, VC_HOST_FACTS, "host", NULL)
 #undef VC_FACT_STRUCT_NAME

@@ -36,11 +36,13 @@ enum vc_area {
 	VC_AREA_QEMU_CONF = 1 << 20, /* libvirt's settings for QEMU: /etc/libvirt/qemu.conf */
 	VC_AREA_NETWORK = 1 << 21,   /* interfaces, libvirt's networks */
 	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
-	VC_AREA_FIRMWARE = 1 << 23, /* firmware files that guests name */
-	VC_AREA_USER = 1 << 24,	    /* who asks */
-	VC_AREA_NVMM = 1 << 25,	    /* /dev/nvmm of NetBSD and DragonFly */
+	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
+	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
+	VC_AREA_FIRMWARE = 1 << 25,  /* firmware files that guests name */
+	VC_AREA_USER = 1 << 26,	     /* who asks */
+	VC_AREA_NVMM = 1 << 27,	     /* /dev/nvmm of NetBSD and DragonFly */
 };
-#define VC_AREA_ALL ((1u << 26) - 1)
+#define VC_AREA_ALL ((1u << 28) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -212,6 +214,21 @@ extern const struct vc_schema vc_schema_firmware;
 struct vc_hugetlbfs { VC_HUGETLBFS_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugetlbfs;
 
+/* The contents are not known while a QEMU may be writing to them. */
+#define VC_HOST_IMAGE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_IMAGE, NULL, "the file") \
+	F(number, size, "size", bytes, VC_AREA_IMAGE, NULL, "size of the file; absent if there is none") \
+	F(flag, in_use, "in_use", none, VC_AREA_IMAGE, NULL, \
+	  "a QEMU may write to it: somebody holds one of the bytes that it locks for that [qemu 10.0.13 block/file-posix.c]") \
+	F(text, format, "format", none, VC_AREA_IMAGE, NULL, "qcow2 if it begins with its magic number, else raw") \
+	F(flag, signature, "signature", none, VC_AREA_IMAGE, NULL, "the first sector of the disk ends in 55 aa, as BIOS wants it") \
+	F(flag, efi_layout, "efi_layout", none, VC_AREA_IMAGE, NULL, \
+	  "its partition table announces GPT, or holds an EFI system partition") \
+	F(flag, boot_code, "boot_code", none, VC_AREA_IMAGE, NULL, "something is where BIOS jumps to: the first 440 bytes") \
+	F(flag, uefi_notice, "uefi_notice", none, VC_AREA_IMAGE, NULL, "and it holds the word UEFI: it only says what is needed")
+struct vc_host_image { VC_HOST_IMAGE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_host_image;
+
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
 	F(text, cpu_vendor, "host.cpu.vendor", none, VC_AREA_CPU, NULL, "/proc/cpuinfo vendor_id: GenuineIntel, AuthenticAMD") \
@@ -238,6 +255,10 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(number, cpuid_encryption, "host.cpuid.encryption", hex, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EAX: SME 0, SEV 1, SEV-ES 3, SEV-SNP 4; absent without the leaf") \
 	F(number, cpuid_encryption_bit, "host.cpuid.encryption_bit", none, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 5:0") \
 	F(number, cpuid_phys_bits_reduction, "host.cpuid.phys_bits_reduction", bits, VC_AREA_CPUID, NULL, "CPUID 0x8000001F EBX 11:6") \
+	F(number, cpuid_encryption_asids, "host.cpuid.encryption_asids", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x8000001F ECX: how many encrypted guests can run at once; firmware may have set 0") \
+	F(number, cpuid_encryption_first_sev, "host.cpuid.encryption_first_sev_asid", none, VC_AREA_CPUID, NULL, \
+	  "CPUID 0x8000001F EDX: the ASIDs from here on are for SEV, those below for SEV-ES and SEV-SNP; firmware draws the line") \
 	F(flag, cpuid_virtualization, "host.cpuid.virtualization", none, VC_AREA_CPUID, NULL, \
 	  "CPUID 0x1 ECX 5 (VMX) or 0x80000001 ECX 2 (SVM): what the hardware has, whatever firmware and kernel left of it") \
 	F(flag, cpu_memory_encryption, "host.cpu.memory_encryption", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
@@ -249,6 +270,7 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(number, msr_core_capabilities, "host.msr.core_capabilities", hex, VC_AREA_MSR, NULL, "MSR 0xcf, bit 5: split lock detection exists") \
 	F(number, msr_tme_activate, "host.msr.tme_activate", hex, VC_AREA_MSR, NULL, "MSR 0x982: bit 0 locked, bit 1 enabled, 35:32 KeyID bits") \
 	F(number, msr_syscfg, "host.msr.syscfg", hex, VC_AREA_MSR, NULL, "MSR 0xC0010010: bit 23 memory encryption, bit 24 SNP") \
+	F(number, msr_hwcr, "host.msr.hwcr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010015: bit 0 SMM is locked, without which Linux uses no SEV") \
 	F(number, msr_vm_cr, "host.msr.vm_cr", hex, VC_AREA_MSR, NULL, "MSR 0xC0010114: bit 3 lock, bit 4 SVM disabled") \
 	F(version, kernel_version, "host.kernel.version", none, VC_AREA_KERNEL, NULL, "uname release, its numbers") \
 	F(version, kernel_stable_version, "host.kernel.stable_version", none, VC_AREA_KERNEL, NULL, \
@@ -319,6 +341,8 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
 	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
 	  "firmware locked virtualization out: Intel FEATURE_CONTROL locked without bit 2, AMD VM_CR SVMDIS") \
+	F(flag, sev_device, "host.sev.device", none, VC_AREA_SEV, NULL, \
+	  "/dev/sev exists: the module ccp drives AMD's secure processor; absence is a known no") \
 	F(flag, iommu_present, "host.iommu.present", none, VC_AREA_IOMMU | VC_AREA_CPU, NULL, \
 	  "the kernel drives at least one unit: /sys/class/iommu; the effect, not the parameter") \
 	F(list, iommu_unit, "host.iommu.unit", none, VC_AREA_IOMMU, &vc_schema_iommu_unit, "/sys/class/iommu/*") \
@@ -369,7 +393,9 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(number, nvmm_group, "host.nvmm.group", none, VC_AREA_NVMM, NULL, "group that /dev/nvmm belongs to; absent without the device") \
 	F(number, nvmm_version, "host.nvmm.version", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Kernel API version") \
 	F(number, nvmm_max_vcpus, "host.nvmm.max_vcpus", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Max VCPUs per machine") \
-	F(number, nvmm_max_memory, "host.nvmm.max_memory", bytes, VC_AREA_NVMM, NULL, "nvmmctl identify: Max RAM per machine")
+	F(number, nvmm_max_memory, "host.nvmm.max_memory", bytes, VC_AREA_NVMM, NULL, "nvmmctl identify: Max RAM per machine") \
+	F(list, image, "host.image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
+	  "the files asked for: firmware, its variables, disks")
 struct vc_host {
 	VC_HOST_FACTS(VC_FACT_MEMBER)
 	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
@@ -388,6 +414,8 @@ struct vc_host_request {
 	size_t roms;
 	const char *const *firmware; /* firmware files that guests name */
 	size_t firmwares;
+	const char *const *image; /* files that domains start from */
+	size_t images;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
@@ -402,6 +430,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
 const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
+const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 
 /*

@@ -45,33 +45,6 @@ ask_kvm(void *context _unused_, struct vc_buf *answer)
 	return r;
 }
 
-/* The kernel has the device, but this /dev does not: a container has one of its own. */
-static bool
-is_hidden(struct vc_hostfs *fs)
-{
-	struct vc_node node = vc_hostfs_stat(fs, "/sys/class/misc/kvm");
-
-	return vc_known(&node.fact);
-}
-
-static void
-probe_device(struct vc_hostfs *fs, struct vc_host *host)
-{
-	struct vc_node node = vc_hostfs_stat(fs, "/dev/kvm");
-
-	if (vc_known(&node.fact) && node.kind == VC_NODE_CHARACTER)
-		vc_set_flag(&host->kvm_device, true, node.fact.from);
-	else if (vc_known(&node.fact) && vc_hostfs_kind(fs) == VC_HOSTFS_FOREIGN)
-		/* A copied tree may hold anything in the place of a device. */
-		vc_set_unreadable(&host->kvm_device.fact, VC_ENOTCOLLECTED, node.fact.from);
-	else if (is_hidden(fs))
-		vc_set_unreadable(&host->kvm_device.fact, VC_ENOTCOLLECTED, node.fact.from);
-	else if (vc_known(&node.fact) || node.fact.state == VC_ABSENT)
-		vc_set_flag(&host->kvm_device, false, node.fact.from);
-	else
-		vc_set_unknown_like(&host->kvm_device.fact, &node.fact);
-}
-
 static void
 probe_use(struct vc_hostfs *fs, struct vc_host *host)
 {
@@ -83,7 +56,7 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 	/* The node is not there, or nobody stands behind it: the module is gone. */
 	if (answer.fact.state == VC_ABSENT ||
 	    (answer.fact.state == VC_UNREADABLE && (answer.fact.err == ENODEV || answer.fact.err == ENXIO))) {
-		if (answer.fact.state == VC_ABSENT && is_hidden(fs)) {
+		if (answer.fact.state == VC_ABSENT && vc_device_is_hidden(fs, "kvm")) {
 			vc_set_unreadable(&host->kvm_usable.fact, VC_ENOTCOLLECTED, "/dev/kvm");
 			vc_set_unreadable(&host->kvm_api_version.fact, VC_ENOTCOLLECTED, "/dev/kvm");
 			return;
@@ -144,7 +117,7 @@ probe_module(struct vc_hostfs *fs, struct vc_host *host)
 void
 vc_probe_kvm(struct vc_hostfs *fs, const struct vc_host_request *request _unused_, struct vc_host *host)
 {
-	probe_device(fs, host);
+	vc_probe_device(fs, "kvm", &host->kvm_device);
 	probe_use(fs, host);
 	probe_module(fs, host);
 }

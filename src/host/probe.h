@@ -26,6 +26,8 @@ vc_probe_fn vc_probe_kvm;
 vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
+vc_probe_fn vc_probe_sev;
+vc_probe_fn vc_probe_image;
 vc_probe_fn vc_probe_topology;
 vc_probe_fn vc_probe_qemu_conf;
 vc_probe_fn vc_probe_network;
@@ -52,6 +54,10 @@ void vc_take_listing(struct vc_hostfs *fs, const char *directory, const char *su
 enum vc_uname { VC_UNAME_SYSNAME, VC_UNAME_NODENAME, VC_UNAME_RELEASE, VC_UNAME_VERSION, VC_UNAME_MACHINE };
 #define VC_UNAME_FIELDS 5
 struct vc_answer vc_ask_uname(struct vc_hostfs *fs, struct vc_span field[VC_UNAME_FIELDS]);
+
+/* A device of class misc: "kvm" is /dev/kvm and /sys/class/misc/kvm. */
+void vc_probe_device(struct vc_hostfs *fs, const char *name, struct vc_fact_flag *ret_device);
+bool vc_device_is_hidden(struct vc_hostfs *fs, const char *name);
 
 /* AMD's design in other hands counts as AMD: Hygon. */
 bool vc_cpu_is_amd(const struct vc_host *host);

@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "report/fix-text.h"
 #include "report/layout.h"
+#include "report/text.h"
 
 /* An element longer than this is no longer something to paste from a terminal; the JSON report has all of it. */
 #define XML_LINES_MAX 60
@@ -40,17 +41,6 @@ subject_file(const struct vc_report_subject *subject)
 	return strcmp(subject->guest->file, "-") == 0 ? "<stdin>" : subject->guest->file;
 }
 
-static struct vc_scope
-scope_of(const struct writer *writer, const struct vc_finding *finding)
-{
-	return (struct vc_scope){
-		.host = writer->report->host,
-		.guest = writer->subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-}
-
 /* --- header --- */
 
 static void
@@ -64,12 +54,30 @@ add_version(struct vc_buf *out, const char *name, const struct vc_fact_version *
 	vc_buf_addf(out, ", %s %s", name, text);
 }
 
+void
+vc_text_host(const struct vc_report *report, const struct vc_fact_version *qemu, struct vc_buf *out)
+{
+	const struct vc_host *host = report->host;
+
+	if (report->source == VC_HOSTFS_LIVE) {
+		vc_buf_add(out, "live");
+	} else {
+		vc_buf_add(out, report->source == VC_HOSTFS_CAPTURE ? "capture " : "tree ");
+		vc_buf_add_safe(out, report->root, 0);
+	}
+	if (vc_known(&host->kernel_release.fact)) {
+		vc_buf_add(out, ", Linux ");
+		vc_buf_add_safe(out, host->kernel_release.value, 0);
+	}
+	if (qemu)
+		add_version(out, "QEMU", qemu);
+	add_version(out, "libvirt", &host->libvirt_version);
+}
+
 static void
 write_header(const struct writer *writer)
 {
-	const struct vc_report *report = writer->report;
 	const struct vc_guest *guest = writer->subject->guest;
-	const struct vc_host *host = report->host;
 	struct vc_buf *out = writer->out;
 
 	if (guest) {
@@ -85,19 +93,7 @@ write_header(const struct writer *writer)
 	}
 	vc_layout_add(out, writer->style, VC_ROLE_LABEL, "host");
 	vc_layout_pad(out, 4);
-	if (report->source == VC_HOSTFS_LIVE) {
-		vc_buf_add(out, "live");
-	} else {
-		vc_buf_add(out, report->source == VC_HOSTFS_CAPTURE ? "capture " : "tree ");
-		vc_buf_add_safe(out, report->root, 0);
-	}
-	if (vc_known(&host->kernel_release.fact)) {
-		vc_buf_add(out, ", Linux ");
-		vc_buf_add_safe(out, host->kernel_release.value, 0);
-	}
-	if (guest)
-		add_version(out, "QEMU", &guest->qemu_version);
-	add_version(out, "libvirt", &host->libvirt_version);
+	vc_text_host(writer->report, guest ? &guest->qemu_version : NULL, out);
 	vc_buf_add(out, "\n\n");
 }
 
@@ -247,6 +243,8 @@ write_commands(const struct writer *writer, const struct vc_fix_text *text)
 					command->persist);
 		if (command->undo)
 			write_code_line(writer, "to undo it:", command->undo);
+		if (command->note)
+			write_sentence(writer, command->note);
 		if (command->costs) {
 			_cleanup_buf_ struct vc_buf costs = { 0 };
 
@@ -319,13 +317,8 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 static void
 write_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = scope_of(writer, finding);
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = writer->subject->guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, writer->report->host, writer->subject->guest,
+							  writer->report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_fix_text text;
@@ -525,7 +518,7 @@ write_summary(const struct writer *writer, const struct vc_count *count)
 
 /* FILE:LINE: severity: message [rule], which editors and grep understand. */
 static void
-write_line(const struct writer *writer, const struct vc_finding *finding)
+write_line(const struct writer *writer, const struct vc_finding *finding, const char *host)
 {
 	struct vc_buf *out = writer->out;
 
@@ -539,7 +532,18 @@ write_line(const struct writer *writer, const struct vc_finding *finding)
 	vc_buf_add_safe(out, finding->message ? finding->message : finding->rule->title, 0);
 	vc_buf_add(out, " [");
 	vc_buf_add_safe(out, finding->rule->id, 0);
-	vc_buf_add(out, "]\n");
+	vc_buf_add(out, "]");
+	if (host) {
+		vc_buf_add(out, " on ");
+		vc_buf_add_safe(out, host, 0);
+	}
+	vc_buf_add(out, "\n");
+}
+
+static void
+write_plain_line(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_line(writer, finding, NULL);
 }
 
 static void
@@ -570,6 +574,59 @@ write_subject(struct writer *writer)
 	write_summary(writer, &count);
 }
 
+/* --- parts, for reports of several checks --- */
+
+static struct writer
+writer_of_one(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	return (struct writer){ .report = report, .style = style, .out = out, .subject = &report->subject[0] };
+}
+
+void
+vc_text_head(const struct vc_report *report, const struct vc_finding *finding, const struct vc_style *style,
+	     struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_headline(&writer, finding);
+	write_place(&writer, finding);
+	write_device(&writer, finding);
+}
+
+void
+vc_text_why(const struct vc_rule *rule, bool explained, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .style = style, .out = out, .explained = explained ? rule : NULL };
+
+	write_why(&writer, rule);
+}
+
+void
+vc_text_fixes(const struct vc_report *report, const struct vc_finding *finding, const struct vc_style *style,
+	      struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_fixes(&writer, finding);
+}
+
+void
+vc_text_line(const struct vc_report *report, const struct vc_finding *finding, const char *host,
+	     const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_line(&writer, finding, host);
+}
+
+void
+vc_text_counts(const struct vc_count *count, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .style = style, .out = out };
+
+	write_summary(&writer, count);
+}
+
 void
 vc_report_text(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
 {
@@ -579,7 +636,7 @@ vc_report_text(const struct vc_report *report, const struct vc_style *style, str
 	for (size_t i = 0; i < report->subjects; i++) {
 		writer.subject = &report->subject[i];
 		if (style->loudness == VC_QUIET) {
-			write_findings(&writer, write_line);
+			write_findings(&writer, write_plain_line);
 			continue;
 		}
 		if (i > 0)

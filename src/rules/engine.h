@@ -63,6 +63,7 @@ struct vc_findings {
 	size_t count;
 	/* Outcomes, over rules and their records; see section 8 of the JSON contract. */
 	size_t passed, skipped;
+	const bool *passed_rule; /* by index in the ruleset: it applied, and nothing was found; NULL: not said */
 };
 
 struct vc_models {

@@ -108,12 +108,17 @@ vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models
 		  size_t ignored, struct vc_arena *arena, struct vc_findings *ret_findings)
 {
 	struct evaluation e = { .models = models, .arena = arena };
+	bool *passed_rule = vc_arena_make_array(arena, rules->count + 1, bool);
 
 	for (size_t i = 0; i < rules->count; i++) {
+		size_t passed = e.findings.passed, found = e.findings.count;
+
 		/* Without a domain there is nothing that the others could be about. */
 		if (models->guest || rules->rule[i]->host_only)
 			evaluate_rule(&e, rules->rule[i]);
+		passed_rule[i] = e.findings.passed > passed && e.findings.count == found;
 	}
+	e.findings.passed_rule = passed_rule;
 	vc_findings_settle(&e.findings, ignore, ignored, arena);
 	*ret_findings = e.findings;
 }

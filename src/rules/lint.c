@@ -8,7 +8,7 @@
 
 /* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
 static const char *const projects[] = {
-	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
+	"linux",     "dragonfly", "netbsd", "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
 	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",
 };
 
@@ -87,12 +87,6 @@ lint_texts(const struct vc_rule *rule, struct vc_diags *diags)
 	}
 }
 
-static bool
-is_domain_verb(enum vc_verb verb)
-{
-	return verb == VC_VERB_SET || verb == VC_VERB_REMOVE || verb == VC_VERB_INSERT;
-}
-
 static void
 lint_fix(const struct vc_rule *rule, const struct vc_fix *fix, struct vc_diags *diags)
 {
@@ -102,8 +96,8 @@ lint_fix(const struct vc_rule *rule, const struct vc_fix *fix, struct vc_diags *
 	for (size_t i = 0; i < fix->actions; i++) {
 		enum vc_verb verb = fix->action[i].verb;
 
-		edits += is_domain_verb(verb);
-		if (is_domain_verb(verb) && fix->who != VC_WHO_DOMAIN)
+		edits += vc_verb_is_edit(verb);
+		if (vc_verb_is_edit(verb) && fix->who != VC_WHO_DOMAIN)
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" edits the domain", who);
 		if (verb == VC_VERB_QEMU && fix->who != VC_WHO_DOMAIN)
 			COMPLAIN(diags, rule, "a fix with who=\"%s\" has <qemu>", who);

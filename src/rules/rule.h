@@ -91,7 +91,7 @@ enum vc_verb {
 struct vc_action {
 	enum vc_verb verb;
 	const char *select;	   /* set, remove, insert: the element ("" is the place itself) */
-	const char *attribute;	   /* set: its attribute; NULL: its text */
+	const char *attribute;	   /* set: its attribute; NULL: its text. remove: its attribute; NULL: all of it */
 	struct vc_template value;  /* set: the value; command, setting, advice: the text; sysctl, module: the value;
 				    * kernel: words of the command line; qemu: the arguments */
 	const char *xml;	   /* insert: the element, may hold {facts} (see xml_template) */
@@ -108,6 +108,13 @@ struct vc_action {
 	bool remove;		   /* kernel: take the words away */
 	bool live;		   /* module: the parameter can be changed while the module is loaded */
 };
+
+/* It changes the domain. */
+static inline bool
+vc_verb_is_edit(enum vc_verb verb)
+{
+	return verb <= VC_VERB_INSERT;
+}
 
 static inline bool
 vc_verb_is_host_setting(enum vc_verb verb)

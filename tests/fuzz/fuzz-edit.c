@@ -23,6 +23,7 @@ static const struct vc_action actions[] = {
 	{ .verb = VC_VERB_SET, .select = "/memory", .value = VALUE },
 	{ .verb = VC_VERB_REMOVE, .select = "" },
 	{ .verb = VC_VERB_REMOVE, .select = "/cpu" },
+	{ .verb = VC_VERB_REMOVE, .select = "", .attribute = "a" },
 	{ .verb = VC_VERB_INSERT, .select = "", .xml = "<a><b c='1'/>x</a>" },
 	{ .verb = VC_VERB_INSERT, .select = "", .xml = "<a/>", .before = "b" },
 	{ .verb = VC_VERB_INSERT, .select = "/features/x", .xml = "<qemu:arg value='1'/>" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The project's own rules, as vhostcheck rules lint looks at those of a site. */
+/* The project's own rules, as vhostcheck rules lint looks at those of a site, and what is asked of them alone. */
 #include <stdio.h>
 
 #include "rules/engine.h"
@@ -12,6 +12,14 @@ main(void)
 	struct vc_diags diags = { .arena = arena };
 	size_t problems = vc_ruleset_lint(&vc_builtin_rules, &diags);
 
+	for (size_t i = 0; i < vc_builtin_rules.count; i++) {
+		const struct vc_rule *rule = vc_builtin_rules.rule[i];
+
+		if (rule->affects)
+			continue;
+		fprintf(stderr, "%s: it does not say which versions it is about: <affects>\n", rule->file);
+		problems++;
+	}
 	for (size_t i = 0; i < diags.count; i++)
 		fprintf(stderr, "%s: %s\n", diags.item[i].file, diags.item[i].text);
 	printf("%zu rules, %zu problems\n", vc_builtin_rules.count, problems);

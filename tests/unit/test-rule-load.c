@@ -30,6 +30,7 @@ static const char full[] =
 	"    <set attribute=\"@managed\" to=\"yes\"/>\n"
 	"    <set text=\"/memory\" to=\"1\"/>\n"
 	"    <remove select=\"rom\"/>\n"
+	"    <remove attribute=\"driver/@name\"/>\n"
 	"    <insert into=\"/devices\" before=\"x\"> <a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a> "
 	"</insert>\n"
 	"  </fix>\n"
@@ -77,7 +78,7 @@ loads_everything(void **state _unused_)
 	assert_int_equal(rule->fixes, 3);
 	assert_true(rule->fix[0].safe && rule->fix[0].who == VC_WHO_DOMAIN);
 	assert_string_equal(rule->fix[0].when.text, "present(each.address)");
-	assert_int_equal(rule->fix[0].actions, 6);
+	assert_int_equal(rule->fix[0].actions, 7);
 	assert_string_equal(action[0].select, "driver");
 	assert_string_equal(action[0].attribute, "name");
 	assert_int_equal(action[0].value.count, 2);
@@ -89,10 +90,14 @@ loads_everything(void **state _unused_)
 	assert_null(action[3].attribute);
 	assert_int_equal(action[4].verb, VC_VERB_REMOVE);
 	assert_string_equal(action[4].select, "rom");
-	assert_int_equal(action[5].verb, VC_VERB_INSERT);
-	assert_string_equal(action[5].xml, "<a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a>");
-	assert_int_equal(action[5].xml_template.count, 3);
-	assert_string_equal(action[5].before, "x");
+	assert_null(action[4].attribute);
+	assert_int_equal(action[5].verb, VC_VERB_REMOVE);
+	assert_string_equal(action[5].select, "driver");
+	assert_string_equal(action[5].attribute, "name");
+	assert_int_equal(action[6].verb, VC_VERB_INSERT);
+	assert_string_equal(action[6].xml, "<a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a>");
+	assert_int_equal(action[6].xml_template.count, 3);
+	assert_string_equal(action[6].before, "x");
 
 	action = rule->fix[1].action;
 	assert_int_equal(action[0].verb, VC_VERB_COMMAND);
@@ -237,6 +242,13 @@ static const struct {
 		  "1: 'a/@b c' names no attribute: write 'element/@attribute'\n"
 		  "1: 'a//b' is no path: write element names with '/' between them; a '/' in front starts at "
 		  "<domain>\n" },
+	{ .text = FIX("<set attribute='a/@xmlns' to='1'/><set attribute='a/@b:c' to='1'/><remove attribute='a'/>"
+		      "<remove/><remove select='a' attribute='a/@b'/>"),
+	  .said = "1: 'a/@xmlns' names no attribute: write 'element/@attribute'\n"
+		  "1: 'a/@b:c' names no attribute: write 'element/@attribute'\n"
+		  "1: 'a' names no attribute: write 'element/@attribute'\n"
+		  "1: <remove> needs either 'select' or 'attribute'\n"
+		  "1: <remove> needs either 'select' or 'attribute'\n" },
 	{ .text = FIX(
 		  "<remove select='..'/><remove select='a/'/><remove select='//a'/><remove select='a[1]'/>"),
 	  .said = "1: '..' is no path: write element names with '/' between them; a '/' in front starts at "
