@@ -124,6 +124,13 @@ begins_with_dash(const struct vc_shell_command *command, size_t i)
 	return i < command->words && command->word[i].text[0] == '-';
 }
 
+/* An option, or a variable that may hold some. */
+static bool
+begins_options(const struct vc_shell_command *command, size_t i)
+{
+	return begins_with_dash(command, i) || (i < command->words && command->word[i].open);
+}
+
 /* Where the program stands in @command; SIZE_MAX if it runs none of QEMU's. */
 static size_t
 find_program(const struct vc_shell_command *command)
@@ -142,7 +149,7 @@ find_program(const struct vc_shell_command *command)
 		const char *word = command->word[i].text;
 
 		/* "apt install qemu-system-x86" has the name as well, and "modprobe kvm". */
-		if (!vc_is_qemu_program(word) || !begins_with_dash(command, i + 1) || is_question(command, i + 1))
+		if (!vc_is_qemu_program(word) || !begins_options(command, i + 1) || is_question(command, i + 1))
 			continue;
 		/* What ps and journals put before a command is no launcher, but the path behind it is whole. */
 		if (launched || strchr(word, '/'))

@@ -32,8 +32,11 @@ vc_take_flash(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
 	struct vc_guest *guest = r->guest;
 
-	vc_set_flag(&guest->pflash, true, option->from);
-	vc_option_at(&guest->pflash.fact, option);
+	/* The first drive is the firmware. */
+	if (!guest->pflash.value) {
+		vc_set_flag(&guest->pflash, true, option->from);
+		vc_option_at(&guest->pflash.fact, option);
+	}
 	if (!vc_known(&guest->loader_type.fact))
 		vc_option_text(&guest->loader_type, "pflash", option);
 	if ((vc_guest_is_x86(guest) || vc_text_is(&guest->arch, "aarch64")) && !guest->firmware_auto.value)
