@@ -77,8 +77,8 @@ run_command_line(int argc, char *const *argv)
 		return VC_EXIT_INPUT;
 	}
 	if (options.ask != VC_ASK_NOTHING)
-		return answer(&options);
-	if (!options.command_named && options.operands == 0 && !options.all) {
+		return (int)answer(&options);
+	if (!options.command_named && !options.all && !vc_options_have_input(&options)) {
 		fputs(introduction, stderr);
 		return VC_EXIT_INPUT;
 	}

@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "base/suggest.h"
+#include "guest/command-line.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
@@ -22,9 +23,10 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.judges = true,
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
-		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; after '--' every\n"
-			   "word is one. With several, or several --root, every domain is checked on every\n"
-			   "host. --format also takes jsonl, sarif, junit and github, with --output again.\n",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input. With several, or\n"
+			   "several --root, every domain is checked on every host. --format also takes\n"
+			   "jsonl, sarif, junit and github, with --output again. After '--' every word is a\n"
+			   "DOMAIN, unless the first is a program of QEMU's: then it is a command line.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
@@ -35,7 +37,8 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.judges = true,
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
-		.details = "What was changed and what is left is said on standard error.\n",
+		.details = "What was changed and what is left is said on standard error. With --qemu-args\n"
+			   "the arguments to change are printed: a script is not edited.\n",
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",
@@ -138,6 +141,7 @@ enum option_id {
 	OPTION_CONNECT,
 	OPTION_ALL,
 	OPTION_TIMEOUT,
+	OPTION_QEMU_ARGS,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -355,6 +359,17 @@ read_timeout(const char *value, struct vc_diags *diags, struct vc_options *optio
 }
 
 static int
+read_qemu_args(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->qemu_args) {
+		vc_diag_add(diags, NULL, 0, "--qemu-args takes one file, or - for standard input");
+		return -EINVAL;
+	}
+	options->qemu_args = value;
+	return 0;
+}
+
+static int
 read_qemu_version(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
 	options->has_qemu_version = true;
@@ -546,7 +561,7 @@ const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict, .rare = true,
 	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
-	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
+	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore, .rare = true,
 	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
@@ -563,6 +578,10 @@ const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_TIMEOUT, .name = "timeout", .argument = "SECONDS", .read = read_timeout, .rare = true,
 	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
 	  .help = "with --connect: how long libvirt may be silent (30)" },
+	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
+	  .takes = VC_TAKES_FILE,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "a QEMU command line instead of a domain" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
@@ -898,7 +917,21 @@ check_operands(const struct parser *parser)
 			    options->command == VC_COMMAND_CHECK ? ", or --all" : "");
 		return -EINVAL;
 	}
-	if (options->operands < command->operands_min && options->command_named && !options->all) {
+	if (options->connect && (options->qemu_args || options->words > 0)) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect takes names of domains, and no command line");
+		return -EINVAL;
+	}
+	if (options->qemu_args && options->words > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--qemu-args and a command line behind '--' exclude each other");
+		return -EINVAL;
+	}
+	if (options->operands > 0 && (options->qemu_args || options->words > 0) && command->operands_max == 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one domain or one command line",
+			    command->name);
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->all && !options->qemu_args &&
+	    options->words == 0) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -909,6 +942,30 @@ check_operands(const struct parser *parser)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* What stands behind "--" is a program of QEMU's, and the command takes one. */
+static bool
+is_command_line(const struct parser *parser)
+{
+	enum vc_command_id command = parser->options->command;
+
+	return parser->next < parser->argc && vc_is_qemu_program(parser->argv[parser->next]) &&
+	       (command == VC_COMMAND_CHECK || command == VC_COMMAND_FIX || command == VC_COMMAND_CAPTURE);
+}
+
+static void
+take_command_line(struct parser *parser)
+{
+	parser->options->word = (const char *const *)parser->argv + parser->next;
+	parser->options->words = (size_t)(parser->argc - parser->next);
+	parser->next = parser->argc;
+}
+
+bool
+vc_options_have_input(const struct vc_options *options)
+{
+	return options->operands > 0 || options->qemu_args || options->words > 0;
 }
 
 static void
@@ -945,6 +1002,8 @@ vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_
 
 		if (only_operands)
 			add_operand(&parser, argument);
+		else if (strcmp(argument, "--") == 0 && is_command_line(&parser))
+			take_command_line(&parser);
 		else if (strcmp(argument, "--") == 0)
 			only_operands = true;
 		else if (argument[0] == '-' && argument[1] == '-')

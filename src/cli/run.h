@@ -29,7 +29,7 @@ struct vc_run_options {
 struct vc_subject {
 	struct vc_guest guest;	    /* empty for a host-only run */
 	bool host_only;
-	const char *text;	    /* the domain as it was read; arena */
+	const char *text;	    /* the domain as it was read, NULL for a command line; arena */
 	size_t size;
 	struct vc_findings findings;
 };
@@ -56,6 +56,12 @@ int vc_run_open(struct vc_run *run, const struct vc_run_options *options) _must_
 int vc_run_add_domain(struct vc_run *run, const char *file) _must_check_;
 /* The same from memory, which lives as long as the run; @file names it in messages. */
 int vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
+
+/* Adds the guest of every QEMU command line in a file, "-" for standard input. */
+int vc_run_add_command_lines(struct vc_run *run, const char *file) _must_check_;
+int vc_run_add_command_lines_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
+/* That of one command line, @word[0] being the program. */
+void vc_run_add_command(struct vc_run *run, const char *const *word, size_t words);
 
 /*
  * Puts another text in the place of a subject's. Findings about the old one are gone, and have to be judged anew. On

@@ -41,6 +41,18 @@ add_images(struct vc_wants *wants, const struct vc_guest *guest)
 	}
 }
 
+static void
+want_emulators(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const char *path[VC_EMULATORS_MAX];
+	size_t count = vc_guest_emulators(guest, wants->arena, path);
+
+	for (size_t i = 0; i < count; i++)
+		append(wants->arena, &wants->emulator, path[i]);
+	if (count == 0)
+		vc_wants_usual_emulators(wants);
+}
+
 void
 vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struct vc_guest *guest)
 {
@@ -57,10 +69,13 @@ vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struc
 			append(wants->arena, &wants->rom, hostdev->rom_file.value);
 	}
 	add_images(wants, guest);
-	if (vc_known(&guest->emulator.fact))
-		append(wants->arena, &wants->emulator, guest->emulator.value);
-	else
-		vc_wants_usual_emulators(wants);
+	for (size_t i = 0; i < guest->firmware_file.count; i++) {
+		const struct vc_firmware_use *use = (const struct vc_firmware_use *)guest->firmware_file.item + i;
+
+		if (vc_known(&use->path.fact))
+			append(wants->arena, &wants->firmware, use->path.value);
+	}
+	want_emulators(wants, guest);
 }
 
 static int
@@ -105,6 +120,7 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
 	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
 	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
 	return merge_names(wants->arena, &wants->image, &more->image) || grown;
 }
 
@@ -123,6 +139,8 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.roms = wants->rom.count,
 		.image = wants->image.name,
 		.images = wants->image.count,
+		.firmware = wants->firmware.name,
+		.firmwares = wants->firmware.count,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.qemu_version_from = options->qemu_version_from,

@@ -28,6 +28,9 @@ vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_ar
 	vc_derive_viommus(&d);
 	vc_derive_irqchip(&d);
 	vc_derive_hugepages(&d);
+	vc_derive_topology(&d);
+	vc_derive_memlock(&d);
+	vc_derive_firmware(&d);
 	vc_derive_pins(&d);
 	vc_derive_disks(&d);
 	vc_derive_firmware_images(&d);

@@ -22,6 +22,9 @@ void vc_derive_assigned_bars(const struct vc_deriver *d);
 void vc_derive_viommus(const struct vc_deriver *d);
 void vc_derive_irqchip(const struct vc_deriver *d);
 void vc_derive_hugepages(const struct vc_deriver *d);
+void vc_derive_topology(const struct vc_deriver *d);
+void vc_derive_memlock(const struct vc_deriver *d);
+void vc_derive_firmware(const struct vc_deriver *d);
 void vc_derive_pins(const struct vc_deriver *d);
 void vc_derive_disks(const struct vc_deriver *d);
 void vc_derive_firmware_images(const struct vc_deriver *d);
@@ -45,6 +48,10 @@ bool vc_cpu_is_32bit(const struct vc_guest *guest);
  * for.
  */
 const struct vc_page_rule *vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell);
+
+/* The same for a memory device. */
+const struct vc_page_rule *vc_page_rule_of_device(const struct vc_guest_input *input,
+						  const struct vc_memory_device *device);
 
 static inline bool
 vc_guest_is_x86(const struct vc_guest *guest)

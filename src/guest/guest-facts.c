@@ -45,6 +45,10 @@ VC_SCHEMA(numa_binding, VC_NUMA_BINDING_FACTS, "guest.numa_binding", NULL, true)
 VC_SCHEMA(hugepage_demand, VC_HUGEPAGE_DEMAND_FACTS, "guest.hugepage_demand", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_firmware_use
+VC_SCHEMA(firmware_use, VC_FIRMWARE_USE_FACTS, "guest.firmware_file", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_timer
 VC_SCHEMA(timer, VC_TIMER_FACTS, "guest.timer", "name", true)
 #undef VC_FACT_STRUCT_NAME

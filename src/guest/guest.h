@@ -25,7 +25,10 @@
 #define VC_NEEDS_GROUP (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL)
 #define VC_NEEDS_DEVICE_WIDTH (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU)
 /* default_hugepagesz= on the kernel's command line decides which pool "huge pages" without a size means. */
-#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU)
+#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU | VC_AREA_MOUNTS)
+
+/* Without libvirt the limit of locked memory is that of whoever starts QEMU. */
+#define VC_NEEDS_LIMIT (VC_AREA_MEMORY | VC_AREA_USER)
 
 struct vc_guest_input;
 
@@ -63,6 +66,7 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, model, "model", none, 0, NULL, "of mdev: @model, vfio-pci, vfio-ccw or vfio-ap; absent if not written") \
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
+	F(flag, vf_token, "vf_token", none, 0, NULL, "vf-token= is given, which only QEMU's arguments can") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
 	F(text, host_use, "host_use", none, VC_AREA_USE, NULL, \
 	  "what the running host needs the device for: the file system on /; absent if nothing is known") \
@@ -102,6 +106,14 @@ extern const struct vc_schema vc_schema_hostdev;
 	F(flag, mounted, "mounted", none, VC_NEEDS_HUGEPAGES | VC_AREA_MOUNTS, NULL, "a hugetlbfs of this size is mounted")
 struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugepage_demand;
+
+/* A file that the guest's firmware, or its variables, come from. */
+#define VC_FIRMWARE_USE_FACTS(F) \
+	F(text, path, "path", none, 0, NULL, "as written") \
+	F(text, role, "role", none, 0, NULL, "rom, code (in flash), or variables (in flash)") \
+	F(ref, file, "file", none, VC_AREA_FIRMWARE, &vc_schema_firmware, "the file on the host")
+struct vc_firmware_use { struct vc_place place; VC_FIRMWARE_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware_use;
 
 #define VC_TIMER_FACTS(F) \
 	F(text, name, "name", none, 0, NULL, "timer/@name") \
@@ -198,6 +210,11 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
+	F(text, accel_fallback, "guest.accel_fallback", none, 0, NULL, \
+	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
+	F(text, launcher, "guest.launcher", none, 0, NULL, \
+	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
+	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \
 	F(text, arch, "guest.arch", none, 0, NULL, "os/type/@arch; from the emulator's name if not written") \
 	F(text, emulator, "guest.emulator", none, 0, NULL, "devices/emulator; libvirt's usual path for the architecture if not written") \
 	F(text, machine, "guest.machine", none, 0, NULL, "os/type/@machine as written; pc (or virt on arm) if not") \
@@ -255,6 +272,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, firmware_image, "guest.firmware_image", none, 0, &vc_schema_firmware_image, \
 	  "files of firmware in flash, where the domain names the loader: os/loader, os/nvram") \
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
+	F(list, firmware_file, "guest.firmware_file", none, 0, &vc_schema_firmware_use, \
+	  "files of the firmware that have to be there before the guest starts; not those that libvirt makes or chooses") \
 	F(text, irqchip, "guest.irqchip", none, VC_NEEDS_QEMU, NULL, "kernel, split or off: effective [qemu 10.0.13 hw/i386/pc_q35.c]") \
 	F(flag, irqchip_written, "guest.irqchip_written", none, 0, NULL, "features/ioapic or kernel_irqchip= is written") \
 	F(flag, interrupt_remapping, "guest.interrupt_remapping", none, 0, NULL, \
@@ -283,7 +302,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(flag, tpm, "guest.tpm", none, 0, NULL, "devices/tpm") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
 	F(number, acpi_tables, "guest.acpi_tables", none, 0, NULL, "tables handed to the guest: os/acpi/table, -acpitable") \
-	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
+	F(flag, hugepages, "guest.hugepages", none, VC_NEEDS_HUGEPAGES, NULL, \
+	  "memoryBacking/hugepages; memfd with hugetlb, or a memory file in a hugetlbfs") \
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
 	F(number, memory_blocks, "guest.memory_blocks", none, 0, NULL, \
 	  "blocks of virtio-mem devices, each of which is a DMA mapping of its own; absent without such a device") \
@@ -293,8 +313,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
 	F(number, hard_limit, "guest.hard_limit", bytes, 0, NULL, "memtune/hard_limit; absent if not written or unlimited") \
-	F(number, memlock_limit, "guest.memlock_limit", bytes, 0, NULL, \
-	  "what libvirt sets RLIMIT_MEMLOCK to; absent if it leaves it alone [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemLockLimitBytes]") \
+	F(number, memlock_limit, "guest.memlock_limit", bytes, VC_NEEDS_LIMIT, NULL, \
+	  "what libvirt sets RLIMIT_MEMLOCK to, absent if it leaves it alone; on a command line the limit of the shell [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemLockLimitBytes]") \
 	F(number, memlock_needed, "guest.memlock_needed", bytes, 0, NULL, \
 	  "what VFIO pins: RAM once per address space; absent if nothing is pinned") \
 	F(set, hyperv, "guest.hyperv", none, 0, NULL, "enlightenments that are on") \
@@ -317,12 +337,13 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
 	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
-	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline") \
+	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline, or of the command line") \
 	F(list, ignore, "guest.ignore", none, 0, &vc_schema_ignore, "metadata/vhostcheck:config/vhostcheck:ignore: rules the domain does not want to hear of")
 struct vc_guest {
 	const char *file;  /* as named by the user, "-" for standard input */
 	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */
 	const void *root;  /* xmlNode of <domain> */
+	bool is_command_line; /* the input is a QEMU command line */
 	const struct vc_guest_input *input; /* what vc_guest_derive() needs of the input; private to src/guest */
 	VC_GUEST_FACTS(VC_FACT_MEMBER)
 };
@@ -337,6 +358,13 @@ extern const struct vc_schema vc_schema_guest;
 int vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_arena *arena,
 		      struct vc_diags *diags, struct vc_guest *ret_guest) _must_check_;
 void vc_guest_release(struct vc_guest *guest);
+
+/* The option of this number on a command line, with its value; NULL if it is not known. */
+const char *vc_guest_argument(const struct vc_guest *guest, int number);
+
+/* The programs that may be the guest's emulator, the likelier first. Returns how many. */
+#define VC_EMULATORS_MAX 4
+size_t vc_guest_emulators(const struct vc_guest *guest, struct vc_arena *arena, const char *ret_path[VC_EMULATORS_MAX]);
 
 /*
  * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts

@@ -158,7 +158,7 @@ derive_rom(const struct vc_deriver *d, struct vc_hostdev *hostdev)
 		return;
 	}
 	vc_set_ref(&hostdev->rom, rom, file->from);
-	hostdev->rom.fact.line = file->line;
+	vc_fact_place_like(&hostdev->rom.fact, file);
 	if (!vc_known(&rom->ids.fact) || !vc_known(&hostdev->device.fact)) {
 		vc_derive_unknown(&hostdev->rom_matches.fact,
 				  vc_known(&rom->ids.fact) ? &hostdev->device.fact : &rom->ids.fact);
@@ -195,6 +195,7 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;
+		hostdevs[i].device.fact.argument = hostdevs[i].place.argument;
 		derive_rom(d, &hostdevs[i]);
 	}
 	all = vc_assigned_gather(d);

@@ -19,18 +19,21 @@ vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kin
 {
 	struct vc_hostdev *hostdev =
 		vc_list_append(r->arena, &r->guest->hostdev, sizeof(*hostdev), r->guest->hostdev.fact.from);
+	const char *from = place.xpath ? place.xpath : place.text;
 
 	hostdev->place = place;
-	vc_set_text(&hostdev->kind, kind, place.xpath);
-	vc_set_text(&hostdev->source, source, place.xpath);
+	vc_set_text(&hostdev->kind, kind, from);
+	vc_set_text(&hostdev->source, source, from);
 	hostdev->kind.fact.line = hostdev->source.fact.line = place.line;
-	vc_set_absent(&hostdev->address.fact, place.xpath);
-	vc_set_absent(&hostdev->uuid.fact, place.xpath);
-	vc_set_absent(&hostdev->model.fact, place.xpath);
-	vc_set_flag(&hostdev->managed, false, place.xpath);
-	vc_set_absent(&hostdev->rom_file.fact, place.xpath);
-	vc_set_flag(&hostdev->rom_bar, true, place.xpath);
-	vc_set_absent(&hostdev->address_read_as_hex.fact, place.xpath);
+	hostdev->kind.fact.argument = hostdev->source.fact.argument = place.argument;
+	vc_set_absent(&hostdev->address.fact, from);
+	vc_set_absent(&hostdev->uuid.fact, from);
+	vc_set_absent(&hostdev->model.fact, from);
+	vc_set_flag(&hostdev->managed, false, from);
+	vc_set_absent(&hostdev->rom_file.fact, from);
+	vc_set_flag(&hostdev->vf_token, false, from);
+	vc_set_flag(&hostdev->rom_bar, true, from);
+	vc_set_absent(&hostdev->address_read_as_hex.fact, from);
 	return hostdev;
 }
 

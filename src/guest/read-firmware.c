@@ -55,6 +55,19 @@ read_window_size(const struct vc_reader *r, struct vc_el domain)
 }
 
 void
+vc_add_firmware_file(const struct vc_reader *r, struct vc_place place, const char *role,
+		     const struct vc_fact_text *path)
+{
+	struct vc_firmware_use *use = vc_list_append(r->arena, &r->guest->firmware_file, sizeof(*use),
+						     path->fact.from);
+
+	use->place = place;
+	use->path = *path;
+	vc_set_text(&use->role, role, path->fact.from);
+	vc_fact_place_like(&use->role.fact, &path->fact);
+}
+
+void
 vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 {
 	struct vc_guest *guest = r->guest;
@@ -63,6 +76,10 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 
 	read_loader(r, os);
 	vc_read_firmware_images(r, os);
+	guest->firmware_file = (struct vc_fact_list){ .fact = { .state = VC_KNOWN, .from = os.path } };
+	if (vc_known(&guest->loader.fact))
+		vc_add_firmware_file(r, vc_el_place(vc_el_child(r, os, "loader")),
+				     vc_text_is(&guest->loader_type, "pflash") ? "code" : "rom", &guest->loader);
 	read_window_size(r, domain);
 	vc_set_number(&guest->acpi_tables, vc_el_children(r, vc_el_child(r, os, "acpi"), "table", NULL).count,
 		      os.path);

@@ -41,8 +41,11 @@ enum vc_area {
 	VC_AREA_USE = 1 << 25,	     /* what the host itself needs: mounted disks, swap, the way out */
 	VC_AREA_SLEEP = 1 << 26,     /* what puts the host to sleep: /sys/power, systemd */
 	VC_AREA_DISPLAY = 1 << 27,   /* the host's own display: /sys/class/drm, the X server */
+	VC_AREA_FIRMWARE = 1 << 28,  /* firmware files that guests name */
+	VC_AREA_USER = 1 << 29,	     /* who asks */
+	VC_AREA_NVMM = 1 << 30,	     /* /dev/nvmm of NetBSD and DragonFly */
 };
-#define VC_AREA_ALL ((1u << 28) - 1)
+#define VC_AREA_ALL ((1u << 31) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -212,6 +215,24 @@ extern const struct vc_schema vc_schema_emulator;
 struct vc_rom { VC_ROM_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_rom;
 
+#define VC_FIRMWARE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_FIRMWARE, NULL, "the file") \
+	F(flag, exists, "exists", none, VC_AREA_FIRMWARE, NULL, "there is such a file") \
+	F(number, size, "size", bytes, VC_AREA_FIRMWARE, NULL, "size of the file; absent if there is none") \
+	F(flag, whole_blocks, "whole_blocks", none, VC_AREA_FIRMWARE, NULL, \
+	  "its size is a multiple of 64 KiB, and not 0 [qemu 10.0.13 hw/i386/x86-common.c x86_bios_rom_init]") \
+	F(flag, efi, "efi", none, VC_AREA_FIRMWARE, NULL, \
+	  "it begins with a firmware volume, as UEFI images do: signature _FVH at byte 0x28 " \
+	  "[edk2 2025.02 MdePkg/Include/Pi/PiFirmwareVolume.h EFI_FVH_SIGNATURE]")
+struct vc_firmware { VC_FIRMWARE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware;
+
+#define VC_HUGETLBFS_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_MOUNTS, NULL, "where it is mounted") \
+	F(number, size, "size", bytes, VC_AREA_MOUNTS, NULL, "size of its pages: mount option pagesize")
+struct vc_hugetlbfs { VC_HUGETLBFS_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_hugetlbfs;
+
 /* The contents are not known while a QEMU may be writing to them. */
 #define VC_HOST_IMAGE_FACTS(F) \
 	F(text, path, "path", none, VC_AREA_IMAGE, NULL, "the file") \
@@ -289,6 +310,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(flag, kernel_verbose, "host.kernel.verbose", none, VC_AREA_KERNEL, NULL, \
 	  "debug, ignore_loglevel or a loglevel= above 7 stands on the command line: the console shows every message") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(text, os, "host.os", none, VC_AREA_KERNEL, NULL, "uname sysname: Linux, NetBSD, DragonFly") \
 	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
 	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
@@ -331,6 +353,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
 	F(text, numa_nodes_with_memory, "host.numa_nodes_with_memory", none, VC_AREA_MEMORY, NULL, \
 	  "/sys/devices/system/node/has_memory") \
+	F(list, hugetlbfs_mount, "host.hugetlbfs_mount", none, VC_AREA_MOUNTS, &vc_schema_hugetlbfs, "mounted hugetlbfs: /proc/mounts") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
@@ -413,6 +436,16 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for") \
 	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for") \
+	F(list, firmware, "host.firmware_file", none, VC_AREA_FIRMWARE, &vc_schema_firmware, "the firmware files asked for") \
+	F(number, user_id, "host.user.uid", none, VC_AREA_USER, NULL, "effective user of vhostcheck's own process") \
+	F(set, user_groups, "host.user.groups", none, VC_AREA_USER, NULL, "numbers of its groups") \
+	F(flag, nvmm_device, "host.nvmm.device", none, VC_AREA_NVMM, NULL, "/dev/nvmm exists; absence is a known no") \
+	F(flag, nvmm_permitted, "host.nvmm.permitted", none, VC_AREA_NVMM | VC_AREA_USER, NULL, \
+	  "mode and owner of /dev/nvmm let this user open it for reading; absent without the device") \
+	F(number, nvmm_group, "host.nvmm.group", none, VC_AREA_NVMM, NULL, "group that /dev/nvmm belongs to; absent without the device") \
+	F(number, nvmm_version, "host.nvmm.version", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Kernel API version") \
+	F(number, nvmm_max_vcpus, "host.nvmm.max_vcpus", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Max VCPUs per machine") \
+	F(number, nvmm_max_memory, "host.nvmm.max_memory", bytes, VC_AREA_NVMM, NULL, "nvmmctl identify: Max RAM per machine") \
 	F(list, image, "host.image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
 	  "the files asked for: firmware, its variables, disks")
 struct vc_host {
@@ -431,6 +464,8 @@ struct vc_host_request {
 	size_t emulators;
 	const char *const *rom; /* ROM files that domains name */
 	size_t roms;
+	const char *const *firmware; /* firmware files that guests name */
+	size_t firmwares;
 	const char *const *image; /* files that domains start from */
 	size_t images;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
@@ -448,6 +483,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
+const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
 const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 

@@ -37,6 +37,9 @@ vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
 vc_probe_fn vc_probe_sleep;
 vc_probe_fn vc_probe_display;
+vc_probe_fn vc_probe_firmware;
+vc_probe_fn vc_probe_user;
+vc_probe_fn vc_probe_nvmm; /* needs the user */
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);

@@ -9,9 +9,8 @@
 
 /* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
 static const char *const projects[] = {
-	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
-	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",   "xorg-server",
-	"vhostcheck",
+	"linux",     "dragonfly", "netbsd", "qemu", "libvirt",   "edk2", "seabios", "virtio-win", "intel-sdm", "amd-apm",
+	"intel-vtd", "amd-iommu", "pcie",   "acpi", "microsoft", "kmod", "systemd", "xorg-server", "vhostcheck",
 };
 
 #define COMPLAIN(diags, rule, ...) vc_diag_add((diags), (rule)->file, 0, __VA_ARGS__)

@@ -172,6 +172,9 @@ compare_findings(const void *left, const void *right)
 		order = (a->finding.place.line > b->finding.place.line) -
 			(a->finding.place.line < b->finding.place.line);
 	if (order == 0)
+		order = (a->finding.place.argument > b->finding.place.argument) -
+			(a->finding.place.argument < b->finding.place.argument);
+	if (order == 0)
 		order = (a->position > b->position) - (a->position < b->position);
 	return order;
 }
