@@ -45,7 +45,8 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 {
 	_cleanup_(vc_outputs_release) struct vc_outputs outputs = { 0 };
 	struct check check = { .options = options, .outputs = &outputs };
-	const struct vc_survey_options survey = {
+	_cleanup_(vc_site_release) struct vc_site site;
+	struct vc_survey_options survey = {
 		.run = vc_run_options_from(options),
 		.root = options->roots,
 		.roots = options->root_count,
@@ -62,8 +63,11 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 	size_t refused = 0;
 	int r;
 
+	vc_site_init(&site);
+	survey.run.site_quirks = &site.quirks;
 	vc_outputs_init(&outputs, options, rules, survey.domains + host_alone);
 	r = vc_survey(rules, &survey, &events, &refused);
+	broken = vc_site_tell(&site) || broken;
 	if (vc_outputs_finish(&outputs, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return vc_exit_status(&check.count, options->fail_on, options->strict, broken || refused > 0);

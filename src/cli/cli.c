@@ -145,7 +145,7 @@ vc_open_run(const struct vc_options *options, struct vc_run *run)
 		vc_print_diags(&run->diags);
 		return VC_EXIT_INPUT;
 	}
-	run->broken_rules += add_site_rules(run->arena, &run->diags, &run->rules);
+	run->broken_files += add_site_rules(run->arena, &run->diags, &run->rules);
 	return VC_EXIT_OK;
 }
 
@@ -163,6 +163,31 @@ vc_load_rules(const struct vc_options *options, struct vc_arena *arena, struct v
 	*ret_rules = rules;
 	*ret_broken = broken;
 	return VC_EXIT_OK;
+}
+
+void
+vc_site_init(struct vc_site *site)
+{
+	*site = (struct vc_site){ .arena = vc_arena_new() };
+	site->diags.arena = site->arena;
+	site->quirks = (struct vc_site_quirks){
+		.dir = VC_SITE_QUIRKS_DIR,
+		.arena = site->arena,
+		.diags = &site->diags,
+	};
+}
+
+void
+vc_site_release(struct vc_site *site)
+{
+	vc_arena_free(site->arena);
+}
+
+bool
+vc_site_tell(const struct vc_site *site)
+{
+	vc_print_diags(&site->diags);
+	return site->quirks.broken > 0;
 }
 
 void

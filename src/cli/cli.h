@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "cli/run.h"
+#include "host/quirk-site.h"
 
 /* One function per command, in the file of its name. */
 enum vc_exit vc_command_check(const struct vc_options *options);
@@ -44,7 +45,7 @@ struct vc_run_options vc_run_options_from(const struct vc_options *options);
 
 /*
  * Opens the run with the rules of the project, of the site and of --rules. VC_EXIT_OK, or another status after the
- * messages are printed; broken rule files alone are no failure: run->broken_rules counts them.
+ * messages are printed; broken rule files alone are no failure: run->broken_files counts them.
  */
 enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _must_check_;
 
@@ -61,6 +62,17 @@ enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_d
 
 /* Says that there is no rule @id, and which one may be meant. */
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);
+
+/* The quirks of the site, for struct vc_run_options: probes read them when they need them. */
+struct vc_site {
+	struct vc_arena *arena;
+	struct vc_diags diags;
+	struct vc_site_quirks quirks;
+};
+void vc_site_init(struct vc_site *site);
+void vc_site_release(struct vc_site *site);
+/* Prints what was wrong with the files that were read, if any were; whether there was something. */
+bool vc_site_tell(const struct vc_site *site);
 
 /* What the reports are made from; in the arena of the run. */
 struct vc_report vc_make_report(const struct vc_options *options, const struct vc_run *run);

@@ -202,7 +202,7 @@ write_and_tell(const struct vc_options *options, const struct vc_fixer_options *
 		fputs(vc_buf_text(&told), stderr);
 	else if (vc_output_write(&plain, &told) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
-	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
+	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_files > 0);
 }
 
 /* The domain stays as it is: this is about its host. */
@@ -220,7 +220,7 @@ write_host_fixes(const struct vc_options *options, const struct vc_run *run)
 	if (vc_output_write(options, &out) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	vc_count_findings(&run->subject[0].findings, &count);
-	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
+	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_files > 0);
 }
 
 enum vc_exit
@@ -228,7 +228,8 @@ vc_command_fix(const struct vc_options *options)
 {
 	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	_cleanup_(vc_fixed_release) struct vc_fixed fixed = { 0 };
-	const struct vc_run_options run_options = vc_run_options_from(options);
+	_cleanup_(vc_site_release) struct vc_site site;
+	struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_fixer_options fixer_options = {
 		.only = options->only,
 		.only_count = options->only_count,
@@ -239,6 +240,8 @@ vc_command_fix(const struct vc_options *options)
 	size_t old_size, told;
 	int r;
 
+	vc_site_init(&site);
+	run_options.site_quirks = &site.quirks;
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
 	    vc_check_rule_ids(&run.rules, &run.diags, options->ignore, options->ignored) != VC_EXIT_OK ||
@@ -253,9 +256,12 @@ vc_command_fix(const struct vc_options *options)
 	old_size = run.subject[0].size;
 	vc_run_probe(&run, &run_options);
 	vc_run_judge(&run, &run_options);
-	if (options->host_script || options->ansible)
+	if (options->host_script || options->ansible) {
+		run.broken_files += vc_site_tell(&site);
 		return write_host_fixes(options, &run);
+	}
 	r = vc_fixer_run(&run, 0, &run_options, &fixer_options, &fixed);
+	run.broken_files += vc_site_tell(&site);
 	run.diags.item += told;
 	run.diags.count -= told;
 	vc_print_diags(&run.diags);

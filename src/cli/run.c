@@ -26,7 +26,7 @@ vc_run_release(struct vc_run *run)
 int
 vc_run_open(struct vc_run *run, const struct vc_run_options *options)
 {
-	run->broken_rules = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
+	run->broken_files = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
 					    &run->rules);
 	if (!options->root)
 		return 0;

@@ -19,6 +19,7 @@ struct vc_run_options {
 	const struct vc_version *qemu_version;	  /* --qemu-version, or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;	       /* an emulator may be asked for its version */
+	struct vc_site_quirks *site_quirks; /* NULL: none */
 };
 
 struct vc_subject {
@@ -34,7 +35,7 @@ struct vc_run {
 	struct vc_diags diags;	    /* what was wrong with the inputs */
 	struct vc_hostfs *fs;
 	struct vc_ruleset rules;
-	int broken_rules;	    /* site rule files that were refused; the others ran */
+	int broken_files;	    /* rule and quirk files of the site that were refused; the others count */
 	struct vc_host host;
 	struct vc_subject *subject;
 	size_t subjects;

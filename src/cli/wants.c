@@ -106,6 +106,7 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
 		.may_execute = options->may_execute,
+		.site_quirks = options->site_quirks,
 	};
 
 	vc_host_probe(fs, &request, ret_host);

@@ -38,8 +38,9 @@ enum vc_area {
 	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
 	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
 	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
+	VC_AREA_QUIRK = 1 << 25,     /* data/quirks, and those of the site */
 };
-#define VC_AREA_ALL ((1u << 25) - 1)
+#define VC_AREA_ALL ((1u << 26) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -130,6 +131,12 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
 	F(flag, msix_enabled, "msix_enabled", none, VC_AREA_PCI, NULL, "MSI-X is enabled now") \
+	F(flag, ats_enabled, "ats_enabled", none, VC_AREA_PCI, NULL, \
+	  "the device asks the IOMMU for translations and keeps them (ATS): enabled now; no without the capability") \
+	F(number, irq, "irq", none, VC_AREA_PCI, NULL, \
+	  "interrupt line of INTx; absent without one; known while the device is enabled and MSI is not in use; file irq") \
+	F(set, irq_handlers, "irq_handlers", none, VC_AREA_PCI, NULL, \
+	  "who else handles that line, without the device's own driver; absent if nobody: /proc/interrupts") \
 	F(number, rom_size, "rom_size", bytes, VC_AREA_PCI, NULL, "expansion ROM; absent if none") \
 	F(text, root_port, "root_port", none, VC_AREA_PCI, NULL, \
 	  "address of the root port above it; absent if it sits on the root bus; link /sys/bus/pci/devices/ADDRESS") \
@@ -150,8 +157,8 @@ extern const struct vc_schema vc_schema_bar;
 	  "link iommu: the unit that translates for this device") \
 	F(number, aw_bits, "aw_bits", bits, VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
 	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
-	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
-	  "names of the quirks of data/quirks that apply to it on the running kernel; absent if none does")
+	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL | VC_AREA_QUIRK, NULL, \
+	  "names of the quirks of data/quirks and of the site that apply to it on the running kernel; absent if none does")
 struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pci;
 
@@ -311,6 +318,8 @@ extern const struct vc_schema vc_schema_host_image;
 	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
 	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
 	F(flag, portable, "host.portable", none, VC_AREA_DMI, NULL, "chassis_type is that of a laptop or tablet") \
+	F(set, quirk, "host.quirk", none, VC_AREA_DMI | VC_AREA_KERNEL | VC_AREA_QUIRK, NULL, \
+	  "names of the quirks of data/quirks and of the site that apply to this machine; absent if none does") \
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
 	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
@@ -369,6 +378,8 @@ struct vc_host {
 };
 extern const struct vc_schema vc_schema_host;
 
+struct vc_site_quirks;
+
 /* What the probes are to find out. */
 struct vc_host_request {
 	unsigned areas;			     /* VC_AREA_* */
@@ -384,6 +395,7 @@ struct vc_host_request {
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
+	struct vc_site_quirks *site_quirks; /* read when an area asks for them, once for all requests; NULL: none */
 };
 
 struct vc_hostfs;

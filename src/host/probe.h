@@ -34,6 +34,7 @@ vc_probe_fn vc_probe_network;
 vc_probe_fn vc_probe_helper;
 vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
+vc_probe_fn vc_probe_quirk; /* needs what the quirks are matched with */
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);

@@ -13,6 +13,7 @@
 #include "host/pci-config.h"
 #include "host/pci-resource.h"
 #include "host/probe-pci.h"
+#include "host/probe.h"
 
 /* A configuration space made of pieces. */
 struct config {
@@ -409,9 +410,13 @@ test_probe(void **state)
 	assert_int_equal(pci->header_type.fact.err, EACCES);
 	assert_int_equal(pci->rom_size.value, 128 * 1024);
 	assert_true(pci->rom_shadowed.value);
+	/* Matching is a probe of its own, after those it depends on. */
+	assert_int_equal(pci->quirk.fact.state, VC_UNREAD);
+	vc_probe_quirk(fs, &request, &host);
 	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
 	assert_true(vc_set_has(&pci->quirk, "no-pm-reset"));
 	assert_int_equal(pci->quirk.count, 2);
+	assert_int_equal(host.quirk.fact.state, VC_UNREAD); /* nobody asked for the machine */
 
 	assert_int_equal(pci->bar.count, 4);
 	bar = pci->bar.item;
