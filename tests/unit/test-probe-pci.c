@@ -571,7 +571,8 @@ static void
 test_ats(void **state)
 {
 	/* One extended capability: ATS, version 1, nothing behind it; its control register is at 6. */
-	uint8_t bytes[VC_PCI_CONFIG_MAX] = { 0x02, 0x10, 0x40, 0x73, [0x100] = 0x0f, [0x102] = 0x01 };
+	uint8_t bytes[VC_PCI_CONFIG_MAX] = { 0x02,          0x10,          0x40,           0x73,          [0x06] = 0x10,
+					     [0x34] = 0x40, [0x40] = 0x10, [0x100] = 0x0f, [0x102] = 0x01 };
 	struct vc_pci_config config;
 	bool enabled = true;
 
