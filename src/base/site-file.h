@@ -9,15 +9,15 @@
 #include "base/macro.h"
 
 /*
- * They decide what root is told and pastes. Someone else who may write them could have root run anything, so they are
- * refused when running as root.
+ * They decide what root is told and pastes. Someone else who may write them could have root run anything, so
+ * they are refused when running as root.
  */
 bool vc_site_file_trusted(const struct stat *st);
 
 /*
- * Reads the plain file @name in the directory @dir (AT_FDCWD: a path) and tells about it in @ret_stat. At most one byte
- * more than @max is read, so that the caller sees that it is too large. The caller frees *ret_text. On failure *ret_why
- * says why, and a negative errno is returned.
+ * Reads the plain file @name in the directory @dir (AT_FDCWD: a path) and tells about it in @ret_stat. At
+ * most one byte more than @max is read, so that the caller sees that it is too large. The caller frees
+ * *ret_text. On failure *ret_why says why, and a negative errno is returned.
  */
 int vc_site_file_read(int dir, const char *name, size_t max, const char **ret_why, struct stat *ret_stat,
 		      char **ret_text, size_t *ret_size) _must_check_;

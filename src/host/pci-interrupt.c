@@ -11,7 +11,8 @@
 /* Far above what shares a line. */
 #define HANDLERS_MAX 256
 
-/* "  17:  0  0  IR-IO-APIC  17-fasteoi   ehci_hcd:usb1, snd_ctxfi": what stands behind the number of the line. */
+/* "  17:  0  0  IR-IO-APIC  17-fasteoi   ehci_hcd:usb1, snd_ctxfi": what stands behind the number of the
+ * line. */
 static bool
 find_line(const char *text, size_t size, uint64_t irq, struct vc_span *ret_rest)
 {
@@ -29,8 +30,8 @@ find_line(const char *text, size_t size, uint64_t irq, struct vc_span *ret_rest)
 }
 
 int
-vc_interrupt_handlers(struct vc_arena *arena, const char *text, size_t size, uint64_t irq, const char ***ret_name,
-		      size_t *ret_count)
+vc_interrupt_handlers(struct vc_arena *arena, const char *text, size_t size, uint64_t irq,
+		      const char ***ret_name, size_t *ret_count)
 {
 	struct vc_span rest, word, name;
 	const char **names = NULL;
@@ -87,7 +88,8 @@ static bool
 begins_with_driver(const char *name, const char *driver)
 {
 	for (; *driver; name++, driver++) {
-		if (*name != *driver && !(*name == '_' && *driver == '-') && !(*name == '-' && *driver == '_'))
+		if (*name != *driver && !(*name == '_' && *driver == '-') &&
+		    !(*name == '-' && *driver == '_'))
 			return false;
 	}
 	return true;
@@ -149,8 +151,8 @@ read_handlers(struct vc_interrupts *interrupts, const char *dir, struct vc_pci *
 		vc_set_unknown_like(&pci->irq_handlers.fact, &interrupts->answer.fact);
 		return;
 	}
-	r = vc_interrupt_handlers(vc_hostfs_arena(interrupts->fs), interrupts->answer.data, interrupts->answer.size,
-				  pci->irq.value, &name, &count);
+	r = vc_interrupt_handlers(vc_hostfs_arena(interrupts->fs), interrupts->answer.data,
+				  interrupts->answer.size, pci->irq.value, &name, &count);
 	if (r < 0)
 		vc_set_unreadable(&pci->irq_handlers.fact, -r, interrupts->answer.fact.from);
 	else
@@ -189,7 +191,8 @@ vc_pci_read_interrupt(struct vc_interrupts *interrupts, const char *dir, const s
 	answer = vc_hostfs_read_line(interrupts->fs, "%s/enable", dir);
 	vc_take_flag(&answer, &enabled);
 	for (size_t i = 0; i < VC_COUNT(needed); i++) {
-		if (needed[i]->state == VC_KNOWN || (needed[i]->state == VC_ABSENT && needed[i] == &pci->driver.fact))
+		if (needed[i]->state == VC_KNOWN ||
+		    (needed[i]->state == VC_ABSENT && needed[i] == &pci->driver.fact))
 			continue;
 		set_both_unknown(pci, needed[i]);
 		return;

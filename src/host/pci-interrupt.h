@@ -13,16 +13,18 @@ struct vc_interrupts {
 };
 
 /*
- * Fills irq and irq_handlers, after the driver and the states of MSI and MSI-X. @dir is the device's directory in sysfs,
+ * Fills irq and irq_handlers, after the driver and the states of MSI and MSI-X. @dir is the device's
+ * directory in sysfs,
  * @config what its configuration space reads as, meaningful while @config_fact is known.
  */
-void vc_pci_read_interrupt(struct vc_interrupts *interrupts, const char *dir, const struct vc_fact *config_fact,
-			   const struct vc_pci_config *config, struct vc_pci *pci);
+void vc_pci_read_interrupt(struct vc_interrupts *interrupts, const char *dir,
+			   const struct vc_fact *config_fact, const struct vc_pci_config *config,
+			   struct vc_pci *pci);
 
 /*
- * The names of the handlers of interrupt @irq, as /proc/interrupts has them. None if the line is not there: the kernel
- * shows every line that has a handler [linux 6.12 kernel/irq/proc.c show_interrupts]. -EOPNOTSUPP: it is not the line of
- * an IO-APIC, whose format is known here. -E2BIG: more handlers than a line can have.
+ * The names of the handlers of interrupt @irq, as /proc/interrupts has them. None if the line is not there:
+ * the kernel shows every line that has a handler [linux 6.12 kernel/irq/proc.c show_interrupts]. -EOPNOTSUPP:
+ * it is not the line of an IO-APIC, whose format is known here. -E2BIG: more handlers than a line can have.
  */
 int vc_interrupt_handlers(struct vc_arena *arena, const char *text, size_t size, uint64_t irq,
 			  const char ***ret_name, size_t *ret_count) _must_check_;

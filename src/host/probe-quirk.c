@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which quirks apply to the devices asked for, and to the machine. Reads nothing of the host: all is probed before. */
+/* Which quirks apply to the devices asked for, and to the machine. Reads nothing of the host: all is probed
+ * before. */
 #include "base/macro.h"
 #include "host/probe-pci.h"
 #include "host/probe.h"
@@ -20,8 +21,9 @@ match_all(struct subject *subject, const struct vc_quirk *quirk, size_t count, u
 {
 	for (size_t i = 0; i < count; i++) {
 		bool matches = false;
-		int r = subject->device ? vc_quirk_match(&quirk[i], subject->device, &matches, ret_needs)
-					: vc_quirk_match_machine(&quirk[i], subject->host, &matches, ret_needs);
+		int r = subject->device
+				? vc_quirk_match(&quirk[i], subject->device, &matches, ret_needs)
+				: vc_quirk_match_machine(&quirk[i], subject->host, &matches, ret_needs);
 
 		if (r < 0)
 			return false;

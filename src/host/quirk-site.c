@@ -28,8 +28,8 @@ broken(struct vc_site_quirks *site, const char *path, const char *why)
 }
 
 int
-vc_site_quirks_read(int dir, const char *name, const char *path, struct vc_arena *arena, struct vc_diags *diags,
-		    struct vc_quirk_file *ret_file)
+vc_site_quirks_read(int dir, const char *name, const char *path, struct vc_arena *arena,
+		    struct vc_diags *diags, struct vc_quirk_file *ret_file)
 {
 	struct vc_quirk_file file = { .quirk = NULL };
 	_cleanup_free_ char *text = NULL;
@@ -61,9 +61,10 @@ compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool
-is_quirk_file(const char *name)
+int
+vc_quirk_file_named(const struct dirent *entry)
 {
+	const char *name = entry->d_name;
 	size_t length = strlen(name);
 
 	return name[0] != '.' && length > 4 && strcmp(name + length - 4, ".xml") == 0;
@@ -76,7 +77,7 @@ load_files(struct vc_site_quirks *site, DIR *dir)
 	size_t count = 0;
 
 	for (struct dirent *entry; (entry = readdir(dir));) {
-		if (!is_quirk_file(entry->d_name))
+		if (!vc_quirk_file_named(entry))
 			continue;
 		if (count == FILES_MAX) {
 			broken(site, site->dir, "too many files; the rest of the directory is not read");
@@ -94,8 +95,8 @@ load_files(struct vc_site_quirks *site, DIR *dir)
 		if (vc_site_quirks_read(dirfd(dir), name[i], path, site->arena, site->diags, &file) < 0)
 			site->broken++;
 		else
-			*(struct vc_quirk_file *)vc_arena_append(site->arena, (void **)&site->file, &site->files,
-								 sizeof(file)) = file;
+			*(struct vc_quirk_file *)vc_arena_append(site->arena, (void **)&site->file,
+								 &site->files, sizeof(file)) = file;
 	}
 }
 

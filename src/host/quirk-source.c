@@ -84,7 +84,8 @@ read_kernels(struct reader *reader, const xmlNode *node, const struct vc_quirk_k
 	if (!text)
 		return;
 	if (vc_quirk_parse_kernels(reader->arena, text, ret_kernels, ret_count, &bad, &length) < 0)
-		complain(reader, node, "kernel: '%.*s' is not a range such as 6.1.91-6.2 or 6.12-, after those before it",
+		complain(reader, node,
+			 "kernel: '%.*s' is not a range such as 6.1.91-6.2 or 6.12-, after those before it",
 			 (int)length, bad);
 	else if (*ret_count == 0)
 		complain(reader, node, "kernel: is empty");
@@ -123,8 +124,8 @@ read_match(struct reader *reader, const xmlNode *node, struct vc_quirk *quirk)
 	if (revision) {
 		row.with_revision = true;
 		if (vc_quirk_parse_revision(revision, &row.first_revision, &row.last_revision) < 0)
-			complain(reader, node, "revision: '%s' is not one such as 01, or a range such as 00-1f",
-				 revision);
+			complain(reader, node,
+				 "revision: '%s' is not one such as 01, or a range such as 00-1f", revision);
 	}
 	read_kernels(reader, node, &row.kernels, &row.kernels_count);
 	*(struct vc_quirk_row *)vc_arena_append(reader->arena, &rows, &quirk->count, sizeof(row)) = row;
@@ -145,14 +146,10 @@ static void
 read_machine(struct reader *reader, const xmlNode *node, struct vc_quirk *quirk)
 {
 	static const char *const known[VC_QUIRK_DMI_COUNT + 1] = {
-		[VC_QUIRK_SYSTEM_VENDOR] = "system-vendor",
-		[VC_QUIRK_PRODUCT] = "product",
-		[VC_QUIRK_BOARD_VENDOR] = "board-vendor",
-		[VC_QUIRK_BOARD] = "board",
-		[VC_QUIRK_BIOS_VENDOR] = "bios-vendor",
-		[VC_QUIRK_BIOS_VERSION] = "bios-version",
-		[VC_QUIRK_BIOS_DATE] = "bios-date",
-		[VC_QUIRK_DMI_COUNT] = "kernel",
+		[VC_QUIRK_SYSTEM_VENDOR] = "system-vendor", [VC_QUIRK_PRODUCT] = "product",
+		[VC_QUIRK_BOARD_VENDOR] = "board-vendor",   [VC_QUIRK_BOARD] = "board",
+		[VC_QUIRK_BIOS_VENDOR] = "bios-vendor",     [VC_QUIRK_BIOS_VERSION] = "bios-version",
+		[VC_QUIRK_BIOS_DATE] = "bios-date",         [VC_QUIRK_DMI_COUNT] = "kernel",
 	};
 	struct vc_quirk_machine machine = { .line = (int)xmlGetLineNo((xmlNode *)(uintptr_t)node) };
 	void *machines = (void *)(uintptr_t)quirk->machine;
@@ -174,10 +171,11 @@ read_machine(struct reader *reader, const xmlNode *node, struct vc_quirk *quirk)
 	read_kernels(reader, node, &machine.kernels, &machine.kernels_count);
 	for (size_t i = 0; i < quirk->machines; i++) {
 		if (same_machine(&quirk->machine[i], &machine))
-			complain(reader, node, "the machine stands in line %d already", quirk->machine[i].line);
+			complain(reader, node, "the machine stands in line %d already",
+				 quirk->machine[i].line);
 	}
-	*(struct vc_quirk_machine *)vc_arena_append(reader->arena, &machines, &quirk->machines, sizeof(machine)) =
-		machine;
+	*(struct vc_quirk_machine *)vc_arena_append(reader->arena, &machines, &quirk->machines,
+						    sizeof(machine)) = machine;
 	quirk->machine = machines;
 }
 
@@ -242,7 +240,8 @@ read_quirk(struct reader *reader, const xmlNode *node)
 		}
 	}
 	if (matches == 0 || sources == 0 || summaries != 1)
-		complain(reader, node, "<quirk name='%s'> needs one <summary>, a <match> or <machine>, and a <source>",
+		complain(reader, node,
+			 "<quirk name='%s'> needs one <summary>, a <match> or <machine>, and a <source>",
 			 name);
 }
 
@@ -267,7 +266,8 @@ take_error(void *context, xmlError *error)
 		return;
 	parsing->line = error->line > 0 ? error->line : 1;
 	snprintf(parsing->text, sizeof(parsing->text), "%.*s",
-		 (int)strcspn(error->message ? error->message : "", "\n"), error->message ? error->message : "");
+		 (int)strcspn(error->message ? error->message : "", "\n"),
+		 error->message ? error->message : "");
 }
 
 /* A document type is the door to entities: to those that grow without bound, and to other files. */
@@ -315,8 +315,9 @@ parse(struct reader *reader, const char *text, size_t size)
 		xmlFreeDoc(doc);
 	vc_diag_add(reader->diags, reader->path, parsing.line, "%s%s",
 		    parsing.doctype ? "a quirk file has no <!DOCTYPE>" : "not well-formed XML: ",
-		    parsing.doctype ? "" :
-		    parsing.text[0] ? parsing.text : "nothing in it could be read");
+		    parsing.doctype   ? ""
+		    : parsing.text[0] ? parsing.text
+				      : "nothing in it could be read");
 	reader->failed = true;
 	return NULL;
 }
@@ -426,8 +427,9 @@ vc_quirk_file_finish(const char *path, struct vc_diags *diags, struct vc_quirk_f
 			if (row[j].first > row[j - 1].last ||
 			    (same && compare_row(&row[j], &row[j - 1]) != 0))
 				continue;
-			vc_diag_add(diags, path, path ? row[j].line : 0, "quirk %s: %04x:%04x is matched twice", quirk->name,
-				    row[j].first >> 16, row[j].first & 0xffff);
+			vc_diag_add(diags, path, path ? row[j].line : 0,
+				    "quirk %s: %04x:%04x is matched twice", quirk->name, row[j].first >> 16,
+				    row[j].first & 0xffff);
 			r = -EINVAL;
 		}
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of data/quirks, turned into C at build time by quirkc: what is known of devices and machines that no
- * file of the host tells. Those of the site (quirk-site.h) are the same in memory. The format of the files is
- * described in data/quirks/README.md.
+ * The tables of data/quirks, turned into C at build time by quirkc: what is known of devices and machines
+ * that no file of the host tells. Those of the site (quirk-site.h) are the same in memory. The format of the
+ * files is described in data/quirks/README.md.
  */
 #pragma once
 

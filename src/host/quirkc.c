@@ -17,8 +17,8 @@ write_version(FILE *out, struct vc_version version)
 }
 
 static void
-write_kernels(FILE *out, const char *what, size_t quirk, size_t number, const struct vc_quirk_kernels *kernels,
-	      size_t count)
+write_kernels(FILE *out, const char *what, size_t quirk, size_t number,
+	      const struct vc_quirk_kernels *kernels, size_t count)
 {
 	if (count == 0)
 		return;
@@ -54,7 +54,8 @@ write_rows(FILE *out, size_t number, const struct vc_quirk *quirk)
 			fprintf(out, ",\n\t  .kernels = row_kernels_%zu_%zu, .kernels_count = %zu", number, i,
 				row->kernels_count);
 		if (row->with_revision)
-			fprintf(out, ", .with_revision = true, .first_revision = 0x%02x, .last_revision = 0x%02x",
+			fprintf(out,
+				", .with_revision = true, .first_revision = 0x%02x, .last_revision = 0x%02x",
 				row->first_revision, row->last_revision);
 		fprintf(out, " },\n");
 	}
@@ -80,7 +81,8 @@ write_machines(FILE *out, size_t number, const struct vc_quirk *quirk)
 	if (quirk->machines == 0)
 		return;
 	for (size_t i = 0; i < quirk->machines; i++)
-		write_kernels(out, "machine", number, i, quirk->machine[i].kernels, quirk->machine[i].kernels_count);
+		write_kernels(out, "machine", number, i, quirk->machine[i].kernels,
+			      quirk->machine[i].kernels_count);
 	fprintf(out, "static const struct vc_quirk_machine machines_%zu[] = {\n", number);
 	for (size_t i = 0; i < quirk->machines; i++) {
 		const struct vc_quirk_machine *machine = &quirk->machine[i];
@@ -95,8 +97,8 @@ write_machines(FILE *out, size_t number, const struct vc_quirk *quirk)
 		}
 		fprintf(out, "}");
 		if (machine->kernels_count)
-			fprintf(out, ",\n\t  .kernels = machine_kernels_%zu_%zu, .kernels_count = %zu", number, i,
-				machine->kernels_count);
+			fprintf(out, ",\n\t  .kernels = machine_kernels_%zu_%zu, .kernels_count = %zu",
+				number, i, machine->kernels_count);
 		fprintf(out, " },\n");
 	}
 	fprintf(out, "};\n");

@@ -15,6 +15,7 @@
 #include "host/pci-resource.h"
 #include "host/probe-pci.h"
 #include "host/probe.h"
+#include "host/quirk-site.h"
 
 /* A configuration space made of pieces. */
 struct config {
@@ -567,6 +568,51 @@ test_no_list(void **state)
 	assert_null(vc_host_find_pci(&host, "0000:01:00.0"));
 }
 
+/* Those of the site add to those of the project, for devices and for the machine. */
+static void
+test_site_quirks(void **state)
+{
+	static const struct vc_quirk_row row = { .first = 0x100267df, .last = 0x100267df };
+	static const struct vc_quirk_row other = { .first = 0x10221482, .last = 0x10221482 };
+	static const struct vc_quirk_machine machine = { .text = { "A", "B*" } };
+	static struct vc_quirk quirk[] = {
+		{ .name = "my-card", .row = &row, .count = 1 },
+		{ .name = "my-machine", .machine = &machine, .machines = 1 },
+		{ .name = "not-here", .row = &other, .count = 1 },
+	};
+	static const struct vc_quirk_file file = { .quirk = quirk, .count = VC_COUNT(quirk) };
+	struct vc_site_quirks site = { .dir = "/etc/x", .loaded = true, .file = &file, .files = 1 };
+	const struct vc_host_request with_site = { .areas = VC_AREA_PCI | VC_AREA_DMI | VC_AREA_QUIRK,
+						   .device = wanted,
+						   .devices = VC_COUNT(wanted),
+						   .site_quirks = &site };
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+
+	(void)state;
+	vc_set_version(&host.kernel_version, version(6, 12), "test");
+	vc_probe_pci(fs, &with_site, &host);
+	vc_set_text(&host.dmi_system_vendor, "A", "test");
+	vc_set_unreadable(&host.dmi_product_name.fact, EACCES, "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	pci = vc_host_find_pci(&host, "0000:01:00.0");
+	assert_non_null(pci);
+	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
+	assert_true(vc_set_has(&pci->quirk, "my-card"));
+	assert_false(vc_set_has(&pci->quirk, "not-here"));
+	assert_string_equal(pci->quirk.fact.from, "data/quirks, /etc/x");
+	assert_int_equal(host.quirk.fact.state, VC_UNREADABLE);
+	assert_int_equal(host.quirk.fact.err, EACCES);
+
+	vc_set_text(&host.dmi_product_name, "Bee", "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	assert_true(host.quirk.count == 1 && vc_set_has(&host.quirk, "my-machine"));
+	vc_set_text(&host.dmi_product_name, "C", "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	assert_int_equal(host.quirk.fact.state, VC_ABSENT);
+}
+
 static void
 test_ats(void **state)
 {
@@ -716,6 +762,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_site_quirks),
 		cmocka_unit_test(test_ats),
 		cmocka_unit_test(test_handlers),
 		cmocka_unit_test(test_interrupt),

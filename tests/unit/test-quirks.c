@@ -137,7 +137,7 @@ load(struct vc_arena *arena, const char *text, struct vc_quirk_file *ret_file, i
 
 #define QUIRK(match)                                                                                         \
 	"<quirks>\n<quirk name='x'>\n<summary>s</summary><source>t</source>\n" match "\n</quirk>\n</"        \
-										     "quirks>\n"
+	"quirks>\n"
 
 static void
 test_refused(void **state)
@@ -180,7 +180,8 @@ test_refused(void **state)
 		{ QUIRK("<match pci='1022:1487' kernel='6.1-6.2-6.3'/>"), 4, "6.1-6.2-6.3" },
 		{ QUIRK("<match pci='1022:1487' kernal='6.1-'/>"), 4, "kernal" },
 		{ QUIRK("<match pci='1022:1487'><x/></match>"), 4, "inside" },
-		{ QUIRK("<match pci='1022:1487'/>\n<match pci='1022:1487'/>"), 5, "1022:1487 is matched twice" },
+		{ QUIRK("<match pci='1022:1487'/>\n<match pci='1022:1487'/>"), 5,
+		  "1022:1487 is matched twice" },
 		{ QUIRK("<match pci='1022:*'/>\n<match pci='1022:1487'/>"), 5, "1022:1487 is matched twice" },
 		{ QUIRK("<match pci='1022:1480-148f'/>\n<match pci='1022:148f-1500'/>"), 5,
 		  "1022:148f is matched twice" },
@@ -291,10 +292,14 @@ test_machine(void **state)
 		{ { .text = { "Acer", "Aspire A315-4", "", "", "", "", "" } }, 0, false, 0 },
 		{ { .text = { "LENOVO", "", "", "", "", "", "" } }, 0, false, 0 },
 		{ { .text = { "LENOVO", NULL, "", "", "", "", "" } },
-		  -ENODATA, false, VC_QUIRK_DMI << VC_QUIRK_PRODUCT },
+		  -ENODATA,
+		  false,
+		  VC_QUIRK_DMI << VC_QUIRK_PRODUCT },
 		{ { .text = { "Somebody", NULL, NULL, NULL, NULL, NULL, NULL } }, 0, false, 0 },
 		{ { .text = { NULL, "81FB", NULL, NULL, NULL, NULL, NULL } },
-		  -ENODATA, false, VC_QUIRK_DMI << VC_QUIRK_SYSTEM_VENDOR },
+		  -ENODATA,
+		  false,
+		  VC_QUIRK_DMI << VC_QUIRK_SYSTEM_VENDOR },
 	};
 
 	(void)state;
@@ -360,7 +365,8 @@ remove_site(struct site *site, const char *const *name, size_t count)
 static void
 test_site(void **state)
 {
-	static const char *const name[] = { "10-good.xml", "20-broken.xml", "30-good.xml", "README", "link.xml" };
+	static const char *const name[] = { "10-good.xml", "20-broken.xml", "30-good.xml", "README",
+					    "link.xml" };
 	struct site site;
 
 	(void)state;
@@ -438,9 +444,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_built_in), cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_order),    cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_accepted),   cmocka_unit_test(test_revision),
-		cmocka_unit_test(test_machine),    cmocka_unit_test(test_site),
-		cmocka_unit_test(test_no_site),    cmocka_unit_test(test_site_trust),
+		cmocka_unit_test(test_accepted), cmocka_unit_test(test_revision),
+		cmocka_unit_test(test_machine),  cmocka_unit_test(test_site),
+		cmocka_unit_test(test_no_site),  cmocka_unit_test(test_site_trust),
 		cmocka_unit_test(test_is_one),
 	};
 
