@@ -14,14 +14,6 @@ close_fd(const int *fd)
 		close(*fd);
 }
 
-bool
-vc_site_file_trusted(const struct stat *st)
-{
-	if (geteuid() != 0)
-		return true;
-	return st->st_uid == 0 && !(st->st_mode & S_IWOTH) && (!(st->st_mode & S_IWGRP) || st->st_gid == 0);
-}
-
 static int
 read_all(int fd, char *text, size_t room, size_t *ret_size)
 {

@@ -2,17 +2,10 @@
 /* Files that belong to vhostcheck itself: the rules and quirks of a site. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
 #include "base/macro.h"
-
-/*
- * They decide what root is told and pastes. Someone else who may write them could have root run anything, so
- * they are refused when running as root.
- */
-bool vc_site_file_trusted(const struct stat *st);
 
 /*
  * Reads the plain file @name in the directory @dir (AT_FDCWD: a path) and tells about it in @ret_stat. At

@@ -444,7 +444,14 @@ vc_cases_find(const char *const *path, size_t count, struct vc_arena *arena, str
 	return 0;
 }
 
-/* Only the rule in question runs, with what it could be superseded by; a clean case runs all. */
+/* What became of a suppression shows only beside the rules that it is about. */
+static bool
+is_about_ignores(const struct vc_rule *rule)
+{
+	return rule->each && rule->each->item == &vc_schema_ignore;
+}
+
+/* Only the rule in question runs; a clean case runs all. */
 static int
 run_case(const char *file, const struct vc_run_options *options, FILE *out)
 {
@@ -465,7 +472,7 @@ run_case(const char *file, const struct vc_run_options *options, FILE *out)
 		if (!rule) {
 			vc_diag_add(&run.diags, file, 0, "there is no rule '%s'", test.rule);
 			r = -ENOENT;
-		} else {
+		} else if (!is_about_ignores(rule)) {
 			const struct vc_rule **one = vc_arena_make(run.arena, const struct vc_rule *);
 
 			*one = rule;

@@ -45,7 +45,7 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 {
 	_cleanup_(vc_outputs_release) struct vc_outputs outputs = { 0 };
 	struct check check = { .options = options, .outputs = &outputs };
-	_cleanup_(vc_site_release) struct vc_site site;
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
 	struct vc_survey_options survey = {
 		.run = vc_run_options_from(options),
 		.root = options->roots,
@@ -63,11 +63,11 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 	size_t refused = 0;
 	int r;
 
-	vc_site_init(&site);
-	survey.run.site_quirks = &site.quirks;
+	vc_quirks_open(&quirks);
+	survey.run.site_quirks = &quirks.quirks;
 	vc_outputs_init(&outputs, options, rules, survey.domains + host_alone);
 	r = vc_survey(rules, &survey, &events, &refused);
-	broken = vc_site_tell(&site) || broken;
+	broken = vc_quirks_tell(&quirks) || broken;
 	if (vc_outputs_finish(&outputs, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return vc_exit_status(&check.count, options->fail_on, options->strict, broken || refused > 0);

@@ -14,8 +14,11 @@ enum vc_exit vc_command_facts(const struct vc_options *options);
 enum vc_exit vc_command_compare(const struct vc_options *options);
 enum vc_exit vc_command_capture(const struct vc_options *options);
 enum vc_exit vc_command_explain(const struct vc_options *options);
+enum vc_exit vc_command_hook(const struct vc_options *options);
 enum vc_exit vc_command_rules(const struct vc_options *options);
 
+/* "FILE:LINE: text" */
+void vc_diag_format(const struct vc_diag *diag, struct vc_buf *out);
 /* On standard error: "vhostcheck: FILE:LINE: text". */
 void vc_print_diags(const struct vc_diags *diags);
 void vc_print_problem(const char *format, ...) _printf_(1, 2);
@@ -40,12 +43,23 @@ enum vc_exit vc_output_problem(const char *file, int err);
 enum vc_exit vc_output_replace(const char *file, const char *old, size_t old_size, const char *text, size_t size)
 	_must_check_;
 
+/* YYYY-MM-DD, UTC; NULL if the clock is not set. */
+const char *vc_today(struct vc_arena *arena);
+
 /* For vc_run_open() and the probes. The result borrows from @options. */
 struct vc_run_options vc_run_options_from(const struct vc_options *options);
 
 /*
+ * Reads the configuration of the site into @options; mistakes are printed. A broken one counts as a broken rule file.
+ */
+void vc_configure(struct vc_options *options);
+
+/* Adds the rules of the site to those of the run; broken files are in its diagnostics, and counted. */
+void vc_add_site_rules(struct vc_run *run);
+
+/*
  * Opens the run with the rules of the project, of the site and of --rules. VC_EXIT_OK, or another status after the
- * messages are printed; broken rule files alone are no failure: run->broken_files counts them.
+ * messages are printed; broken rule files alone are no failure: run->broken_rules counts them.
  */
 enum vc_exit vc_open_run(const struct vc_options *options, struct vc_run *run) _must_check_;
 
@@ -64,15 +78,15 @@ enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_d
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);
 
 /* The quirks of the site, for struct vc_run_options: probes read them when they need them. */
-struct vc_site {
+struct vc_quirks_reader {
 	struct vc_arena *arena;
 	struct vc_diags diags;
 	struct vc_site_quirks quirks;
 };
-void vc_site_init(struct vc_site *site);
-void vc_site_release(struct vc_site *site);
+void vc_quirks_open(struct vc_quirks_reader *reader);
+void vc_quirks_close(struct vc_quirks_reader *reader);
 /* Prints what was wrong with the files that were read, if any were; whether there was something. */
-bool vc_site_tell(const struct vc_site *site);
+bool vc_quirks_tell(const struct vc_quirks_reader *reader);
 
 /* What the reports are made from; in the arena of the run. */
 struct vc_report vc_make_report(const struct vc_options *options, const struct vc_run *run);

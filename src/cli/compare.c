@@ -95,7 +95,7 @@ static enum vc_exit
 compare(struct comparing *c, const struct vc_ruleset *rules, bool broken)
 {
 	const struct vc_options *options = c->options;
-	_cleanup_(vc_site_release) struct vc_site site;
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
 	struct vc_survey_options survey = {
 		.run = vc_run_options_from(options),
 		.root = options->operand,
@@ -109,10 +109,10 @@ compare(struct comparing *c, const struct vc_ruleset *rules, bool broken)
 	size_t refused = 0;
 	int r;
 
-	vc_site_init(&site);
-	survey.run.site_quirks = &site.quirks;
+	vc_quirks_open(&quirks);
+	survey.run.site_quirks = &quirks.quirks;
 	r = vc_survey(rules, &survey, &events, &refused);
-	broken = vc_site_tell(&site) || broken;
+	broken = vc_quirks_tell(&quirks) || broken;
 	if (finish(c, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return vc_exit_status(&c->comparison.count.appeared, options->fail_on, options->strict,

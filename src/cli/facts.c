@@ -35,13 +35,13 @@ vc_command_facts(const struct vc_options *options)
 	const char *prefix = options->operands > 0 ? options->operand[0] : "";
 	const struct vc_style style = vc_style_for(options);
 	_cleanup_buf_ struct vc_buf out = { 0 };
-	_cleanup_(vc_site_release) struct vc_site site;
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
 	enum vc_exit status;
 	struct vc_report report;
 	size_t count;
 
-	vc_site_init(&site);
-	run_options.site_quirks = &site.quirks;
+	vc_quirks_open(&quirks);
+	run_options.site_quirks = &quirks.quirks;
 	vc_run_init(&run);
 	/* No rule is asked, so that a broken one of the site is no concern here. */
 	if (vc_run_open(&run, &run_options) < 0) {
@@ -49,7 +49,7 @@ vc_command_facts(const struct vc_options *options)
 		return VC_EXIT_INPUT;
 	}
 	vc_run_probe_all(&run, &run_options);
-	status = vc_site_tell(&site) ? VC_EXIT_INPUT : VC_EXIT_OK;
+	status = vc_quirks_tell(&quirks) ? VC_EXIT_INPUT : VC_EXIT_OK;
 	report = (struct vc_report){
 		.arena = run.arena,
 		.host = &run.host,

@@ -24,6 +24,8 @@ check_combination(const struct vc_options *options)
 		problem = "--in-place and --diff exclude each other";
 	else if (options->in_place && options->output)
 		problem = "--in-place and --output exclude each other";
+	else if (options->in_place && options->connect)
+		problem = "--in-place needs a file: libvirt's domains are not changed; 'virsh define' the result";
 	else if (options->in_place && is_standard_input(options))
 		problem = "--in-place needs a file, not standard input";
 	else if (options->host_script && options->ansible)
@@ -38,6 +40,7 @@ check_combination(const struct vc_options *options)
 /* --- what was done, and what is left --- */
 
 struct teller {
+	bool host_left; /* somebody can do something on the host */
 	const struct vc_options *options;
 	const struct vc_fixer_options *fixer_options;
 	struct vc_run *run;
@@ -116,6 +119,7 @@ tell_left(struct teller *t, const struct vc_finding *finding)
 
 		if (vc_expr_evaluate(&fix->when, &input.scope, NULL) != VC_YES)
 			continue;
+		t->host_left = t->host_left || fix->who == VC_WHO_HOST;
 		vc_buf_addf(t->out, "        %s: ", why_left(t, fix, &input));
 		vc_buf_add_safe(t->out, vc_fix_words(&fix->summary, &input), 0);
 		vc_buf_add(t->out, "\n");
@@ -137,6 +141,17 @@ is_of_libvirt(const struct vc_fixed *fixed)
 	return memmem(fixed->text, fixed->size, mark, strlen(mark)) != NULL;
 }
 
+/* The password of a display is not in what libvirt tells everybody, and would be lost with a definition from that. */
+static void
+tell_secrets(struct teller *t)
+{
+	static const char display[] = "<graphics";
+
+	if (t->options->connect && t->fixed->applied > 0 &&
+	    memmem(t->fixed->text, t->fixed->size, display, strlen(display)))
+		vc_buf_add(t->out, "this is without passwords; if a display has one, make the changes with 'virsh edit'\n");
+}
+
 static void
 tell(struct teller *t, const struct vc_count *count)
 {
@@ -148,6 +163,8 @@ tell(struct teller *t, const struct vc_count *count)
 		if (findings->item[i].outcome == VC_FAIL)
 			tell_left(t, &findings->item[i]);
 	}
+	if (t->host_left)
+		vc_buf_add(t->out, "on the host: --host-script says how, or 'vhostcheck check'\n");
 	if (t->fixed->exhausted)
 		vc_buf_add(t->out, "stopped before every fix was tried; run it again on the result\n");
 	vc_buf_addf(t->out, "%zu fixed; left: %zu error%s, %zu warning%s, %zu info%s, %zu undecided\n",
@@ -155,6 +172,7 @@ tell(struct teller *t, const struct vc_count *count)
 		    count->info, plural(count->info), count->undecided);
 	if (t->options->in_place && t->fixed->applied > 0 && is_of_libvirt(t->fixed))
 		vc_buf_add(t->out, "libvirt does not read its files by itself: 'virsh define' this one\n");
+	tell_secrets(t);
 }
 
 /* --- the result --- */
@@ -162,7 +180,7 @@ tell(struct teller *t, const struct vc_count *count)
 static const char *
 name_of(const struct vc_options *options)
 {
-	return is_standard_input(options) ? "domain.xml" : options->operand[0];
+	return options->connect || is_standard_input(options) ? "domain.xml" : options->operand[0];
 }
 
 static enum vc_exit
@@ -202,7 +220,7 @@ write_and_tell(const struct vc_options *options, const struct vc_fixer_options *
 		fputs(vc_buf_text(&told), stderr);
 	else if (vc_output_write(&plain, &told) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
-	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_files > 0);
+	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
 }
 
 /* The domain stays as it is: this is about its host. */
@@ -220,7 +238,7 @@ write_host_fixes(const struct vc_options *options, const struct vc_run *run)
 	if (vc_output_write(options, &out) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	vc_count_findings(&run->subject[0].findings, &count);
-	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_files > 0);
+	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
 }
 
 enum vc_exit
@@ -228,7 +246,7 @@ vc_command_fix(const struct vc_options *options)
 {
 	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	_cleanup_(vc_fixed_release) struct vc_fixed fixed = { 0 };
-	_cleanup_(vc_site_release) struct vc_site site;
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
 	struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_fixer_options fixer_options = {
 		.only = options->only,
@@ -240,8 +258,8 @@ vc_command_fix(const struct vc_options *options)
 	size_t old_size, told;
 	int r;
 
-	vc_site_init(&site);
-	run_options.site_quirks = &site.quirks;
+	vc_quirks_open(&quirks);
+	run_options.site_quirks = &quirks.quirks;
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
 	    vc_check_rule_ids(&run.rules, &run.diags, options->ignore, options->ignored) != VC_EXIT_OK ||
@@ -257,11 +275,11 @@ vc_command_fix(const struct vc_options *options)
 	vc_run_probe(&run, &run_options);
 	vc_run_judge(&run, &run_options);
 	if (options->host_script || options->ansible) {
-		run.broken_files += vc_site_tell(&site);
+		run.broken_rules += vc_quirks_tell(&quirks);
 		return write_host_fixes(options, &run);
 	}
 	r = vc_fixer_run(&run, 0, &run_options, &fixer_options, &fixed);
-	run.broken_files += vc_site_tell(&site);
+	run.broken_rules += vc_quirks_tell(&quirks);
 	run.diags.item += told;
 	run.diags.count -= told;
 	vc_print_diags(&run.diags);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/suggest.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
@@ -11,31 +12,38 @@
 #define C_JUDGE (C_REPORT | C(COMPARE))
 #define C_RUN (C_JUDGE | C(FIX))
 #define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
+#define WORDS(array) { .word = array, .count = VC_COUNT(array) }
+
+static const char *const rules_words[] = { "list", "lint", "test" };
 
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	[VC_COMMAND_CHECK] = {
 		.name = "check",
+		.judges = true,
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
-		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input. Several go into one\n"
-			   "report, and --root may be repeated: every domain is checked on every host.\n"
-			   "--format also takes jsonl, sarif, junit and github, and may be repeated, each\n"
-			   "with its --output. After '--' everything is a DOMAIN.\n",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; after '--' every\n"
+			   "word is one. With several, or several --root, every domain is checked on every\n"
+			   "host. --format also takes jsonl, sarif, junit and github, with --output again.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_FIX] = {
 		.name = "fix",
+		.judges = true,
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
 		.details = "What was changed and what is left is said on standard error.\n",
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_HOST] = {
 		.name = "host",
+		.judges = true,
 		.arguments = "",
 		.help = "check the host alone",
 		.details = "Only the rules that need no domain. --root may be repeated; --format also takes\n"
@@ -43,6 +51,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	},
 	[VC_COMMAND_COMPARE] = {
 		.name = "compare",
+		.judges = true,
 		.arguments = "OLD NEW [DOMAIN...]",
 		.help = "what changed from one host to another",
 		.details = "OLD and NEW are captures, or '/' for this host. Tells which facts of the host\n"
@@ -51,6 +60,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 2,
 		.operands_max = SIZE_MAX,
 		.expected = "two hosts: captures, or '/' for this one",
+		.takes = VC_TAKES_FILE,
 	},
 	[VC_COMMAND_FACTS] = {
 		.name = "facts",
@@ -58,6 +68,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.help = "what is known about the host",
 		.details = "PREFIX limits the output to facts whose name begins with it: host.iommu\n",
 		.operands_max = 1,
+		.takes = VC_TAKES_FACT,
 	},
 	[VC_COMMAND_CAPTURE] = {
 		.name = "capture",
@@ -68,6 +79,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 			   "names are replaced unless --no-redact is given.\n"
 			   "With a DOMAIN, the files it names for its devices are in it as well.\n",
 		.operands_max = SIZE_MAX,
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
@@ -77,6 +89,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a rule id, as 'vhostcheck rules list' shows it",
+		.takes = VC_TAKES_RULE,
 	},
 	[VC_COMMAND_RULES] = {
 		.name = "rules",
@@ -88,6 +101,16 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "list, lint or test",
+		.words = WORDS(rules_words),
+		.takes = VC_TAKES_FILE,
+	},
+	[VC_COMMAND_HOOK] = {
+		.name = "hook",
+		.arguments = "--install|--status|...",
+		.help = "check each guest as libvirt starts it",
+		.details = "--root is the directory of another system to install into.\n"
+			   "libvirt calls it as 'vhostcheck hook GUEST OPERATION SUBOPERATION EXTRA', or by\n"
+			   "the name of the link; see vhostcheck-hook(8).\n",
 	},
 };
 
@@ -99,6 +122,9 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_IGNORE,
 	OPTION_RULES,
+	OPTION_CONNECT,
+	OPTION_ALL,
+	OPTION_TIMEOUT,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -108,6 +134,9 @@ enum option_id {
 	OPTION_HOST_SCRIPT,
 	OPTION_ANSIBLE,
 	OPTION_NO_REDACT,
+	OPTION_INSTALL,
+	OPTION_UNINSTALL,
+	OPTION_STATUS,
 	OPTION_TOPIC,
 	OPTION_SEVERITY,
 	OPTION_FIXABLE,
@@ -118,33 +147,45 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-/* Reads @value into @options. -EINVAL after a diagnostic. */
-typedef int (*option_fn)(const char *value, struct vc_diags *diags, struct vc_options *options);
-
-struct vc_option_row {
-	enum option_id id;
-	const char *name; /* without "--" */
-	char letter;	  /* 0: none */
-	const char *argument; /* NULL: takes none */
-	const char *help;
-	unsigned commands; /* bits by enum vc_command_id */
-	bool rare;	   /* only in the help of its commands */
-	option_fn read;
+/* The arguments of options that are one of a few words, in the order of their enum. */
+static const char *const format_words[VC_FORMAT_COUNT] = {
+	[VC_FORMAT_TEXT] = "text",
+	[VC_FORMAT_JSON] = "json",
+	[VC_FORMAT_JSONL] = "jsonl",
+	[VC_FORMAT_SARIF] = "sarif",
+	[VC_FORMAT_JUNIT] = "junit",
+	[VC_FORMAT_GITHUB] = "github",
+};
+static const char *const fail_on_words[] = {
+	[VC_FAIL_ON_ERROR] = "error",
+	[VC_FAIL_ON_WARNING] = "warning",
+	[VC_FAIL_ON_INFO] = "info",
+	[VC_FAIL_ON_NEVER] = "never",
+};
+static const char *const severity_words[] = {
+	[VC_INFO] = "info",
+	[VC_WARNING] = "warning",
+	[VC_ERROR] = "error",
+};
+static const char *const fixable_words[] = { "any", "safe" };
+static const char *const color_words[] = {
+	[VC_COLOR_AUTO] = "auto",
+	[VC_COLOR_ALWAYS] = "always",
+	[VC_COLOR_NEVER] = "never",
 };
 
-/* The words of an option, in the order of its enum. */
 static int
-read_word(const char *option, const char *const *words, size_t count, const char *value, struct vc_diags *diags)
+read_word(const char *option, struct vc_words words, const char *value, struct vc_diags *diags)
 {
 	_cleanup_buf_ struct vc_buf expected = { 0 };
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, value);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(words[i], value) == 0)
+	for (size_t i = 0; i < words.count; i++) {
+		if (strcmp(words.word[i], value) == 0)
 			return (int)i;
-		vc_suggest_offer(&suggest, words[i]);
-		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+		vc_suggest_offer(&suggest, words.word[i]);
+		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == words.count ? " or " : ", ", words.word[i]);
 	}
 	if (suggest.best)
 		vc_diag_add(diags, NULL, 0, "--%s takes %s, not '%s'; did you mean '%s'?", option,
@@ -197,13 +238,9 @@ last_output(const struct vc_options *options)
 static int
 read_format(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	const char *words[VC_FORMAT_COUNT];
+	int word = read_word("format", (struct vc_words)WORDS(format_words), value, diags);
 	struct vc_output *output;
-	int word;
 
-	for (size_t i = 0; i < VC_FORMAT_COUNT; i++)
-		words[i] = vc_formats[i]->name;
-	word = read_word("format", words, VC_COUNT(words), value, diags);
 	if (word < 0)
 		return word;
 	output = current_output(options, last_output(options)->format_named);
@@ -226,13 +263,7 @@ read_output(const char *value, struct vc_diags *diags, struct vc_options *option
 static int
 read_fail_on(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_FAIL_ON_ERROR] = "error",
-		[VC_FAIL_ON_WARNING] = "warning",
-		[VC_FAIL_ON_INFO] = "info",
-		[VC_FAIL_ON_NEVER] = "never",
-	};
-	int word = read_word("fail-on", words, VC_COUNT(words), value, diags);
+	int word = read_word("fail-on", (struct vc_words)WORDS(fail_on_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -265,6 +296,37 @@ read_rules(const char *value, struct vc_diags *diags, struct vc_options *options
 		return -EINVAL;
 	}
 	options->rules_dir = value;
+	return 0;
+}
+
+static int
+read_connect(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->connect) {
+		vc_diag_add(diags, NULL, 0, "--connect takes one URI of libvirt, such as qemu:///system");
+		return -EINVAL;
+	}
+	options->connect = value;
+	return 0;
+}
+
+static int
+read_all(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->all = true;
+	return 0;
+}
+
+static int
+read_timeout(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	uint64_t seconds;
+
+	if (vc_parse_u64(value, VC_BASE_DEC, &seconds) < 0 || seconds < 1 || seconds > 3600) {
+		vc_diag_add(diags, NULL, 0, "--timeout takes a number of seconds from 1 to 3600, not '%s'", value);
+		return -EINVAL;
+	}
+	options->timeout = (unsigned)seconds;
 	return 0;
 }
 
@@ -335,6 +397,35 @@ read_ansible(_unused_ const char *value, _unused_ struct vc_diags *diags, struct
 }
 
 static int
+read_hook_task(enum vc_hook_task task, struct vc_diags *diags, struct vc_options *options)
+{
+	if (options->hook_task != VC_HOOK_TASK_NONE && options->hook_task != task) {
+		vc_diag_add(diags, NULL, 0, "--install, --uninstall and --status exclude each other");
+		return -EINVAL;
+	}
+	options->hook_task = task;
+	return 0;
+}
+
+static int
+read_install(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_INSTALL, diags, options);
+}
+
+static int
+read_uninstall(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_UNINSTALL, diags, options);
+}
+
+static int
+read_status(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_STATUS, diags, options);
+}
+
+static int
 read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
 {
 	options->filter.topic = value;
@@ -345,12 +436,7 @@ read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options
 static int
 read_severity(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_INFO] = "info",
-		[VC_WARNING] = "warning",
-		[VC_ERROR] = "error",
-	};
-	int word = read_word("severity", words, VC_COUNT(words), value, diags);
+	int word = read_word("severity", (struct vc_words)WORDS(severity_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -363,8 +449,7 @@ read_severity(const char *value, struct vc_diags *diags, struct vc_options *opti
 static int
 read_fixable(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = { "any", "safe" };
-	int word = read_word("fixable", words, VC_COUNT(words), value, diags);
+	int word = read_word("fixable", (struct vc_words)WORDS(fixable_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -376,12 +461,7 @@ read_fixable(const char *value, struct vc_diags *diags, struct vc_options *optio
 static int
 read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_COLOR_AUTO] = "auto",
-		[VC_COLOR_ALWAYS] = "always",
-		[VC_COLOR_NEVER] = "never",
-	};
-	int word = read_word("color", words, VC_COUNT(words), value, diags);
+	int word = read_word("color", (struct vc_words)WORDS(color_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -418,28 +498,43 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 	return 0;
 }
 
-static const struct vc_option_row rows[] = {
+const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
-	  .commands = C_REPORT | C(FIX) | C(FACTS),
+	  .takes = VC_TAKES_FILE,
+	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK),
 	  .help = "a capture or copied tree instead of this host" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
+	  .words = WORDS(format_words),
 	  .commands = C_JUDGE | C(FACTS) | C(RULES),
 	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
+	  .takes = VC_TAKES_FILE,
 	  .commands = C_ALL,
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
+	  .words = WORDS(fail_on_words),
 	  .commands = C_RUN,
 	  .help = "exit 1 from error (default), warning, info, or never" },
 	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
 	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
 	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
+	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
-	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
+	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
+	  .takes = VC_TAKES_DIRECTORY,
 	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
+	{ .id = OPTION_CONNECT, .name = "connect", .argument = "URI", .read = read_connect,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "DOMAIN is a name or UUID at libvirt, not a file" },
+	{ .id = OPTION_ALL, .name = "all", .read = read_all, .rare = true,
+	  .commands = C(CHECK) | C(CAPTURE),
+	  .help = "with --connect: every domain there is" },
+	{ .id = OPTION_TIMEOUT, .name = "timeout", .argument = "SECONDS", .read = read_timeout, .rare = true,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "with --connect: how long libvirt may be silent (30)" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
@@ -454,6 +549,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C(FIX),
 	  .help = "change the file itself; the old one becomes FILE~" },
 	{ .id = OPTION_ONLY, .name = "only", .argument = "RULE", .read = read_only, .rare = true,
+	  .takes = VC_TAKES_RULE,
 	  .commands = C(FIX),
 	  .help = "fix the findings of this rule; may be repeated" },
 	{ .id = OPTION_UNSAFE, .name = "unsafe", .read = read_unsafe, .rare = true,
@@ -468,17 +564,30 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_INSTALL, .name = "install", .read = read_install, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "make the link that libvirt finds" },
+	{ .id = OPTION_UNINSTALL, .name = "uninstall", .read = read_uninstall, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "remove it" },
+	{ .id = OPTION_STATUS, .name = "status", .read = read_status, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "whether it is there and works; exit 1 if not" },
 	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
+	  .takes = VC_TAKES_TOPIC,
 	  .commands = C(RULES),
 	  .help = "list: only the rules of one topic" },
 	{ .id = OPTION_SEVERITY, .name = "severity", .argument = "LEVEL", .read = read_severity, .rare = true,
+	  .words = WORDS(severity_words),
 	  .commands = C(RULES),
 	  .help = "list: only error, warning or info" },
 	{ .id = OPTION_FIXABLE, .name = "fixable", .argument = "safe|any", .read = read_fixable, .rare = true,
+	  .words = WORDS(fixable_words),
 	  .commands = C(RULES),
 	  .help = "list: only rules with a safe fix, or one beyond advice" },
-	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
-	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
+	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color, .rare = true,
+	  .words = WORDS(color_words),
+	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX) | C(HOOK)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
 	  .commands = C_RUN | C(RULES),
@@ -493,6 +602,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_ALL,
 	  .help = "versions of vhostcheck and of its libraries" },
 };
+const size_t vc_option_rows_count = VC_COUNT(vc_option_rows);
 
 const struct vc_command_row *
 vc_command_find(const char *name)
@@ -518,9 +628,9 @@ struct parser {
 static const struct vc_option_row *
 find_long(const char *name, size_t length)
 {
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
-			return &rows[i];
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (strlen(vc_option_rows[i].name) == length && memcmp(vc_option_rows[i].name, name, length) == 0)
+			return &vc_option_rows[i];
 	}
 	return NULL;
 }
@@ -528,9 +638,9 @@ find_long(const char *name, size_t length)
 static const struct vc_option_row *
 find_letter(char letter)
 {
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (rows[i].letter && rows[i].letter == letter)
-			return &rows[i];
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (vc_option_rows[i].letter && vc_option_rows[i].letter == letter)
+			return &vc_option_rows[i];
 	}
 	return NULL;
 }
@@ -559,8 +669,8 @@ unknown_option(struct parser *parser, const char *written, const char *name)
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, name);
-	for (size_t i = 0; i < VC_COUNT(rows); i++)
-		vc_suggest_offer(&suggest, rows[i].name);
+	for (size_t i = 0; i < vc_option_rows_count; i++)
+		vc_suggest_offer(&suggest, vc_option_rows[i].name);
 	if (suggest.best)
 		vc_diag_add(parser->diags, NULL, 0, "there is no option %s; did you mean --%s?", written,
 			    suggest.best);
@@ -672,11 +782,11 @@ check_options(const struct parser *parser)
 {
 	const struct vc_options *options = parser->options;
 
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (!(parser->seen & (1ull << rows[i].id)) || rows[i].commands & (1u << options->command))
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (!(parser->seen & (1ull << vc_option_rows[i].id)) || vc_option_rows[i].commands & (1u << options->command))
 			continue;
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes no --%s",
-			    vc_commands[options->command].name, rows[i].name);
+			    vc_commands[options->command].name, vc_option_rows[i].name);
 		return -EINVAL;
 	}
 	return 0;
@@ -747,7 +857,20 @@ check_operands(const struct parser *parser)
 	const struct vc_options *options = parser->options;
 	const struct vc_command_row *command = &vc_commands[options->command];
 
-	if (options->operands < command->operands_min && options->command_named) {
+	if (options->all && !options->connect) {
+		vc_diag_add(parser->diags, NULL, 0, "--all is for the domains of libvirt: it needs --connect URI");
+		return -EINVAL;
+	}
+	if (options->all && options->operands > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--all means every domain, '%s' included", options->operand[0]);
+		return -EINVAL;
+	}
+	if (options->connect && !options->all && options->operands < 1 && command->operands_min > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect expects the name or UUID of a domain%s",
+			    options->command == VC_COMMAND_CHECK ? ", or --all" : "");
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->all) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -783,7 +906,7 @@ int
 vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
 		 struct vc_options *ret_options)
 {
-	struct vc_options options = { .arena = arena };
+	struct vc_options options = { .arena = arena, .timeout = 30 };
 	struct parser parser = { .argv = argv, .argc = argc, .diags = diags, .options = &options };
 	bool only_operands = false;
 	int r = 0;
@@ -852,9 +975,9 @@ vc_options_help(struct vc_buf *out)
 		add_columns(out, vc_buf_text(&left), COMMAND_COLUMN, vc_commands[i].help);
 	}
 	vc_buf_add(out, "Options:\n");
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (!rows[i].rare)
-			add_option(out, &rows[i]);
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (!vc_option_rows[i].rare)
+			add_option(out, &vc_option_rows[i]);
 	}
 	vc_buf_add(out, "'vhostcheck help COMMAND' and 'man vhostcheck' say more.\n");
 }
@@ -867,8 +990,8 @@ vc_options_help_command(enum vc_command_id command, struct vc_buf *out)
 	vc_buf_addf(out, "Usage: vhostcheck %s [OPTIONS]%s%s\n\n", row->name, *row->arguments ? " " : "",
 		    row->arguments);
 	vc_buf_addf(out, "%s\nOptions:\n", row->details);
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (rows[i].commands & (1u << command))
-			add_option(out, &rows[i]);
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (vc_option_rows[i].commands & (1u << command))
+			add_option(out, &vc_option_rows[i]);
 	}
 }

@@ -19,10 +19,14 @@ enum vc_command_id {
 	VC_COMMAND_CAPTURE,
 	VC_COMMAND_EXPLAIN,
 	VC_COMMAND_RULES,
+	VC_COMMAND_HOOK,
 	VC_COMMAND_COUNT,
 };
 
 enum vc_color { VC_COLOR_AUTO, VC_COLOR_ALWAYS, VC_COLOR_NEVER };
+
+/* What the command hook does when a person calls it. */
+enum vc_hook_task { VC_HOOK_TASK_NONE, VC_HOOK_TASK_INSTALL, VC_HOOK_TASK_UNINSTALL, VC_HOOK_TASK_STATUS };
 
 /* What is asked for instead of running the command. */
 enum vc_ask { VC_ASK_NOTHING, VC_ASK_HELP, VC_ASK_VERSION };
@@ -64,6 +68,29 @@ struct vc_options {
 	bool diff, in_place, unsafe, host_script, ansible;
 	const char *const *only;
 	size_t only_count;
+	enum vc_hook_task hook_task;
+	/* domains by name */
+	const char *connect; /* NULL: operands are files */
+	bool all;
+	unsigned timeout; /* seconds */
+	const struct vc_config *config; /* of the site; NULL: it does not matter */
+	const struct vc_named_domains *named; /* what was found, see cli/connect.h */
+};
+
+/* What an operand, or the argument of an option, is. The shells complete by it. */
+enum vc_takes {
+	VC_TAKES_TEXT, /* anything; nothing can be offered */
+	VC_TAKES_FILE,
+	VC_TAKES_DIRECTORY,
+	VC_TAKES_DOMAIN,
+	VC_TAKES_RULE,
+	VC_TAKES_TOPIC,
+	VC_TAKES_FACT,
+};
+
+struct vc_words {
+	const char *const *word;
+	size_t count;
 };
 
 struct vc_command_row {
@@ -71,10 +98,32 @@ struct vc_command_row {
 	const char *details; /* of vhostcheck help NAME; lines */
 	size_t operands_min, operands_max;
 	const char *expected; /* "a rule id": said when operands are missing */
+	struct vc_words words; /* the first operand is one of them */
+	enum vc_takes takes;   /* the other operands */
+	bool judges;	       /* by rules, so that the configuration of the site counts */
+};
+
+/* Reads @value into @options. -EINVAL after a diagnostic. */
+typedef int (*vc_option_fn)(const char *value, struct vc_diags *diags, struct vc_options *options);
+
+struct vc_option_row {
+	unsigned id;	      /* below 64 */
+	const char *name;     /* without "--" */
+	char letter;	      /* 0: none */
+	const char *argument; /* NULL: takes none */
+	struct vc_words words; /* the argument is one of them; none: as @takes says */
+	enum vc_takes takes;
+	const char *help;
+	unsigned commands; /* bits by enum vc_command_id */
+	bool rare;	   /* only in the help of its commands */
+	vc_option_fn read;
 };
 
 /* By enum vc_command_id. */
 extern const struct vc_command_row vc_commands[VC_COMMAND_COUNT];
+/* In the order of the help. */
+extern const struct vc_option_row vc_option_rows[];
+extern const size_t vc_option_rows_count;
 
 /* NULL when there is none. */
 const struct vc_command_row *vc_command_find(const char *name);

@@ -14,6 +14,7 @@
 #include "cli/case.h"
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/site.h"
 
 /* A topic nobody has is a slip of the pen, and an empty list would hide it. */
 static enum vc_exit
@@ -205,8 +206,8 @@ rules_lint(const struct vc_options *options)
 	for (size_t i = 1; i < options->operands; i++)
 		lint_path(&lint, options->operand[i]);
 	if (options->operands == 1) {
-		lint_path(&lint, options->rules_dir ? options->rules_dir : VC_SITE_RULES_DIR);
-		lint_quirk_directory(&lint, VC_SITE_QUIRKS_DIR);
+		lint_path(&lint, options->rules_dir ? options->rules_dir : vc_site()->rules_dir);
+		lint_quirk_directory(&lint, vc_site()->quirks_dir);
 	}
 	add_problems(&lint.diags, &out);
 	if (options->loudness != VC_QUIET) {

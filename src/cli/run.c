@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "cli/input.h"
+#include "cli/connect.h"
 #include "cli/wants.h"
 
 void
@@ -26,8 +26,9 @@ vc_run_release(struct vc_run *run)
 int
 vc_run_open(struct vc_run *run, const struct vc_run_options *options)
 {
-	run->broken_files = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
+	run->broken_rules = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
 					    &run->rules);
+	run->named = options->named;
 	if (!options->root)
 		return 0;
 	return vc_hostfs_open(options->root, run->arena, &run->diags, &run->fs);
@@ -70,7 +71,7 @@ vc_run_add_domain(struct vc_run *run, const char *file)
 {
 	const char *text;
 	size_t size;
-	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+	int r = vc_domain_read(run->named, file, run->arena, &run->diags, &text, &size);
 
 	if (r < 0)
 		return r;
@@ -107,12 +108,22 @@ vc_run_probe(struct vc_run *run, const struct vc_run_options *options)
 	vc_wants_probe(&wants, options, run->fs, &run->host);
 }
 
+static const char *
+known_text(const struct vc_fact_text *fact)
+{
+	return vc_known(&fact->fact) ? fact->value : NULL;
+}
+
 void
 vc_judge(const struct vc_ruleset *rules, const struct vc_host *host, struct vc_guest *guest,
 	 const struct vc_run_options *options, struct vc_arena *arena, struct vc_findings *ret_findings)
 {
-	const struct vc_models models = { .host = host, .guest = guest };
+	struct vc_models models = { .host = host, .guest = guest, .today = options->today };
 
+	if (options->config)
+		models.suppression = vc_config_suppressions(options->config, guest ? known_text(&guest->name) : NULL,
+							    guest ? known_text(&guest->uuid) : NULL, arena,
+							    &models.suppressions);
 	if (guest)
 		vc_guest_derive(guest, host, arena);
 	vc_rules_evaluate(rules, &models, options->ignore, options->ignored, arena, ret_findings);
@@ -123,7 +134,6 @@ vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 {
 	for (size_t i = 0; i < run->subjects; i++) {
 		struct vc_subject *subject = &run->subject[i];
-
 		vc_judge(&run->rules, &run->host, subject->host_only ? NULL : &subject->guest, options, run->arena,
 			 &subject->findings);
 	}

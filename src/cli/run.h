@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/diag.h"
+#include "cli/config.h"
 #include "guest/guest.h"
 #include "host/host.h"
 #include "host/hostfs.h"
@@ -20,6 +21,9 @@ struct vc_run_options {
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;	       /* an emulator may be asked for its version */
 	struct vc_site_quirks *site_quirks; /* NULL: none */
+	const struct vc_named_domains *named; /* domains that are no files, or NULL */
+	const struct vc_config *config;	       /* of the site, or NULL */
+	const char *today;	       /* YYYY-MM-DD, UTC; NULL: unknown */
 };
 
 struct vc_subject {
@@ -35,7 +39,8 @@ struct vc_run {
 	struct vc_diags diags;	    /* what was wrong with the inputs */
 	struct vc_hostfs *fs;
 	struct vc_ruleset rules;
-	int broken_files;	    /* rule and quirk files of the site that were refused; the others count */
+	int broken_rules;	    /* files of the site that were refused; the rest counts */
+	const struct vc_named_domains *named; /* or NULL */
 	struct vc_host host;
 	struct vc_subject *subject;
 	size_t subjects;
@@ -47,7 +52,7 @@ void vc_run_release(struct vc_run *run);
 /* Loads the rules and opens the host. Negative errno with diagnostics on failure. */
 int vc_run_open(struct vc_run *run, const struct vc_run_options *options) _must_check_;
 
-/* Adds a domain: a file, or "-" for standard input. Negative errno with diagnostics on failure. */
+/* Adds a domain: a named one, a file, or "-" for standard input. Negative errno with diagnostics on failure. */
 int vc_run_add_domain(struct vc_run *run, const char *file) _must_check_;
 /* The same from memory, which lives as long as the run; @file names it in messages. */
 int vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/input.h"
+#include "cli/connect.h"
 #include "cli/wants.h"
 
 /* Domains that are in memory at the same time, unless they are large. */
@@ -182,7 +182,7 @@ fill_batch(struct survey *s, struct batch *batch)
 		struct vc_diags diags = { .arena = batch->arena };
 		size_t size;
 
-		if (vc_input_read(file, batch->arena, &diags, &text, &size) < 0 ||
+		if (vc_domain_read(s->options->run.named, file, batch->arena, &diags, &text, &size) < 0 ||
 		    vc_guest_read_xml(text, size, file, batch->arena, &diags, &batch->guest[batch->count]) <
 			    0) {
 			refuse(s, &diags);

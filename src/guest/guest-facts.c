@@ -45,6 +45,10 @@ VC_SCHEMA(recent_setting, VC_RECENT_SETTING_FACTS, "guest.recent_setting", NULL,
 VC_SCHEMA(pin, VC_PIN_FACTS, "guest.pin", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_ignore
+VC_SCHEMA(ignore, VC_IGNORE_FACTS, "guest.ignore", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_guest
 VC_SCHEMA(guest, VC_GUEST_FACTS, "guest", NULL, false)
 #undef VC_FACT_STRUCT_NAME

@@ -13,6 +13,8 @@
 
 /* libvirt's elements that hold arguments for QEMU are in it. */
 #define VC_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
+/* What a domain says to vhostcheck stands in its <metadata>, in this namespace. */
+#define VC_CONFIG_NAMESPACE "https://vhostcheck.org/xmlns/domain/1.0"
 
 /* What the vIOMMU facts and the memory map need: the emulator's version decides defaults. */
 #define VC_NEEDS_QEMU VC_AREA_QEMU
@@ -59,6 +61,9 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
+	F(text, host_use, "host_use", none, VC_AREA_USE, NULL, \
+	  "what the running host needs the device for: the file system on /; absent if nothing is known") \
+	F(text, host_use_kind, "host_use_kind", none, VC_AREA_USE, NULL, "disk or network") \
 	F(flag, mediated_exists, "mediated_exists", none, VC_AREA_HELPER, NULL, "the host has a mediated device of this UUID; absent for pci") \
 	F(ref, rom, "rom", none, VC_AREA_ROM, &vc_schema_rom, "the file rom_file; absent if none is written") \
 	F(flag, rom_matches, "rom_matches", none, VC_AREA_ROM | VC_NEEDS_DEVICE, NULL, \
@@ -125,6 +130,16 @@ extern const struct vc_schema vc_schema_recent_setting;
 	F(flag, isolated, "isolated", none, VC_AREA_TOPOLOGY, NULL, "none of them is balanced by the scheduler: all are isolated")
 struct vc_pin { struct vc_place place; VC_PIN_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pin;
+
+#define VC_IGNORE_FACTS(F) \
+	F(text, rule, "rule", none, 0, NULL, "ignore/@rule; absent if not written") \
+	F(text, reason, "reason", none, 0, NULL, "ignore/@reason; absent if not written or blank") \
+	F(text, until, "until", none, 0, NULL, "ignore/@until: the last day on which it holds, YYYY-MM-DD in UTC; absent if not written") \
+	F(text, unknown, "unknown", none, 0, NULL, "an attribute of it that means nothing; absent without") \
+	F(text, effect, "effect", none, 0, NULL, \
+	  "used or unused; or why it is not followed: no-rule, no-reason, bad-date, unknown-attribute, unknown-rule, host-at-risk, expired; for rules that are asked once per guest.ignore")
+struct vc_ignore { struct vc_place place; VC_IGNORE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_ignore;
 
 #define VC_GUEST_FACTS(F) \
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
@@ -241,7 +256,8 @@ extern const struct vc_schema vc_schema_pin;
 	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
 	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
-	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline")
+	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline") \
+	F(list, ignore, "guest.ignore", none, 0, &vc_schema_ignore, "metadata/vhostcheck:config/vhostcheck:ignore: rules the domain does not want to hear of")
 struct vc_guest {
 	const char *file;  /* as named by the user, "-" for standard input */
 	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */

@@ -71,6 +71,35 @@ derive_bound(struct vc_hostdev *hostdev)
 		vc_set_flag(&hostdev->bound, strstr(pci->driver.value, "vfio") != NULL, pci->driver.fact.from);
 }
 
+/* Disks count before the network: losing them is worse. */
+static void
+derive_use(const struct vc_host *host, struct vc_hostdev *hostdev)
+{
+	const struct vc_fact *doubt = vc_known(&host->use.fact) ? NULL : &host->use.fact;
+	const struct vc_use *use = host->use.item;
+
+	if (!vc_known(&hostdev->address.fact)) {
+		vc_set_unknown_like(&hostdev->host_use.fact, &hostdev->address.fact);
+		vc_set_unknown_like(&hostdev->host_use_kind.fact, &hostdev->address.fact);
+		return;
+	}
+	vc_set_absent(&hostdev->host_use.fact, host->use.fact.from);
+	vc_set_absent(&hostdev->host_use_kind.fact, host->use.fact.from);
+	for (size_t i = 0; i < host->use.count; i++) {
+		if (!vc_known(&use[i].through.fact)) {
+			doubt = &use[i].through.fact;
+		} else if (vc_set_has(&use[i].through, hostdev->address.value)) {
+			hostdev->host_use = use[i].purpose;
+			hostdev->host_use_kind = use[i].kind;
+			return;
+		}
+	}
+	if (doubt) {
+		vc_set_unknown_like(&hostdev->host_use.fact, doubt);
+		vc_set_unknown_like(&hostdev->host_use_kind.fact, doubt);
+	}
+}
+
 /* As the kernel writes UUIDs. */
 static const char *
 lower_case(struct vc_arena *arena, const char *uuid)
@@ -168,6 +197,7 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 			vc_set_absent(&hostdevs[i].device.fact, hostdevs[i].kind.fact.from);
 		}
 		derive_bound(&hostdevs[i]);
+		derive_use(d->host, &hostdevs[i]);
 		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;

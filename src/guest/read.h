@@ -17,6 +17,8 @@ void vc_read_cpu(const struct vc_reader *r, struct vc_el domain);
 void vc_read_memory(const struct vc_reader *r, struct vc_el domain);
 /* hostdev, interface, iommu, what pins memory */
 void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
+/* metadata/vhostcheck:config */
+void vc_read_metadata(const struct vc_reader *r, struct vc_el domain);
 /* what older libvirts leave out */
 void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
 void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);

@@ -36,6 +36,10 @@ VC_SCHEMA(bar, VC_BAR_FACTS, "bar", "index")
 VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_use
+VC_SCHEMA(use, VC_USE_FACTS, "host.use", NULL)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_parameter
 VC_SCHEMA(parameter, VC_PARAMETER_FACTS, "host.kernel.parameter", "name")
 #undef VC_FACT_STRUCT_NAME

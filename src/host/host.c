@@ -28,6 +28,7 @@ static const struct {
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
 	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
+	{ VC_AREA_USE, 0, vc_probe_use },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 	{ VC_AREA_QUIRK, VC_AREA_KERNEL, vc_probe_quirk },
 };

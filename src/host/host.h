@@ -38,9 +38,10 @@ enum vc_area {
 	VC_AREA_HELPER = 1 << 22,    /* what devices of guests are made with besides QEMU: programs, descriptors, nodes */
 	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
 	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
-	VC_AREA_QUIRK = 1 << 25,     /* data/quirks, and those of the site */
+	VC_AREA_USE = 1 << 25,	     /* what the host itself needs: mounted disks, swap, the way out */
+	VC_AREA_QUIRK = 1 << 26,     /* data/quirks, and those of the site */
 };
-#define VC_AREA_ALL ((1u << 26) - 1)
+#define VC_AREA_ALL ((1u << 27) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -161,6 +162,14 @@ extern const struct vc_schema vc_schema_bar;
 	  "names of the quirks of data/quirks and of the site that apply to it on the running kernel; absent if none does")
 struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_pci;
+
+/* Something the running host needs, and the PCI devices on the way to it. */
+#define VC_USE_FACTS(F) \
+	F(text, kind, "kind", none, VC_AREA_USE, NULL, "disk or network") \
+	F(text, purpose, "purpose", none, VC_AREA_USE, NULL, "the file system on /, swap, the default route") \
+	F(set, through, "through", none, VC_AREA_USE, NULL, "addresses of the PCI devices: /sys/class/block, /sys/class/net")
+struct vc_use { VC_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_use;
 
 #define VC_PARAMETER_FACTS(F) \
 	F(text, name, "name", none, VC_AREA_KERNEL, NULL, "as written, before '='") \
@@ -361,6 +370,8 @@ extern const struct vc_schema vc_schema_host_image;
 	  "libvirt finds a program that serves virtiofs: *virtiofsd*.json in /etc/qemu/vhost-user or /usr/share/qemu/vhost-user") \
 	F(number, firmware_descriptors, "host.firmware_descriptors", none, VC_AREA_HELPER, NULL, \
 	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
+	F(list, use, "host.use", none, VC_AREA_USE, &vc_schema_use, \
+	  "what the host itself needs: /proc/mounts, /proc/swaps, /proc/net/route; pools of ZFS and the like are not followed") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/site-file.h"
+#include "base/trust.h"
 
 /* Far beyond what a site has; a directory full of files must not keep the program busy for ever. */
 #define FILES_MAX 256
@@ -39,7 +40,7 @@ vc_site_quirks_read(int dir, const char *name, const char *path, struct vc_arena
 	int r;
 
 	r = vc_site_file_read(dir, name, VC_QUIRK_FILE_MAX, &why, &st, &text, &size);
-	if (r == 0 && !vc_site_file_trusted(&st)) {
+	if (r == 0 && !vc_is_trusted(&st)) {
 		why = "not used as root: others than root may write it";
 		r = -EPERM;
 	}
@@ -122,7 +123,7 @@ vc_site_quirks_load(struct vc_site_quirks *site)
 		close(fd);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || !vc_site_file_trusted(&st))
+	if (fstat(fd, &st) < 0 || !vc_is_trusted(&st))
 		broken(site, site->dir, "not used as root: others than root may write this directory");
 	else
 		load_files(site, dir);

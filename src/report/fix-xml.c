@@ -113,6 +113,9 @@ add_way(struct sketch *sketch, const xmlNode *node, const char *path, const stru
 				return false;
 		}
 	}
+	/* Also all devices at once, if they go. */
+	if (action->verb == VC_VERB_REMOVE && !action->attribute && !add_piece(sketch, node))
+		return false;
 	return add_named(sketch, node) && add_named_child(sketch, node, action->before) &&
 	       add_named_child(sketch, node, action->after);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/fix-text.h"
+#include "report/layout.h"
 
 const char *
 vc_subject_path(const struct vc_report_subject *subject)
@@ -58,13 +59,6 @@ vc_finding_doubt(const struct vc_finding *finding, struct vc_arena *arena)
 	return vc_arena_strndup(arena, vc_buf_text(&text), text.length);
 }
 
-static const char *const who_phrases[] = {
-	[VC_WHO_DOMAIN] = "in the domain",
-	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware",
-	[VC_WHO_VENDOR] = "by the vendor",
-};
-
 void
 vc_finding_add_fixes(const struct vc_report *report, const struct vc_finding *finding, struct vc_buf *out)
 {
@@ -75,7 +69,7 @@ vc_finding_add_fixes(const struct vc_report *report, const struct vc_finding *fi
 		struct vc_fix_text text;
 
 		if (vc_fix_text(&finding->rule->fix[i], &input, &text))
-			vc_buf_addf(out, "fix, %s%s: %s\n", who_phrases[text.who], text.safe ? ", safe" : "",
+			vc_buf_addf(out, "fix, %s%s: %s\n", vc_who_phrase(text.who), text.safe ? ", safe" : "",
 				    text.summary);
 	}
 }

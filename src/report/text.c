@@ -25,13 +25,6 @@ struct writer {
 /* Code is indented below the sentence that introduces it. */
 #define CODE_COLUMN (VC_LAYOUT_COLUMN + 2)
 
-static const char *const who_phrases[] = {
-	[VC_WHO_DOMAIN] = "in the domain",
-	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware",
-	[VC_WHO_VENDOR] = "by the vendor",
-};
-
 static const char *
 subject_file(const struct vc_report_subject *subject)
 {
@@ -275,7 +268,7 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 {
 	_cleanup_buf_ struct vc_buf lead = { 0 };
 
-	vc_buf_addf(&lead, "%s%s: %s", who_phrases[text->who], text->safe ? ", safe" : "", text->summary);
+	vc_buf_addf(&lead, "%s%s: %s", vc_who_phrase(text->who), text->safe ? ", safe" : "", text->summary);
 	vc_buf_add(writer->out, "\n");
 	vc_layout_label(writer->out, writer->style, "fix");
 	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&lead), VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);

@@ -66,12 +66,25 @@ struct vc_findings {
 	const bool *passed_rule; /* by index in the ruleset: it applied, and nothing was found; NULL: not said */
 };
 
+/* A rule that the site does not want to hear of. */
+struct vc_suppression {
+	const char *rule;
+	const char *by; /* where that is said, and why */
+};
+
 struct vc_models {
 	const struct vc_host *host;
 	const struct vc_guest *guest; /* NULL: host-only rules */
+	const struct vc_suppression *suppression; /* of the site, for this guest */
+	size_t suppressions;
+	const char *today; /* YYYY-MM-DD, UTC; NULL: unknown, so that nothing is known to have expired */
 };
 
-/* Rules whose id is in @ignore (@ignored of them) are counted as suppressed. */
+/*
+ * Rules whose id is in @ignore (@ignored of them) are counted as suppressed; so are those of models->suppression, and
+ * those that the domain itself suppresses with a reason. Rules that are asked once per guest.ignore come last, and see
+ * what became of each.
+ */
 void vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models, const char *const *ignore,
 		       size_t ignored, struct vc_arena *arena, struct vc_findings *ret_findings);
 

@@ -10,6 +10,7 @@
 static const char *const projects[] = {
 	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
 	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",
+	"vhostcheck",
 };
 
 #define COMPLAIN(diags, rule, ...) vc_diag_add((diags), (rule)->file, 0, __VA_ARGS__)

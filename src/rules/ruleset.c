@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/site-file.h"
+#include "base/trust.h"
 #include "rules/engine.h"
 #include "rules/rule-xml.h"
 #include "rules/rules-dir.h"
@@ -75,7 +76,7 @@ load_file(struct reader *r, int dir, const char *name, const char *path)
 		broken(r, path, why);
 		return;
 	}
-	if (!vc_site_file_trusted(&st)) {
+	if (!vc_is_trusted(&st)) {
 		broken(r, path, "not used as root: others than root may write it");
 		return;
 	}
@@ -140,7 +141,7 @@ load_directory(struct reader *r, int parent, const char *name, const char *path,
 			close(fd);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || !vc_site_file_trusted(&st)) {
+	if (fstat(fd, &st) < 0 || !vc_is_trusted(&st)) {
 		broken(r, path, "not used as root: others than root may write this directory");
 		return;
 	}

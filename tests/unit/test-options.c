@@ -232,6 +232,29 @@ test_screen(_unused_ void **state)
 	assert_true(lines <= 24);
 }
 
+/* The words of the table, which the shells complete, are those that are read. */
+static void
+test_words(_unused_ void **state)
+{
+	size_t options = 0;
+
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		const struct vc_option_row *row = &vc_option_rows[i];
+
+		for (size_t j = 0; j < row->words.count; j++) {
+			struct fixture f = { .arena = vc_arena_new() };
+
+			f.diags.arena = f.options.arena = f.arena;
+			assert_int_equal(row->read(row->words.word[j], &f.diags, &f.options), 0);
+			if (strcmp(row->name, "format") == 0)
+				assert_string_equal(vc_formats[j]->name, row->words.word[j]);
+			vc_arena_free(f.arena);
+		}
+		options += row->words.count > 0;
+	}
+	assert_true(options > 0);
+}
+
 int
 main(void)
 {
@@ -241,6 +264,7 @@ main(void)
 		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_help),		 cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_hostile_argument), cmocka_unit_test(test_screen),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
