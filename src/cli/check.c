@@ -60,6 +60,7 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 	_cleanup_(vc_run_release) struct vc_run lines = { 0 };
 	_cleanup_(vc_outputs_release) struct vc_outputs outputs = { 0 };
 	struct check check = { .options = options, .outputs = &outputs };
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
 	struct vc_survey_options survey = {
 		.run = vc_run_options_from(options),
 		.root = options->roots,
@@ -78,12 +79,15 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 	int r;
 
 	vc_run_init(&lines);
+	vc_quirks_open(&quirks);
+	survey.run.site_quirks = &quirks.quirks;
 	broken = !read_command_lines(options, &lines) || broken;
 	survey.guest = vc_arena_make_array(lines.arena, lines.subjects + 1, struct vc_guest);
 	for (size_t i = 0; i < lines.subjects; i++)
 		survey.guest[survey.guests++] = lines.subject[i].guest;
 	vc_outputs_init(&outputs, options, rules, survey.domains + survey.guests + host_alone);
 	r = vc_survey(rules, &survey, &events, &refused);
+	broken = vc_quirks_tell(&quirks) || broken;
 	if (vc_outputs_finish(&outputs, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return vc_exit_status(&check.count, options->fail_on, options->strict, broken || refused > 0);

@@ -320,7 +320,8 @@ vc_command_fix(const struct vc_options *options)
 {
 	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	_cleanup_(vc_fixed_release) struct vc_fixed fixed = { 0 };
-	const struct vc_run_options run_options = vc_run_options_from(options);
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
+	struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_fixer_options fixer_options = {
 		.only = options->only,
 		.only_count = options->only_count,
@@ -331,6 +332,8 @@ vc_command_fix(const struct vc_options *options)
 	size_t old_size, told;
 	int r;
 
+	vc_quirks_open(&quirks);
+	run_options.site_quirks = &quirks.quirks;
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
 	    vc_check_rule_ids(&run.rules, &run.diags, options->ignore, options->ignored) != VC_EXIT_OK ||
@@ -345,11 +348,14 @@ vc_command_fix(const struct vc_options *options)
 	old_size = run.subject[0].size;
 	vc_run_probe(&run, &run_options);
 	vc_run_judge(&run, &run_options);
-	if (options->host_script || options->ansible)
+	if (options->host_script || options->ansible) {
+		run.broken_rules += vc_quirks_tell(&quirks);
 		return write_host_fixes(options, &run);
+	}
 	if (is_about_command_line(options))
 		return write_arguments(options, &fixer_options, &run);
 	r = vc_fixer_run(&run, 0, &run_options, &fixer_options, &fixed);
+	run.broken_rules += vc_quirks_tell(&quirks);
 	run.diags.item += told;
 	run.diags.count -= told;
 	vc_print_diags(&run.diags);

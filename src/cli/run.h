@@ -21,6 +21,7 @@ struct vc_run_options {
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	const char *qemu_version_from, *libvirt_version_from; /* where they are from; NULL: the options */
 	bool may_execute;	       /* an emulator may be asked for its version */
+	struct vc_site_quirks *site_quirks; /* NULL: none */
 	const struct vc_named_domains *named; /* domains that are no files, or NULL */
 	const struct vc_config *config;	       /* of the site, or NULL */
 	const char *today;	       /* YYYY-MM-DD, UTC; NULL: unknown */

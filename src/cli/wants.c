@@ -146,6 +146,7 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.qemu_version_from = options->qemu_version_from,
 		.libvirt_version_from = options->libvirt_version_from,
 		.may_execute = options->may_execute,
+		.site_quirks = options->site_quirks,
 	};
 
 	vc_host_probe(fs, &request, ret_host);

@@ -29,11 +29,12 @@ static const struct {
 	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
 	{ VC_AREA_USE, 0, vc_probe_use },
-	{ VC_AREA_SLEEP, 0, vc_probe_sleep },
-	{ VC_AREA_DISPLAY, 0, vc_probe_display },
+	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
+	{ VC_AREA_DESKTOP, 0, vc_probe_display },
 	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware }, { VC_AREA_USER, 0, vc_probe_user },
 	{ VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
+	{ VC_AREA_QUIRK, VC_AREA_KERNEL, vc_probe_quirk },
 };
 
 void

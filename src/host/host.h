@@ -39,8 +39,8 @@ enum vc_area {
 	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
 	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
 	VC_AREA_USE = 1 << 25,	     /* what the host itself needs: mounted disks, swap, the way out */
-	VC_AREA_SLEEP = 1 << 26,     /* what puts the host to sleep: /sys/power, systemd */
-	VC_AREA_DISPLAY = 1 << 27,   /* the host's own display: /sys/class/drm, the X server */
+	VC_AREA_DESKTOP = 1 << 26,   /* what puts the host to sleep, and its own display: systemd, /sys/class/drm, the X server */
+	VC_AREA_QUIRK = 1 << 27,     /* data/quirks, and those of the site */
 	VC_AREA_FIRMWARE = 1 << 28,  /* firmware files that guests name */
 	VC_AREA_USER = 1 << 29,	     /* who asks */
 	VC_AREA_NVMM = 1 << 30,	     /* /dev/nvmm of NetBSD and DragonFly */
@@ -140,6 +140,12 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
 	F(flag, msix_enabled, "msix_enabled", none, VC_AREA_PCI, NULL, "MSI-X is enabled now") \
+	F(flag, ats_enabled, "ats_enabled", none, VC_AREA_PCI, NULL, \
+	  "the device asks the IOMMU for translations and keeps them (ATS): enabled now; no without the capability") \
+	F(number, irq, "irq", none, VC_AREA_PCI, NULL, \
+	  "interrupt line of INTx; absent without one; known while the device is enabled and MSI is not in use; file irq") \
+	F(set, irq_handlers, "irq_handlers", none, VC_AREA_PCI, NULL, \
+	  "who else handles that line, without the device's own driver; absent if nobody: /proc/interrupts") \
 	F(number, rom_size, "rom_size", bytes, VC_AREA_PCI, NULL, "expansion ROM; absent if none") \
 	F(text, root_port, "root_port", none, VC_AREA_PCI, NULL, \
 	  "address of the root port above it; absent if it sits on the root bus; link /sys/bus/pci/devices/ADDRESS") \
@@ -161,8 +167,8 @@ extern const struct vc_schema vc_schema_bar;
 	  "link iommu: the unit that translates for this device") \
 	F(number, aw_bits, "aw_bits", bits, VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
 	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
-	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
-	  "names of the quirks of data/quirks that apply to it on the running kernel; absent if none does")
+	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL | VC_AREA_QUIRK, NULL, \
+	  "names of the quirks of data/quirks and of the site that apply to it on the running kernel; absent if none does")
 struct vc_pci {
 	VC_PCI_FACTS(VC_FACT_MEMBER)
 	bool detailed; /* asked for itself, not only as a member of somebody's group */
@@ -364,24 +370,26 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
 	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
 	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
-	F(set, display_cards, "host.display.cards", none, VC_AREA_DISPLAY, NULL, \
+	F(set, display_cards, "host.display.cards", none, VC_AREA_DESKTOP, NULL, \
 	  "PCI addresses of the cards that a driver of the host shows something on: /sys/class/drm; absent if there is none") \
-	F(flag, display_x_server, "host.display.x_server", none, VC_AREA_DISPLAY, NULL, "an X server (Xorg) is installed") \
-	F(flag, display_manager, "host.display.manager", none, VC_AREA_DISPLAY, NULL, \
+	F(flag, display_x_server, "host.display.x_server", none, VC_AREA_DESKTOP, NULL, "an X server (Xorg) is installed") \
+	F(flag, display_manager, "host.display.manager", none, VC_AREA_DESKTOP, NULL, \
 	  "a display manager is enabled: /etc/systemd/system/display-manager.service") \
-	F(flag, display_running, "host.display.running", none, VC_AREA_DISPLAY, NULL, \
+	F(flag, display_running, "host.display.running", none, VC_AREA_DESKTOP, NULL, \
 	  "an X server or a Wayland compositor runs: a socket in /tmp/.X11-unix, or wayland-... below /run/user") \
-	F(flag, display_card_chosen, "host.display.card_chosen", none, VC_AREA_DISPLAY, NULL, \
+	F(flag, display_card_chosen, "host.display.card_chosen", none, VC_AREA_DESKTOP, NULL, \
 	  "the X server is told which card to use: BusID, PrimaryGPU or kmsdev in its configuration") \
-	F(set, sleep_states, "host.sleep.states", none, VC_AREA_SLEEP, NULL, \
+	F(set, sleep_states, "host.sleep.states", none, VC_AREA_DESKTOP, NULL, \
 	  "what the kernel can: freeze, standby, mem, disk; absent if it cannot sleep; file /sys/power/state") \
-	F(flag, sleep_allowed, "host.sleep.allowed", none, VC_AREA_SLEEP, NULL, \
+	F(flag, sleep_allowed, "host.sleep.allowed", none, VC_AREA_DESKTOP, NULL, \
 	  "systemd may suspend: neither sleep.target nor suspend.target is masked, and AllowSuspend= is not no; absent without systemd") \
-	F(text, lid_action, "host.sleep.lid_action", none, VC_AREA_SLEEP, NULL, \
+	F(text, lid_action, "host.sleep.lid_action", none, VC_AREA_DESKTOP, NULL, \
 	  "what systemd-logind does when the lid is closed: HandleLidSwitch= of logind.conf; absent without systemd") \
-	F(flag, lid_ignores_inhibitors, "host.sleep.lid_ignores_inhibitors", none, VC_AREA_SLEEP, NULL, \
+	F(flag, lid_ignores_inhibitors, "host.sleep.lid_ignores_inhibitors", none, VC_AREA_DESKTOP, NULL, \
 	  "and does so although something inhibits sleep: LidSwitchIgnoreInhibited=; absent without systemd") \
 	F(flag, portable, "host.portable", none, VC_AREA_DMI, NULL, "chassis_type is that of a laptop or tablet") \
+	F(set, quirk, "host.quirk", none, VC_AREA_DMI | VC_AREA_KERNEL | VC_AREA_QUIRK, NULL, \
+	  "names of the quirks of data/quirks and of the site that apply to this machine; absent if none does") \
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
 	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
@@ -454,6 +462,8 @@ struct vc_host {
 };
 extern const struct vc_schema vc_schema_host;
 
+struct vc_site_quirks;
+
 /* What the probes are to find out. */
 struct vc_host_request {
 	unsigned areas;			     /* VC_AREA_* */
@@ -473,6 +483,7 @@ struct vc_host_request {
 	const char *libvirt_version_from;
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
+	struct vc_site_quirks *site_quirks; /* read when an area asks for them, once for all requests; NULL: none */
 };
 
 struct vc_hostfs;

@@ -40,6 +40,7 @@ vc_probe_fn vc_probe_display;
 vc_probe_fn vc_probe_firmware;
 vc_probe_fn vc_probe_user;
 vc_probe_fn vc_probe_nvmm; /* needs the user */
+vc_probe_fn vc_probe_quirk; /* needs what the quirks are matched with */
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <fcntl.h>
 
+#include "base/site-file.h"
 #include "rules/message.h"
 #include "rules/rulec.h"
+#include "rules/rule-xml.h"
 
 #define NAME(enumerator) [enumerator] = #enumerator
 static const char *const kind_name[] = {
@@ -61,7 +63,7 @@ load_file(const char *path, struct vc_arena *arena, struct vc_diags *diags, stru
 	size_t size;
 	int r;
 
-	r = vc_rule_file_read(AT_FDCWD, path, &why, &st, &text, &size);
+	r = vc_site_file_read(AT_FDCWD, path, VC_RULE_FILE_MAX, &why, &st, &text, &size);
 	if (r < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;

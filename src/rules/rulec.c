@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/site-file.h"
 #include "rules/rulec.h"
+#include "rules/rule-xml.h"
 
 /* Where fields live, by the name of their array: an address in it is a constant expression, one in a schema
  * is not. */
@@ -403,7 +405,7 @@ load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, cons
 	size_t size;
 	int r;
 
-	r = vc_rule_file_read(AT_FDCWD, path, &why, &st, &text, &size);
+	r = vc_site_file_read(AT_FDCWD, path, VC_RULE_FILE_MAX, &why, &st, &text, &size);
 	if (r < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;

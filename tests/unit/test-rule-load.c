@@ -527,7 +527,7 @@ loads_directory(void **state _unused_)
 	assert_null(vc_ruleset_find(&rules, "zz"));
 	assert_int_equal(diags.count, 4);
 	assert_string_equal(diags.item[1].text, "not a plain file");
-	assert_string_equal(diags.item[2].text, "a link; rules are read from plain files");
+	assert_string_equal(diags.item[2].text, "a link; only plain files are read");
 	assert_string_equal(diags.item[3].text, "there is a rule 'm' already, in rules/t/m.xml");
 }
 
