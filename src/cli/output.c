@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "cli/attributes.h"
 #include "cli/cli.h"
 #include "cli/input.h"
 #include "cli/sink.h"
@@ -38,50 +38,6 @@ vc_output_write(const struct vc_options *options, const struct vc_buf *text)
 
 /* --- in place --- */
 
-/* The kernel gives these to every file by itself, and lets few change them. */
-static bool
-is_attribute_of_kernel(const char *name)
-{
-	return strncmp(name, "security.", strlen("security.")) == 0 || strncmp(name, "trusted.", strlen("trusted.")) == 0;
-}
-
-/* Extended attributes, of which an access control list is one. */
-static int
-copy_attribute(const char *from, int to, const char *name)
-{
-	ssize_t size = lgetxattr(from, name, NULL, 0);
-	_cleanup_free_ char *value = size >= 0 ? malloc((size_t)size + 1) : NULL;
-
-	if (size >= 0 && !value)
-		abort();
-	if (size >= 0)
-		size = lgetxattr(from, name, value, (size_t)size);
-	if (size >= 0 && fsetxattr(to, name, value, (size_t)size, 0) == 0)
-		return 0;
-	return is_attribute_of_kernel(name) ? 0 : -errno;
-}
-
-static int
-copy_attributes(const char *from, int to)
-{
-	ssize_t size = llistxattr(from, NULL, 0);
-	_cleanup_free_ char *names = size > 0 ? malloc((size_t)size) : NULL;
-
-	if (size > 0 && !names)
-		abort();
-	if (size > 0)
-		size = llistxattr(from, names, (size_t)size);
-	if (size < 0)
-		return errno == ENOTSUP ? 0 : -errno;
-	for (const char *name = names; name < names + size; name += strlen(name) + 1) {
-		int r = copy_attribute(from, to, name);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
 /* Owner, mode and extended attributes are those of @of. */
 static int
 make_alike(int fd, const char *of, const struct stat *st)
@@ -89,7 +45,7 @@ make_alike(int fd, const char *of, const struct stat *st)
 	/* The owner first: giving a file away takes its set-user-id bit. An access control list is part of the mode. */
 	if (fchown(fd, st->st_uid, st->st_gid) < 0 || fchmod(fd, st->st_mode & 07777) < 0)
 		return -errno;
-	return copy_attributes(of, fd);
+	return vc_copy_attributes(of, fd);
 }
 
 /* A file beside @path, like it but for its content; its name in *ret_name. */

@@ -5,15 +5,14 @@
  * capture. Files that a running QEMU may write to are left alone, and so is whatever is no regular file.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/macro.h"
 #include "host/disk-image.h"
+#include "host/os.h"
 #include "host/probe.h"
 
 /* Of the bytes QEMU locks, those that stand for writing, writing what is there already, and resizing
@@ -45,17 +44,14 @@ yes_or_no(bool flag)
 static int
 describe(int fd, uint64_t size, struct vc_buf *answer)
 {
-	struct flock lock = {
-		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKS_START, .l_len = LOCKS_SIZE
-	};
 	struct vc_disk_image image;
-	int r;
+	bool locked;
+	int r = vc_os_is_locked(fd, LOCKS_START, LOCKS_SIZE, &locked);
 
-	/* Only asked, never taken. */
-	if (fcntl(fd, F_OFD_GETLK, &lock) < 0)
-		return -errno;
-	vc_buf_addf(answer, "size %" PRIu64 "\nin-use %s\n", size, yes_or_no(lock.l_type != F_UNLCK));
-	if (lock.l_type != F_UNLCK)
+	if (r < 0)
+		return r;
+	vc_buf_addf(answer, "size %" PRIu64 "\nin-use %s\n", size, yes_or_no(locked));
+	if (locked)
 		return 0;
 	r = vc_disk_image_look(read_file, &fd, &image);
 	if (r < 0)
@@ -73,25 +69,20 @@ static int
 ask_image(void *context, struct vc_buf *answer)
 {
 	const char *path = context;
-	char again[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	struct stat st;
-	int handle = open(path, O_PATH | O_CLOEXEC), fd, r;
+	int handle = vc_os_open_handle(path, 0), fd, r;
 
 	if (handle < 0)
-		return -errno;
+		return handle;
 	if (fstat(handle, &st) < 0) {
 		r = -errno;
 	} else if (!S_ISREG(st.st_mode)) {
 		r = -EOPNOTSUPP;
 	} else {
-		snprintf(again, sizeof(again), "/proc/self/fd/%d", handle);
-		fd = open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0) {
-			r = -errno;
-		} else {
-			r = describe(fd, (uint64_t)st.st_size, answer);
+		fd = vc_os_reopen(handle);
+		r = fd < 0 ? fd : describe(fd, (uint64_t)st.st_size, answer);
+		if (fd >= 0)
 			close(fd);
-		}
 	}
 	close(handle);
 	return r;

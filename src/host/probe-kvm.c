@@ -1,54 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <linux/kvm.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/macro.h"
+#include "host/os.h"
 #include "host/probe.h"
 
 /* The only version there has been since 2007 [linux 6.12 include/uapi/linux/kvm.h KVM_API_VERSION] */
 #define API_VERSION 12
 
-/* Recorded in captures for rules to come; asking costs nothing once the device is open. */
-static const struct {
-	const char *name;
-	int number; /* [linux 6.12 include/uapi/linux/kvm.h KVM_CAP_*] */
-} extensions[] = {
-	{ "nr_memslots", 10 },  { "hyperv", 44 },       { "tsc_control", 60 },
-	{ "readonly_mem", 81 }, { "smm", 117 },         { "split_irqchip", 121 },
-	{ "x2apic_api", 129 },  { "guest_memfd", 234 }, { "vm_types", 235 },
-};
-
-/* "NAME VALUE" lines. */
-static int
-ask_kvm(void *context _unused_, struct vc_buf *answer)
-{
-	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	int value, r = 0;
-
-	if (fd < 0)
-		return -errno;
-	value = ioctl(fd, KVM_GET_API_VERSION, 0);
-	if (value < 0)
-		r = -errno;
-	else
-		vc_buf_addf(answer, "api_version %d\n", value);
-	for (size_t i = 0; r == 0 && i < VC_COUNT(extensions); i++) {
-		value = ioctl(fd, KVM_CHECK_EXTENSION, extensions[i].number);
-		if (value >= 0)
-			vc_buf_addf(answer, "%s %d\n", extensions[i].name, value);
-	}
-	close(fd);
-	return r;
-}
-
 static void
 probe_use(struct vc_hostfs *fs, struct vc_host *host)
 {
-	struct vc_answer answer = vc_hostfs_ask(fs, "kvm", ask_kvm, NULL);
+	struct vc_answer answer = vc_hostfs_ask(fs, "kvm", vc_os_ask_kvm, NULL);
 	struct vc_span rest, line, word;
 	uint64_t version;
 	const char *from = "/dev/kvm KVM_GET_API_VERSION";
