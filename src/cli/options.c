@@ -111,7 +111,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.arguments = "list|lint|test [FILE...]",
 		.help = "the rules; check and test site rules",
 		.details = "list        all rules, those of the site included\n"
-			   "lint        loads rule and quirk files or directories and prints what is wrong with them\n"
+			   "lint        loads rule and quirk files and prints what is wrong with them\n"
 			   "test        runs case files, or the case files in directories\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
