@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Blocks double up to this: an arena that holds little must not cost the clearing of much. */
 #define BLOCK_SIZE ((size_t)64 * 1024)
+#define FIRST_SIZE ((size_t)4 * 1024)
 #define ALIGNMENT alignof(max_align_t)
 
 struct block {
@@ -45,7 +47,7 @@ vc_arena_new(void)
 
 	if (!arena)
 		out_of_memory();
-	arena->first = block_new(BLOCK_SIZE);
+	arena->first = block_new(FIRST_SIZE);
 	return arena;
 }
 
@@ -59,6 +61,16 @@ vc_arena_free(struct vc_arena *arena)
 		free(block);
 	}
 	free(arena);
+}
+
+static size_t
+next_size(size_t last, size_t least)
+{
+	size_t size = 2 * last;
+
+	while (size < least)
+		size *= 2;
+	return size < BLOCK_SIZE ? size : BLOCK_SIZE;
 }
 
 void *
@@ -80,7 +92,7 @@ vc_arena_alloc(struct vc_arena *arena, size_t size)
 			block->next = own;
 			block = own;
 		} else {
-			block = block_new(BLOCK_SIZE);
+			block = block_new(next_size(block->size, padded));
 			block->next = arena->first;
 			arena->first = block;
 		}

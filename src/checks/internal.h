@@ -19,7 +19,9 @@
 	C(kvm_unavailable, NULL) \
 	C(resizable_bar_size, "guest.hostdev") \
 	C(rmrr_check_bypassed, "guest.hostdev") \
+	C(sev_not_enabled, NULL) \
 	C(shared_memory_over_iommu, NULL) \
+	C(snp_iommu_passthrough, NULL) \
 	C(split_lock_penalty, NULL)
 
 #define DECLARE(id, collection) void check_##id(const struct vc_check_input *input, struct vc_verdict *verdict);
@@ -33,3 +35,6 @@ VC_CHECKS(DECLARE)
  * is now. Leaves it absent when no memory would fit, or when memory devices are in the map.
  */
 void vc_verdict_set_largest_memory(struct vc_verdict *verdict, const struct vc_guest *guest, uint64_t limit);
+
+/* Whether a word of @value, "pt,force", begins with @option, as the kernel's parsers of iommu= and the like compare. */
+bool vc_has_option(const char *value, const char *option);

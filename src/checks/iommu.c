@@ -377,8 +377,8 @@ next_option(const char **value, const char **ret_option)
 	return true;
 }
 
-static bool
-has_option(const char *value, const char *option)
+bool
+vc_has_option(const char *value, const char *option)
 {
 	const char *found;
 
@@ -414,9 +414,9 @@ read_orders(const struct vc_host *host, const char *table)
 		if (!vc_known(&parameter[i].name.fact) || !vc_known(&parameter[i].value.fact))
 			continue;
 		if (strcmp(name, "iommu") == 0)
-			off = off || has_option(value, "off");
+			off = off || vc_has_option(value, "off");
 		else if (amd && strcmp(name, "amd_iommu") == 0)
-			vendor_off = vendor_off || has_option(value, "off");
+			vendor_off = vendor_off || vc_has_option(value, "off");
 		else if (intel && strcmp(name, "intel_iommu") == 0) {
 			while (next_option(&value, &option)) {
 				if (strncmp(option, "on", 2) == 0)

@@ -1,95 +1,122 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands check and host. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/suggest.h"
 #include "cli/cli.h"
+#include "cli/outputs.h"
 
-struct vc_report
-vc_make_report(const struct vc_options *options, const struct vc_run *run)
+struct check {
+	const struct vc_options *options;
+	struct vc_outputs *outputs;
+	struct vc_count count;
+};
+
+static int
+take_row(void *context, const struct vc_survey_row *row)
 {
-	struct vc_report_subject *subjects = vc_arena_make_array(run->arena, run->subjects + 1,
-								 struct vc_report_subject);
+	struct check *check = context;
 
-	for (size_t i = 0; i < run->subjects; i++) {
-		subjects[i] = (struct vc_report_subject){
-			.guest = run->subject[i].host_only ? NULL : &run->subject[i].guest,
-			.findings = &run->subject[i].findings,
-		};
-	}
-	return (struct vc_report){
-		.arena = run->arena,
-		.host = &run->host,
-		.source = vc_hostfs_kind(run->fs),
-		.root = options->root,
-		.subject = subjects,
-		.subjects = run->subjects,
-	};
+	for (size_t i = 0; i < row->reports; i++)
+		vc_count_findings(row->report[i].subject[0].findings, &check->count);
+	return vc_outputs_add(check->outputs, row);
 }
 
-static enum vc_exit
-report_run(const struct vc_options *options, const struct vc_run *run, bool broken)
+static void
+take_refused(void *context, const struct vc_diags *diags)
 {
-	const struct vc_report report = vc_make_report(options, run);
-	const struct vc_style style = vc_style_for(options);
-	_cleanup_buf_ struct vc_buf out = { 0 };
-	struct vc_count count = { 0 };
+	struct check *check = context;
 
-	if (options->format == VC_FORMAT_JSON)
-		vc_report_json(&report, &out);
-	else
-		vc_report_text(&report, &style, &out);
-	if (vc_output_write(options, &out) != VC_EXIT_OK)
-		return VC_EXIT_INPUT;
-	for (size_t i = 0; i < report.subjects; i++)
-		vc_count_findings(report.subject[i].findings, &count);
-	return vc_exit_status(&count, options->fail_on, options->strict, broken);
+	vc_print_diags(diags);
+	vc_outputs_refused(check->outputs, diags);
 }
 
-/* Adds the domains; false if one of them was refused. */
+static void
+take_progress(void *context, size_t done, size_t of)
+{
+	struct check *check = context;
+
+	vc_outputs_progress(check->outputs, done, of);
+}
+
+/* The guests of command lines. False if there is an input that has none. */
 static bool
-add_domains(const struct vc_options *options, struct vc_run *run)
+read_command_lines(const struct vc_options *options, struct vc_run *run)
 {
-	bool all = true;
+	int r = 0;
 
-	for (size_t i = 0; i < options->operands; i++)
-		all = vc_run_add_domain(run, options->operand[i]) == 0 && all;
-	return all;
+	if (options->qemu_args)
+		r = vc_run_add_command_lines(run, options->qemu_args);
+	if (options->words > 0)
+		vc_run_add_command(run, options->word, options->words);
+	vc_print_diags(&run->diags);
+	return r == 0;
 }
 
 static enum vc_exit
-run_and_report(const struct vc_options *options, bool host_only)
+run_survey(const struct vc_options *options, const struct vc_ruleset *rules, bool host_alone, bool broken)
 {
-	_cleanup_(vc_run_release) struct vc_run run = { 0 };
-	struct vc_run_options run_options = vc_run_options_from(options);
-	bool broken = false;
+	_cleanup_(vc_run_release) struct vc_run lines = { 0 };
+	_cleanup_(vc_outputs_release) struct vc_outputs outputs = { 0 };
+	struct check check = { .options = options, .outputs = &outputs };
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
+	struct vc_survey_options survey = {
+		.run = vc_run_options_from(options),
+		.root = options->roots,
+		.roots = options->root_count,
+		.domain = host_alone ? NULL : options->operand,
+		.domains = host_alone ? 0 : options->operands,
+		.host_alone = host_alone,
+	};
+	const struct vc_survey_events events = {
+		.context = &check,
+		.row = take_row,
+		.refused = take_refused,
+		.progress = take_progress,
+	};
+	size_t refused = 0;
+	int r;
 
-	vc_run_init(&run);
-	if (vc_open_run(options, &run) != VC_EXIT_OK ||
-	    vc_check_rule_ids(&run.rules, options->ignore, options->ignored) != VC_EXIT_OK)
+	vc_run_init(&lines);
+	vc_quirks_open(&quirks);
+	survey.run.site_quirks = &quirks.quirks;
+	broken = !read_command_lines(options, &lines) || broken;
+	survey.guest = vc_arena_make_array(lines.arena, lines.subjects + 1, struct vc_guest);
+	for (size_t i = 0; i < lines.subjects; i++)
+		survey.guest[survey.guests++] = lines.subject[i].guest;
+	vc_outputs_init(&outputs, options, rules, survey.domains + survey.guests + host_alone);
+	r = vc_survey(rules, &survey, &events, &refused);
+	broken = vc_quirks_tell(&quirks) || broken;
+	if (vc_outputs_finish(&outputs, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
-	if (host_only)
-		vc_run_add_host(&run);
-	else
-		broken = !add_domains(options, &run);
-	vc_print_diags(&run.diags);
-	if (run.subjects == 0)
+	return vc_exit_status(&check.count, options->fail_on, options->strict, broken || refused > 0);
+}
+
+static enum vc_exit
+run_and_report(const struct vc_options *options, bool host_alone)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	struct vc_diags diags = { .arena = arena };
+	struct vc_ruleset rules;
+	int broken;
+
+	if (vc_load_rules(options, arena, &diags, &rules, &broken) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
-	vc_run_probe(&run, &run_options);
-	vc_run_judge(&run, &run_options);
-	return report_run(options, &run, broken || run.broken_rules > 0);
+	vc_print_diags(&diags);
+	if (vc_check_rule_ids(&rules, NULL, options->ignore, options->ignored) != VC_EXIT_OK)
+		return VC_EXIT_INPUT;
+	return run_survey(options, &rules, host_alone, broken > 0);
 }
 
 /* "vhostcheck chekc x.xml": no such file, and nearly a command. */
 static bool
 is_misspelt_command(const struct vc_options *options)
 {
-	const char *word = options->operand[0];
+	const char *word = options->operands > 0 ? options->operand[0] : NULL;
 	struct vc_suggest suggest;
 
-	if (options->command_named || strpbrk(word, "./") || access(word, F_OK) == 0)
+	if (!word || options->command_named || strpbrk(word, "./") || access(word, F_OK) == 0)
 		return false;
 	vc_suggest_init(&suggest, word);
 	for (size_t i = 0; i < VC_COMMAND_COUNT; i++)

@@ -46,24 +46,13 @@ subject_of(const struct fixer *f)
 	return &f->run->subject[f->subject];
 }
 
-static struct vc_scope
-scope_of(const struct vc_run *run, size_t subject, const struct vc_finding *finding)
+static struct vc_fix_input
+input_of(const struct vc_run *run, size_t subject, const struct vc_finding *finding)
 {
-	return (struct vc_scope){
-		.host = &run->host,
-		.guest = &run->subject[subject].guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
+	return vc_fix_input_of(finding, &run->host, &run->subject[subject].guest, run->arena);
 }
 
 /* --- which fix --- */
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
 
 /* A fix that did not help does not help a second time. */
 static bool
@@ -72,8 +61,8 @@ is_undone(const struct fixer *f, const struct vc_finding *finding, const struct 
 	for (size_t i = 0; i < f->notes; i++) {
 		const struct vc_fixer_note *note = &f->note[i];
 
-		if (note->undone && note->fix == fix && same_text(note->message, finding->message) &&
-		    same_text(note->device, finding->device))
+		if (note->undone && note->fix == fix && vc_same_text(note->message, finding->message) &&
+		    vc_same_text(note->device, finding->device))
 			return true;
 	}
 	return false;
@@ -82,12 +71,12 @@ is_undone(const struct fixer *f, const struct vc_finding *finding, const struct 
 static const struct vc_fix *
 choose(const struct fixer *f, const struct vc_run *run, size_t subject, const struct vc_finding *finding, bool unsafe)
 {
-	const struct vc_scope scope = scope_of(run, subject, finding);
+	const struct vc_fix_input input = input_of(run, subject, finding);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		const struct vc_fix *fix = &finding->rule->fix[i];
 
-		if ((fix->safe || unsafe) && vc_fix_is_concrete(fix, finding, &scope) && !(f && is_undone(f, finding, fix)))
+		if ((fix->safe || unsafe) && vc_fix_is_concrete(fix, &input) && !(f && is_undone(f, finding, fix)))
 			return fix;
 	}
 	return NULL;
@@ -101,14 +90,14 @@ vc_fixer_choose(const struct vc_run *run, size_t subject, const struct vc_findin
 	return safe || !unsafe ? safe : choose(NULL, run, subject, finding, true);
 }
 
-static bool
-is_asked_for(const struct fixer *f, const struct vc_rule *rule)
+bool
+vc_fixer_is_asked(const struct vc_fixer_options *options, const struct vc_rule *rule)
 {
-	for (size_t i = 0; i < f->options->only_count; i++) {
-		if (strcmp(f->options->only[i], rule->id) == 0)
+	for (size_t i = 0; i < options->only_count; i++) {
+		if (strcmp(options->only[i], rule->id) == 0)
 			return true;
 	}
-	return f->options->only_count == 0;
+	return options->only_count == 0;
 }
 
 /* --- where: the same element in the guest's tree and in the text --- */
@@ -173,7 +162,7 @@ find_candidates(struct fixer *f, size_t *ret_count)
 		const struct vc_finding *finding = &findings->item[i];
 		const struct vc_fix *fix = NULL;
 
-		if (finding->outcome != VC_FAIL || !is_asked_for(f, finding->rule))
+		if (finding->outcome != VC_FAIL || !vc_fixer_is_asked(f->options, finding->rule))
 			continue;
 		fix = choose(f, f->run, f->subject, finding, false);
 		if (!fix && f->options->unsafe)
@@ -190,13 +179,7 @@ find_candidates(struct fixer *f, size_t *ret_count)
 static struct vc_fixer_note
 note_of(const struct fixer *f, const struct candidate *candidate, const char *undone)
 {
-	const struct vc_scope scope = scope_of(f->run, f->subject, candidate->finding);
-	const struct vc_fix_input input = {
-		.finding = candidate->finding,
-		.scope = &scope,
-		.guest = &subject_of(f)->guest,
-		.arena = f->run->arena,
-	};
+	const struct vc_fix_input input = input_of(f->run, f->subject, candidate->finding);
 
 	return (struct vc_fixer_note){
 		.rule = candidate->finding->rule,
@@ -314,8 +297,8 @@ static int
 try_candidate(struct fixer *f, const struct vc_edit *base, struct candidate *candidate, struct batch *batch)
 {
 	const struct vc_edit *edit = batch->edit.text ? &batch->edit : base;
-	const struct vc_scope scope = scope_of(f->run, f->subject, candidate->finding);
-	struct vc_edit_fix fix = { .fix = candidate->fix, .scope = &scope };
+	const struct vc_fix_input input = input_of(f->run, f->subject, candidate->finding);
+	struct vc_edit_fix fix = { .fix = candidate->fix, .scope = &input.scope };
 	struct vc_fixer_note note;
 	struct vc_edit after;
 	struct vc_kept kept;

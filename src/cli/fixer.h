@@ -16,6 +16,9 @@ struct vc_fixer_options {
 	bool probe;		 /* ask the host anew when the domain has changed; else its facts stay */
 };
 
+/* Whether the fixes of this rule are to be applied. */
+bool vc_fixer_is_asked(const struct vc_fixer_options *options, const struct vc_rule *rule);
+
 /* What became of one fix. */
 struct vc_fixer_note {
 	const struct vc_rule *rule;

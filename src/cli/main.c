@@ -6,15 +6,20 @@
 
 #include "base/number.h"
 #include "cli/cli.h"
+#include "cli/connect.h"
+#include "cli/hook.h"
 
 static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_options *options) = {
 	[VC_COMMAND_CHECK] = vc_command_check,
 	[VC_COMMAND_FIX] = vc_command_fix,
 	[VC_COMMAND_HOST] = vc_command_host,
+	[VC_COMMAND_COMPARE] = vc_command_compare,
 	[VC_COMMAND_FACTS] = vc_command_facts,
 	[VC_COMMAND_CAPTURE] = vc_command_capture,
+	[VC_COMMAND_DIAGNOSE] = vc_command_diagnose,
 	[VC_COMMAND_EXPLAIN] = vc_command_explain,
 	[VC_COMMAND_RULES] = vc_command_rules,
+	[VC_COMMAND_HOOK] = vc_command_hook,
 };
 
 static const char introduction[] =
@@ -60,25 +65,40 @@ ignore_message(void *context _unused_, const char *format _unused_, ...)
 {
 }
 
-int
-main(int argc, char **argv)
+static enum vc_exit
+run_command_line(int argc, char *const *argv)
 {
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_diags diags = { .arena = arena };
 	struct vc_options options;
 
-	/* A reader that goes away is a failed write, and said so, not a silent death. */
-	signal(SIGPIPE, SIG_IGN);
-	xmlSetGenericErrorFunc(NULL, ignore_message);
 	if (vc_options_parse(argc > 0 ? argc - 1 : 0, argv + (argc > 0), arena, &diags, &options) < 0) {
 		vc_print_diags(&diags);
 		return VC_EXIT_INPUT;
 	}
 	if (options.ask != VC_ASK_NOTHING)
 		return (int)answer(&options);
-	if (!options.command_named && options.operands == 0) {
+	if (!options.command_named && !options.all && !vc_options_have_input(&options)) {
 		fputs(introduction, stderr);
 		return VC_EXIT_INPUT;
 	}
-	return (int)run_command[options.command](&options);
+	if (vc_commands[options.command].judges)
+		vc_configure(&options);
+	if (options.connect && vc_connect(&options) != VC_EXIT_OK)
+		return VC_EXIT_INPUT;
+	return run_command[options.command](&options);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct vc_hook_call call;
+	bool hook = vc_hook_is_called(argc, argv, &call);
+
+	if (hook && !vc_hook_acts(&call))
+		return 0;
+	/* A reader that goes away is a failed write, and said so, not a silent death. */
+	signal(SIGPIPE, SIG_IGN);
+	xmlSetGenericErrorFunc(NULL, ignore_message);
+	return hook ? vc_hook_run(&call) : (int)run_command_line(argc, argv);
 }

@@ -4,38 +4,66 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/suggest.h"
+#include "guest/command-line.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
-#define C_RUN (C_REPORT | C(FIX))
+#define C_JUDGE (C_REPORT | C(COMPARE))
+#define C_RUN (C_JUDGE | C(FIX))
 #define C_ALL ((1u << VC_COMMAND_COUNT) - 1)
+#define WORDS(array) { .word = array, .count = VC_COUNT(array) }
+
+static const char *const rules_words[] = { "list", "lint", "test" };
 
 const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 	[VC_COMMAND_CHECK] = {
 		.name = "check",
+		.judges = true,
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
-		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; several go into one\n"
-			   "report. After '--' everything is a DOMAIN.\n",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input. With several, or\n"
+			   "several --root, every domain is checked on every host. --format also takes\n"
+			   "jsonl, sarif, junit and github, with --output again. After '--' every word is a\n"
+			   "DOMAIN, unless the first is a program of QEMU's: then it is a command line.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_FIX] = {
 		.name = "fix",
+		.judges = true,
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
-		.details = "What was changed and what is left is said on standard error.\n",
+		.details = "What was changed and what is left is said on standard error. With --qemu-args\n"
+			   "the arguments to change are printed: a script is not edited.\n",
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",
+		.takes = VC_TAKES_DOMAIN,
 	},
 	[VC_COMMAND_HOST] = {
 		.name = "host",
+		.judges = true,
 		.arguments = "",
 		.help = "check the host alone",
-		.details = "Only the rules that need no domain.\n",
+		.details = "Only the rules that need no domain. --root may be repeated; --format also takes\n"
+			   "jsonl, sarif, junit and github, and may be repeated, each with its --output.\n",
+	},
+	[VC_COMMAND_COMPARE] = {
+		.name = "compare",
+		.judges = true,
+		.arguments = "OLD NEW [DOMAIN...]",
+		.help = "what changed from one host to another",
+		.details = "OLD and NEW are captures, or '/' for this host. Tells which facts of the host\n"
+			   "changed, and which findings appeared or went, for the host and for every DOMAIN.\n"
+			   "The exit status is about what appeared. -v lists facts that change all the time.\n",
+		.operands_min = 2,
+		.operands_max = SIZE_MAX,
+		.expected = "two hosts: captures, or '/' for this one",
+		.takes = VC_TAKES_FILE,
 	},
 	[VC_COMMAND_FACTS] = {
 		.name = "facts",
@@ -43,6 +71,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.help = "what is known about the host",
 		.details = "PREFIX limits the output to facts whose name begins with it: host.iommu\n",
 		.operands_max = 1,
+		.takes = VC_TAKES_FACT,
 	},
 	[VC_COMMAND_CAPTURE] = {
 		.name = "capture",
@@ -53,6 +82,19 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 			   "names are replaced unless --no-redact is given.\n"
 			   "With a DOMAIN, the files it names for its devices are in it as well.\n",
 		.operands_max = SIZE_MAX,
+		.takes = VC_TAKES_DOMAIN,
+	},
+	[VC_COMMAND_DIAGNOSE] = {
+		.name = "diagnose",
+		.arguments = "LOG...",
+		.help = "what the error messages in logs mean",
+		.details = "LOG is a log of QEMU, libvirt or the kernel, the output of journalctl or dmesg,\n"
+			   "or what virsh printed; '-' is standard input. Known messages lead to what they\n"
+			   "mean and to their rules, which --domain and --root have asked whether they hold.\n",
+		.operands_min = 1,
+		.operands_max = SIZE_MAX,
+		.expected = "a log file, or '-' for standard input",
+		.takes = VC_TAKES_FILE,
 	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
@@ -62,28 +104,44 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a rule id, as 'vhostcheck rules list' shows it",
+		.takes = VC_TAKES_RULE,
 	},
 	[VC_COMMAND_RULES] = {
 		.name = "rules",
 		.arguments = "list|lint|test [FILE...]",
 		.help = "the rules; check and test site rules",
 		.details = "list        all rules, those of the site included\n"
-			   "lint        loads rule files or directories and prints what is wrong with them\n"
+			   "lint        loads rule and quirk files and prints what is wrong with them\n"
 			   "test        runs case files, or the case files in directories\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "list, lint or test",
+		.words = WORDS(rules_words),
+		.takes = VC_TAKES_FILE,
+	},
+	[VC_COMMAND_HOOK] = {
+		.name = "hook",
+		.arguments = "--install|--status|...",
+		.help = "check each guest as libvirt starts it",
+		.details = "--root is the directory of another system to install into.\n"
+			   "libvirt calls it as 'vhostcheck hook GUEST OPERATION SUBOPERATION EXTRA', or by\n"
+			   "the name of the link; see vhostcheck-hook(8).\n",
 	},
 };
 
 enum option_id {
 	OPTION_ROOT,
+	OPTION_DOMAIN,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_FAIL_ON,
 	OPTION_STRICT,
 	OPTION_IGNORE,
 	OPTION_RULES,
+	OPTION_CONNECT,
+	OPTION_ALL,
+	OPTION_TIMEOUT,
+	OPTION_QEMU_ARGS,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -93,6 +151,9 @@ enum option_id {
 	OPTION_HOST_SCRIPT,
 	OPTION_ANSIBLE,
 	OPTION_NO_REDACT,
+	OPTION_INSTALL,
+	OPTION_UNINSTALL,
+	OPTION_STATUS,
 	OPTION_TOPIC,
 	OPTION_SEVERITY,
 	OPTION_FIXABLE,
@@ -103,33 +164,45 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-/* Reads @value into @options. -EINVAL after a diagnostic. */
-typedef int (*option_fn)(const char *value, struct vc_diags *diags, struct vc_options *options);
-
-struct vc_option_row {
-	enum option_id id;
-	const char *name; /* without "--" */
-	char letter;	  /* 0: none */
-	const char *argument; /* NULL: takes none */
-	const char *help;
-	unsigned commands; /* bits by enum vc_command_id */
-	bool rare;	   /* only in the help of its commands */
-	option_fn read;
+/* The arguments of options that are one of a few words, in the order of their enum. */
+static const char *const format_words[VC_FORMAT_COUNT] = {
+	[VC_FORMAT_TEXT] = "text",
+	[VC_FORMAT_JSON] = "json",
+	[VC_FORMAT_JSONL] = "jsonl",
+	[VC_FORMAT_SARIF] = "sarif",
+	[VC_FORMAT_JUNIT] = "junit",
+	[VC_FORMAT_GITHUB] = "github",
+};
+static const char *const fail_on_words[] = {
+	[VC_FAIL_ON_ERROR] = "error",
+	[VC_FAIL_ON_WARNING] = "warning",
+	[VC_FAIL_ON_INFO] = "info",
+	[VC_FAIL_ON_NEVER] = "never",
+};
+static const char *const severity_words[] = {
+	[VC_INFO] = "info",
+	[VC_WARNING] = "warning",
+	[VC_ERROR] = "error",
+};
+static const char *const fixable_words[] = { "any", "safe" };
+static const char *const color_words[] = {
+	[VC_COLOR_AUTO] = "auto",
+	[VC_COLOR_ALWAYS] = "always",
+	[VC_COLOR_NEVER] = "never",
 };
 
-/* The words of an option, in the order of its enum. */
 static int
-read_word(const char *option, const char *const *words, size_t count, const char *value, struct vc_diags *diags)
+read_word(const char *option, struct vc_words words, const char *value, struct vc_diags *diags)
 {
 	_cleanup_buf_ struct vc_buf expected = { 0 };
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, value);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(words[i], value) == 0)
+	for (size_t i = 0; i < words.count; i++) {
+		if (strcmp(words.word[i], value) == 0)
 			return (int)i;
-		vc_suggest_offer(&suggest, words[i]);
-		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+		vc_suggest_offer(&suggest, words.word[i]);
+		vc_buf_addf(&expected, "%s%s", i == 0 ? "" : i + 1 == words.count ? " or " : ", ", words.word[i]);
 	}
 	if (suggest.best)
 		vc_diag_add(diags, NULL, 0, "--%s takes %s, not '%s'; did you mean '%s'?", option,
@@ -156,19 +229,51 @@ read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
 		vc_diag_add(diags, NULL, 0, "--root takes a directory or a capture, not an empty text");
 		return -EINVAL;
 	}
-	options->root = value;
+	*(const char **)vc_arena_append(options->arena, (void **)&options->roots, &options->root_count,
+					sizeof(*options->roots)) = value;
 	return 0;
+}
+
+static int
+read_domain(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->domain) {
+		vc_diag_add(diags, NULL, 0, "--domain takes one domain XML file");
+		return -EINVAL;
+	}
+	options->domain = value;
+	return 0;
+}
+
+/* The output that what comes next belongs to: the last one, or another if that has it already. */
+static struct vc_output *
+current_output(struct vc_options *options, bool has_already)
+{
+	if (options->output_count == 0 || has_already)
+		return vc_arena_append(options->arena, (void **)&options->outputs, &options->output_count,
+				       sizeof(*options->outputs));
+	return (struct vc_output *)(uintptr_t)&options->outputs[options->output_count - 1];
+}
+
+static const struct vc_output *
+last_output(const struct vc_options *options)
+{
+	static const struct vc_output none;
+
+	return options->output_count > 0 ? &options->outputs[options->output_count - 1] : &none;
 }
 
 static int
 read_format(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = { [VC_FORMAT_TEXT] = "text", [VC_FORMAT_JSON] = "json" };
-	int word = read_word("format", words, VC_COUNT(words), value, diags);
+	int word = read_word("format", (struct vc_words)WORDS(format_words), value, diags);
+	struct vc_output *output;
 
 	if (word < 0)
 		return word;
-	options->format = (enum vc_format)word;
+	output = current_output(options, last_output(options)->format_named);
+	output->format = (enum vc_format)word;
+	output->format_named = true;
 	return 0;
 }
 
@@ -179,20 +284,14 @@ read_output(const char *value, struct vc_diags *diags, struct vc_options *option
 		vc_diag_add(diags, NULL, 0, "--output takes a file name, not an empty text");
 		return -EINVAL;
 	}
-	options->output = value;
+	current_output(options, last_output(options)->file)->file = value;
 	return 0;
 }
 
 static int
 read_fail_on(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_FAIL_ON_ERROR] = "error",
-		[VC_FAIL_ON_WARNING] = "warning",
-		[VC_FAIL_ON_INFO] = "info",
-		[VC_FAIL_ON_NEVER] = "never",
-	};
-	int word = read_word("fail-on", words, VC_COUNT(words), value, diags);
+	int word = read_word("fail-on", (struct vc_words)WORDS(fail_on_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -225,6 +324,48 @@ read_rules(const char *value, struct vc_diags *diags, struct vc_options *options
 		return -EINVAL;
 	}
 	options->rules_dir = value;
+	return 0;
+}
+
+static int
+read_connect(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->connect) {
+		vc_diag_add(diags, NULL, 0, "--connect takes one URI of libvirt, such as qemu:///system");
+		return -EINVAL;
+	}
+	options->connect = value;
+	return 0;
+}
+
+static int
+read_all(_unused_ const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
+{
+	options->all = true;
+	return 0;
+}
+
+static int
+read_timeout(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	uint64_t seconds;
+
+	if (vc_parse_u64(value, VC_BASE_DEC, &seconds) < 0 || seconds < 1 || seconds > 3600) {
+		vc_diag_add(diags, NULL, 0, "--timeout takes a number of seconds from 1 to 3600, not '%s'", value);
+		return -EINVAL;
+	}
+	options->timeout = (unsigned)seconds;
+	return 0;
+}
+
+static int
+read_qemu_args(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->qemu_args) {
+		vc_diag_add(diags, NULL, 0, "--qemu-args takes one file, or - for standard input");
+		return -EINVAL;
+	}
+	options->qemu_args = value;
 	return 0;
 }
 
@@ -295,6 +436,35 @@ read_ansible(_unused_ const char *value, _unused_ struct vc_diags *diags, struct
 }
 
 static int
+read_hook_task(enum vc_hook_task task, struct vc_diags *diags, struct vc_options *options)
+{
+	if (options->hook_task != VC_HOOK_TASK_NONE && options->hook_task != task) {
+		vc_diag_add(diags, NULL, 0, "--install, --uninstall and --status exclude each other");
+		return -EINVAL;
+	}
+	options->hook_task = task;
+	return 0;
+}
+
+static int
+read_install(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_INSTALL, diags, options);
+}
+
+static int
+read_uninstall(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_UNINSTALL, diags, options);
+}
+
+static int
+read_status(_unused_ const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	return read_hook_task(VC_HOOK_TASK_STATUS, diags, options);
+}
+
+static int
 read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options *options)
 {
 	options->filter.topic = value;
@@ -305,12 +475,7 @@ read_topic(const char *value, _unused_ struct vc_diags *diags, struct vc_options
 static int
 read_severity(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_INFO] = "info",
-		[VC_WARNING] = "warning",
-		[VC_ERROR] = "error",
-	};
-	int word = read_word("severity", words, VC_COUNT(words), value, diags);
+	int word = read_word("severity", (struct vc_words)WORDS(severity_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -323,8 +488,7 @@ read_severity(const char *value, struct vc_diags *diags, struct vc_options *opti
 static int
 read_fixable(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = { "any", "safe" };
-	int word = read_word("fixable", words, VC_COUNT(words), value, diags);
+	int word = read_word("fixable", (struct vc_words)WORDS(fixable_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -336,12 +500,7 @@ read_fixable(const char *value, struct vc_diags *diags, struct vc_options *optio
 static int
 read_color(const char *value, struct vc_diags *diags, struct vc_options *options)
 {
-	static const char *const words[] = {
-		[VC_COLOR_AUTO] = "auto",
-		[VC_COLOR_ALWAYS] = "always",
-		[VC_COLOR_NEVER] = "never",
-	};
-	int word = read_word("color", words, VC_COUNT(words), value, diags);
+	int word = read_word("color", (struct vc_words)WORDS(color_words), value, diags);
 
 	if (word < 0)
 		return word;
@@ -378,33 +537,57 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 	return 0;
 }
 
-static const struct vc_option_row rows[] = {
+const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
-	  .commands = C_RUN | C(FACTS),
+	  .takes = VC_TAKES_FILE,
+	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK) | C(DIAGNOSE),
 	  .help = "a capture or copied tree instead of this host" },
-	{ .id = OPTION_FORMAT, .name = "format", .argument = "text|json", .read = read_format,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
-	  .help = "for people (default) or for programs" },
+	{ .id = OPTION_DOMAIN, .name = "domain", .argument = "FILE", .read = read_domain, .rare = true,
+	  .takes = VC_TAKES_FILE,
+	  .commands = C(DIAGNOSE),
+	  .help = "ask the rules about this domain XML file" },
+	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
+	  .words = WORDS(format_words),
+	  .commands = C_JUDGE | C(DIAGNOSE) | C(FACTS) | C(RULES),
+	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
+	  .takes = VC_TAKES_FILE,
 	  .commands = C_ALL,
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
-	  .commands = C_RUN,
+	  .words = WORDS(fail_on_words),
+	  .commands = C_RUN | C(DIAGNOSE),
 	  .help = "exit 1 from error (default), warning, info, or never" },
-	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
+	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict, .rare = true,
 	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
-	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
+	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore, .rare = true,
+	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
-	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules,
-	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
+	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
+	  .takes = VC_TAKES_DIRECTORY,
+	  .commands = C_RUN | C(DIAGNOSE) | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
+	{ .id = OPTION_CONNECT, .name = "connect", .argument = "URI", .read = read_connect,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "DOMAIN is a name or UUID at libvirt, not a file" },
+	{ .id = OPTION_ALL, .name = "all", .read = read_all, .rare = true,
+	  .commands = C(CHECK) | C(CAPTURE),
+	  .help = "with --connect: every domain there is" },
+	{ .id = OPTION_TIMEOUT, .name = "timeout", .argument = "SECONDS", .read = read_timeout, .rare = true,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "with --connect: how long libvirt may be silent (30)" },
+	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
+	  .takes = VC_TAKES_FILE,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "a QEMU command line instead of a domain" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
 	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
-	  .commands = C_RUN | C(FACTS),
+	  .rare = true,
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
 	  .commands = C(FIX),
@@ -413,6 +596,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C(FIX),
 	  .help = "change the file itself; the old one becomes FILE~" },
 	{ .id = OPTION_ONLY, .name = "only", .argument = "RULE", .read = read_only, .rare = true,
+	  .takes = VC_TAKES_RULE,
 	  .commands = C(FIX),
 	  .help = "fix the findings of this rule; may be repeated" },
 	{ .id = OPTION_UNSAFE, .name = "unsafe", .read = read_unsafe, .rare = true,
@@ -427,23 +611,36 @@ static const struct vc_option_row rows[] = {
 	{ .id = OPTION_NO_REDACT, .name = "no-redact", .read = read_no_redact, .rare = true,
 	  .commands = C(CAPTURE),
 	  .help = "keep serial numbers, hardware addresses and names" },
+	{ .id = OPTION_INSTALL, .name = "install", .read = read_install, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "make the link that libvirt finds" },
+	{ .id = OPTION_UNINSTALL, .name = "uninstall", .read = read_uninstall, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "remove it" },
+	{ .id = OPTION_STATUS, .name = "status", .read = read_status, .rare = true,
+	  .commands = C(HOOK),
+	  .help = "whether it is there and works; exit 1 if not" },
 	{ .id = OPTION_TOPIC, .name = "topic", .argument = "TOPIC", .read = read_topic, .rare = true,
+	  .takes = VC_TAKES_TOPIC,
 	  .commands = C(RULES),
 	  .help = "list: only the rules of one topic" },
 	{ .id = OPTION_SEVERITY, .name = "severity", .argument = "LEVEL", .read = read_severity, .rare = true,
+	  .words = WORDS(severity_words),
 	  .commands = C(RULES),
 	  .help = "list: only error, warning or info" },
 	{ .id = OPTION_FIXABLE, .name = "fixable", .argument = "safe|any", .read = read_fixable, .rare = true,
+	  .words = WORDS(fixable_words),
 	  .commands = C(RULES),
 	  .help = "list: only rules with a safe fix, or one beyond advice" },
-	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color,
-	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX)),
+	{ .id = OPTION_COLOR, .name = "color", .argument = "WHEN", .read = read_color, .rare = true,
+	  .words = WORDS(color_words),
+	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX) | C(HOOK)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
-	  .commands = C_RUN | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
-	  .commands = C_REPORT | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "evidence, sources and suppressed rules as well" },
 	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
 	  .commands = C_ALL,
@@ -452,6 +649,7 @@ static const struct vc_option_row rows[] = {
 	  .commands = C_ALL,
 	  .help = "versions of vhostcheck and of its libraries" },
 };
+const size_t vc_option_rows_count = VC_COUNT(vc_option_rows);
 
 const struct vc_command_row *
 vc_command_find(const char *name)
@@ -477,9 +675,9 @@ struct parser {
 static const struct vc_option_row *
 find_long(const char *name, size_t length)
 {
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (strlen(rows[i].name) == length && memcmp(rows[i].name, name, length) == 0)
-			return &rows[i];
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (strlen(vc_option_rows[i].name) == length && memcmp(vc_option_rows[i].name, name, length) == 0)
+			return &vc_option_rows[i];
 	}
 	return NULL;
 }
@@ -487,9 +685,9 @@ find_long(const char *name, size_t length)
 static const struct vc_option_row *
 find_letter(char letter)
 {
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (rows[i].letter && rows[i].letter == letter)
-			return &rows[i];
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (vc_option_rows[i].letter && vc_option_rows[i].letter == letter)
+			return &vc_option_rows[i];
 	}
 	return NULL;
 }
@@ -518,8 +716,8 @@ unknown_option(struct parser *parser, const char *written, const char *name)
 	struct vc_suggest suggest;
 
 	vc_suggest_init(&suggest, name);
-	for (size_t i = 0; i < VC_COUNT(rows); i++)
-		vc_suggest_offer(&suggest, rows[i].name);
+	for (size_t i = 0; i < vc_option_rows_count; i++)
+		vc_suggest_offer(&suggest, vc_option_rows[i].name);
 	if (suggest.best)
 		vc_diag_add(parser->diags, NULL, 0, "there is no option %s; did you mean --%s?", written,
 			    suggest.best);
@@ -631,11 +829,70 @@ check_options(const struct parser *parser)
 {
 	const struct vc_options *options = parser->options;
 
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (!(parser->seen & (1ull << rows[i].id)) || rows[i].commands & (1u << options->command))
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (!(parser->seen & (1ull << vc_option_rows[i].id)) || vc_option_rows[i].commands & (1u << options->command))
 			continue;
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes no --%s",
-			    vc_commands[options->command].name, rows[i].name);
+			    vc_commands[options->command].name, vc_option_rows[i].name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool
+same_file(const char *a, const char *b)
+{
+	bool a_standard = !a || strcmp(a, "-") == 0, b_standard = !b || strcmp(b, "-") == 0;
+
+	return a_standard || b_standard ? a_standard && b_standard : strcmp(a, b) == 0;
+}
+
+/* Several outputs: each has its format, and its own place. */
+static int
+check_outputs(const struct parser *parser)
+{
+	const struct vc_options *options = parser->options;
+	const struct vc_output *output = options->outputs;
+
+	for (size_t i = 0; i < options->output_count; i++) {
+		if (options->output_count > 1 && !output[i].format_named) {
+			vc_diag_add(parser->diags, NULL, 0, "of several --output each needs its --format; '%s' has none",
+				    output[i].file);
+			return -EINVAL;
+		}
+		for (size_t j = 0; j < i; j++) {
+			if (!same_file(output[i].file, output[j].file))
+				continue;
+			vc_diag_add(parser->diags, NULL, 0, "%s and %s would both go to %s; give one of them --output FILE",
+				    vc_formats[output[j].format]->name, vc_formats[output[i].format]->name,
+				    output[i].file && strcmp(output[i].file, "-") != 0 ? output[i].file
+										       : "standard output");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* What only the commands that report checks can do. */
+static int
+check_single(const struct parser *parser)
+{
+	const struct vc_options *options = parser->options;
+	const char *name = vc_commands[options->command].name;
+
+	if (C_REPORT & (1u << options->command))
+		return 0;
+	if (options->root_count > 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one --root", name);
+		return -EINVAL;
+	}
+	if (options->output_count > 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one --format and one --output", name);
+		return -EINVAL;
+	}
+	if (options->format > VC_FORMAT_JSON) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes --format text or json, not '%s'", name,
+			    vc_formats[options->format]->name);
 		return -EINVAL;
 	}
 	return 0;
@@ -647,7 +904,34 @@ check_operands(const struct parser *parser)
 	const struct vc_options *options = parser->options;
 	const struct vc_command_row *command = &vc_commands[options->command];
 
-	if (options->operands < command->operands_min && options->command_named) {
+	if (options->all && !options->connect) {
+		vc_diag_add(parser->diags, NULL, 0, "--all is for the domains of libvirt: it needs --connect URI");
+		return -EINVAL;
+	}
+	if (options->all && options->operands > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--all means every domain, '%s' included", options->operand[0]);
+		return -EINVAL;
+	}
+	if (options->connect && !options->all && options->operands < 1 && command->operands_min > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect expects the name or UUID of a domain%s",
+			    options->command == VC_COMMAND_CHECK ? ", or --all" : "");
+		return -EINVAL;
+	}
+	if (options->connect && (options->qemu_args || options->words > 0)) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect takes names of domains, and no command line");
+		return -EINVAL;
+	}
+	if (options->qemu_args && options->words > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--qemu-args and a command line behind '--' exclude each other");
+		return -EINVAL;
+	}
+	if (options->operands > 0 && (options->qemu_args || options->words > 0) && command->operands_max == 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one domain or one command line",
+			    command->name);
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->all && !options->qemu_args &&
+	    options->words == 0) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -660,11 +944,55 @@ check_operands(const struct parser *parser)
 	return 0;
 }
 
+/* What stands behind "--" is a program of QEMU's, and the command takes one. */
+static bool
+is_command_line(const struct parser *parser)
+{
+	enum vc_command_id command = parser->options->command;
+
+	return parser->next < parser->argc && vc_is_qemu_program(parser->argv[parser->next]) &&
+	       (command == VC_COMMAND_CHECK || command == VC_COMMAND_FIX || command == VC_COMMAND_CAPTURE);
+}
+
+static void
+take_command_line(struct parser *parser)
+{
+	parser->options->word = (const char *const *)parser->argv + parser->next;
+	parser->options->words = (size_t)(parser->argc - parser->next);
+	parser->next = parser->argc;
+}
+
+bool
+vc_options_have_input(const struct vc_options *options)
+{
+	return options->operands > 0 || options->qemu_args || options->words > 0;
+}
+
+static void
+fill_defaults(struct vc_options *options)
+{
+	static const char *const live[] = { "/" };
+	static const struct vc_output standard;
+
+	options->root_named = options->root_count > 0;
+	if (options->root_count == 0) {
+		options->roots = live;
+		options->root_count = 1;
+	}
+	if (options->output_count == 0) {
+		options->outputs = &standard;
+		options->output_count = 1;
+	}
+	options->root = options->roots[0];
+	options->format = options->outputs[0].format;
+	options->output = options->outputs[0].file;
+}
+
 int
 vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
 		 struct vc_options *ret_options)
 {
-	struct vc_options options = { .arena = arena, .root = "/" };
+	struct vc_options options = { .arena = arena, .timeout = 30 };
 	struct parser parser = { .argv = argv, .argc = argc, .diags = diags, .options = &options };
 	bool only_operands = false;
 	int r = 0;
@@ -674,6 +1002,8 @@ vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_
 
 		if (only_operands)
 			add_operand(&parser, argument);
+		else if (strcmp(argument, "--") == 0 && is_command_line(&parser))
+			take_command_line(&parser);
 		else if (strcmp(argument, "--") == 0)
 			only_operands = true;
 		else if (argument[0] == '-' && argument[1] == '-')
@@ -683,8 +1013,13 @@ vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_
 		else
 			r = parse_operand(&parser, argument);
 	}
+	fill_defaults(&options);
 	if (r == 0 && options.ask == VC_ASK_NOTHING) {
 		r = check_options(&parser);
+		if (r == 0)
+			r = check_outputs(&parser);
+		if (r == 0)
+			r = check_single(&parser);
 		if (r == 0)
 			r = check_operands(&parser);
 	}
@@ -728,9 +1063,9 @@ vc_options_help(struct vc_buf *out)
 		add_columns(out, vc_buf_text(&left), COMMAND_COLUMN, vc_commands[i].help);
 	}
 	vc_buf_add(out, "Options:\n");
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (!rows[i].rare)
-			add_option(out, &rows[i]);
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (!vc_option_rows[i].rare)
+			add_option(out, &vc_option_rows[i]);
 	}
 	vc_buf_add(out, "'vhostcheck help COMMAND' and 'man vhostcheck' say more.\n");
 }
@@ -743,8 +1078,8 @@ vc_options_help_command(enum vc_command_id command, struct vc_buf *out)
 	vc_buf_addf(out, "Usage: vhostcheck %s [OPTIONS]%s%s\n\n", row->name, *row->arguments ? " " : "",
 		    row->arguments);
 	vc_buf_addf(out, "%s\nOptions:\n", row->details);
-	for (size_t i = 0; i < VC_COUNT(rows); i++) {
-		if (rows[i].commands & (1u << command))
-			add_option(out, &rows[i]);
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		if (vc_option_rows[i].commands & (1u << command))
+			add_option(out, &vc_option_rows[i]);
 	}
 }

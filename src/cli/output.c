@@ -1,123 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/attributes.h"
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/sink.h"
 
-static int
-write_all(int fd, const char *text, size_t length)
+enum vc_exit
+vc_output_problem(const char *file, int err)
 {
-	while (length > 0) {
-		ssize_t wrote = write(fd, text, length);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0 && errno == EAGAIN) {
-			/* Whoever gave us the pipe made it non-blocking. */
-			struct pollfd ready = { .fd = fd, .events = POLLOUT };
-
-			if (poll(&ready, 1, -1) < 0 && errno != EINTR)
-				return -errno;
-			continue;
-		}
-		if (wrote < 0)
-			return -errno;
-		text += wrote;
-		length -= (size_t)wrote;
-	}
-	return 0;
-}
-
-/* A pipe, a terminal or /dev/null is written to as it is: renaming over it would replace it. */
-static int
-write_existing(const char *path, const struct vc_buf *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	int r;
-
-	if (fd < 0)
-		return -errno;
-	r = write_all(fd, vc_buf_text(text), text->length);
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	return r;
-}
-
-static int
-write_temporary(int fd, const char *temporary, const char *path, const struct vc_buf *text)
-{
-	int r = write_all(fd, vc_buf_text(text), text->length);
-	mode_t mask = umask(0);
-
-	umask(mask);
-	/* mkostemp() makes files for their owner alone; a report is an ordinary file. */
-	if (r == 0 && fchmod(fd, 0666 & ~mask) < 0)
-		r = -errno;
-	if (r == 0 && fsync(fd) < 0)
-		r = -errno;
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r == 0 && rename(temporary, path) < 0)
-		r = -errno;
-	if (r < 0)
-		unlink(temporary);
-	return r;
-}
-
-static int
-write_file(const char *path, const struct vc_buf *text)
-{
-	_cleanup_free_ char *resolved = realpath(path, NULL);
-	_cleanup_buf_ struct vc_buf temporary = { 0 };
-	struct stat st;
-	int fd;
-
-	/* A link stays a link: what it points to is replaced. */
-	if (resolved)
-		path = resolved;
-	if (stat(path, &st) == 0) {
-		if (S_ISDIR(st.st_mode))
-			return -EISDIR;
-		if (!S_ISREG(st.st_mode))
-			return write_existing(path, text);
-	}
-	vc_buf_addf(&temporary, "%s.XXXXXX", path);
-	fd = mkostemp(temporary.text, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	return write_temporary(fd, temporary.text, path, text);
+	if (file && strcmp(file, "-") != 0)
+		vc_print_problem("%s: cannot be written: %s", file, strerror(-err));
+	else
+		vc_print_problem("cannot write the result: %s", strerror(-err));
+	return VC_EXIT_INPUT;
 }
 
 enum vc_exit
 vc_output_write(const struct vc_options *options, const struct vc_buf *text)
 {
-	int r;
+	struct vc_sink sink;
+	int r = vc_sink_open(options->output, &sink);
 
-	if (options->output && strcmp(options->output, "-") != 0) {
-		r = write_file(options->output, text);
-		if (r < 0)
-			vc_print_problem("%s: cannot be written: %s", options->output, strerror(-r));
-	} else {
-		r = write_all(STDOUT_FILENO, vc_buf_text(text), text->length);
-		if (r < 0)
-			vc_print_problem("cannot write the result: %s", strerror(-r));
+	if (r == 0) {
+		vc_sink_write(&sink, text);
+		r = vc_sink_close(&sink, true);
 	}
-	return r < 0 ? VC_EXIT_INPUT : VC_EXIT_OK;
+	return r < 0 ? vc_output_problem(options->output, r) : VC_EXIT_OK;
 }
 
 /* --- in place --- */
 
-/* A file beside @path with this content, owner and mode; its name in *ret_name. */
+/* Owner, mode and extended attributes are those of @of. */
+static int
+make_alike(int fd, const char *of, const struct stat *st)
+{
+	/* The owner first: giving a file away takes its set-user-id bit. An access control list is part of the mode. */
+	if (fchown(fd, st->st_uid, st->st_gid) < 0 || fchmod(fd, st->st_mode & 07777) < 0)
+		return -errno;
+	return vc_copy_attributes(of, fd);
+}
+
+/* A file beside @path, like it but for its content; its name in *ret_name. */
 static int
 write_beside(const char *path, const struct stat *st, const char *text, size_t size, struct vc_buf *ret_name)
 {
-	int fd, r = 0;
+	int fd, r;
 
 	vc_buf_addf(ret_name, "%s.XXXXXX", path);
 	fd = mkostemp(ret_name->text, O_CLOEXEC);
@@ -126,11 +61,9 @@ write_beside(const char *path, const struct stat *st, const char *text, size_t s
 		vc_buf_release(ret_name);
 		return r;
 	}
-	/* The owner first: giving a file away takes its set-user-id bit. */
-	if (fchown(fd, st->st_uid, st->st_gid) < 0 || fchmod(fd, st->st_mode & 07777) < 0)
-		r = -errno;
+	r = make_alike(fd, path, st);
 	if (r == 0)
-		r = write_all(fd, text, size);
+		r = vc_write_all(fd, text, size);
 	if (r == 0 && fsync(fd) < 0)
 		r = -errno;
 	if (close(fd) < 0 && r == 0)

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 
+#include "cli/connect.h"
 #include "cli/input.h"
+#include "guest/command-line.h"
+#include "cli/wants.h"
 
 void
 vc_run_init(struct vc_run *run)
@@ -27,6 +30,7 @@ vc_run_open(struct vc_run *run, const struct vc_run_options *options)
 {
 	run->broken_rules = vc_ruleset_load(&vc_builtin_rules, options->rules_dir, run->arena, &run->diags,
 					    &run->rules);
+	run->named = options->named;
 	if (!options->root)
 		return 0;
 	return vc_hostfs_open(options->root, run->arena, &run->diags, &run->fs);
@@ -69,11 +73,51 @@ vc_run_add_domain(struct vc_run *run, const char *file)
 {
 	const char *text;
 	size_t size;
-	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+	int r = vc_domain_read(run->named, file, run->arena, &run->diags, &text, &size);
 
 	if (r < 0)
 		return r;
 	return vc_run_add_domain_text(run, text, size, file);
+}
+
+static void
+add_command_line(struct vc_run *run, const struct vc_command_line *line, const char *file)
+{
+	struct vc_guest guest;
+
+	vc_guest_read_command_line(line, file, run->arena, &run->diags, &guest);
+	*append_subject(run) = (struct vc_subject){ .guest = guest };
+}
+
+int
+vc_run_add_command_lines_text(struct vc_run *run, const char *text, size_t size, const char *file)
+{
+	struct vc_command_line *line;
+	size_t lines;
+	int r = vc_command_lines_find(text, size, file, run->arena, &run->diags, &line, &lines);
+
+	for (size_t i = 0; r == 0 && i < lines; i++)
+		add_command_line(run, &line[i], file);
+	return r;
+}
+
+int
+vc_run_add_command_lines(struct vc_run *run, const char *file)
+{
+	const char *text;
+	size_t size;
+	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+
+	return r < 0 ? r : vc_run_add_command_lines_text(run, text, size, file);
+}
+
+void
+vc_run_add_command(struct vc_run *run, const char *const *word, size_t words)
+{
+	struct vc_command_line line;
+
+	vc_command_line_from_words(word, words, run->arena, &line);
+	add_command_line(run, &line, "command line");
 }
 
 void
@@ -82,86 +126,49 @@ vc_run_add_host(struct vc_run *run)
 	append_subject(run)->host_only = true;
 }
 
-/* What one host model for all subjects has to hold. */
-struct wanted {
-	struct vc_arena *arena;
-	const char **device, **emulator, **rom;
-	size_t devices, emulators, roms;
-	unsigned areas;
-};
-
-static void
-append_text(struct vc_arena *arena, const char ***texts, size_t *count, const char *text)
+static const struct vc_guest *
+guest_of(const struct vc_subject *subject)
 {
-	*(const char **)vc_arena_append(arena, (void **)texts, count, sizeof(**texts)) = text;
+	return subject->host_only ? NULL : &subject->guest;
 }
 
-/* Those a host of any architecture is likely to have, for when no domain names one. */
-static void
-want_usual_emulators(struct wanted *wanted)
+static struct vc_wants
+wants_of_subjects(const struct vc_run *run)
 {
-	static const char *const usual[] = {
-		"/usr/bin/qemu-system-x86_64",
-		"/usr/bin/qemu-system-aarch64",
-		"/usr/bin/qemu-kvm",
-		"/usr/libexec/qemu-kvm",
-	};
+	struct vc_wants wants = { .arena = run->arena };
 
-	for (size_t i = 0; i < VC_COUNT(usual); i++)
-		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, usual[i]);
-}
-
-static void
-want_subject(struct wanted *wanted, const struct vc_run *run, const struct vc_subject *subject)
-{
-	const struct vc_guest *guest = subject->host_only ? NULL : &subject->guest;
-
-	/* The report names the kernel whatever the rules ask. */
-	wanted->areas |= vc_ruleset_needs(&run->rules, guest) | VC_AREA_KERNEL;
-	if (!guest)
-		return;
-	for (size_t i = 0; i < guest->hostdev.count; i++) {
-		const struct vc_hostdev *hostdev = (const struct vc_hostdev *)guest->hostdev.item + i;
-
-		if (vc_known(&hostdev->address.fact))
-			append_text(wanted->arena, &wanted->device, &wanted->devices, hostdev->address.value);
-		if (vc_known(&hostdev->rom_file.fact))
-			append_text(wanted->arena, &wanted->rom, &wanted->roms, hostdev->rom_file.value);
-	}
-	if (vc_known(&guest->emulator.fact))
-		append_text(wanted->arena, &wanted->emulator, &wanted->emulators, guest->emulator.value);
-	else
-		want_usual_emulators(wanted);
-}
-
-static void
-probe_wanted(struct vc_run *run, const struct vc_run_options *options, const struct wanted *wanted, bool all)
-{
-	struct vc_host_request request = {
-		.areas = all ? VC_AREA_ALL : wanted->areas,
-		.device = wanted->device,
-		.devices = wanted->devices,
-		.all_devices = all,
-		.emulator = wanted->emulator,
-		.emulators = wanted->emulators,
-		.rom = wanted->rom,
-		.roms = wanted->roms,
-		.qemu_version = options->qemu_version,
-		.libvirt_version = options->libvirt_version,
-		.may_execute = options->may_execute,
-	};
-
-	vc_host_probe(run->fs, &request, &run->host);
+	for (size_t i = 0; i < run->subjects; i++)
+		vc_wants_add(&wants, &run->rules, guest_of(&run->subject[i]));
+	return wants;
 }
 
 void
 vc_run_probe(struct vc_run *run, const struct vc_run_options *options)
 {
-	struct wanted wanted = { .arena = run->arena };
+	const struct vc_wants wants = wants_of_subjects(run);
 
-	for (size_t i = 0; i < run->subjects; i++)
-		want_subject(&wanted, run, &run->subject[i]);
-	probe_wanted(run, options, &wanted, false);
+	vc_wants_probe(&wants, options, run->fs, &run->host);
+}
+
+static const char *
+known_text(const struct vc_fact_text *fact)
+{
+	return vc_known(&fact->fact) ? fact->value : NULL;
+}
+
+void
+vc_judge(const struct vc_ruleset *rules, const struct vc_host *host, struct vc_guest *guest,
+	 const struct vc_run_options *options, struct vc_arena *arena, struct vc_findings *ret_findings)
+{
+	struct vc_models models = { .host = host, .guest = guest, .today = options->today };
+
+	if (options->config)
+		models.suppression = vc_config_suppressions(options->config, guest ? known_text(&guest->name) : NULL,
+							    guest ? known_text(&guest->uuid) : NULL, arena,
+							    &models.suppressions);
+	if (guest)
+		vc_guest_derive(guest, host, arena);
+	vc_rules_evaluate(rules, &models, options->ignore, options->ignored, arena, ret_findings);
 }
 
 void
@@ -169,24 +176,18 @@ vc_run_judge(struct vc_run *run, const struct vc_run_options *options)
 {
 	for (size_t i = 0; i < run->subjects; i++) {
 		struct vc_subject *subject = &run->subject[i];
-		struct vc_models models = { .host = &run->host };
-
-		if (!subject->host_only) {
-			vc_guest_derive(&subject->guest, &run->host, run->arena);
-			models.guest = &subject->guest;
-		}
-		vc_rules_evaluate(&run->rules, &models, options->ignore, options->ignored, run->arena,
-				  &subject->findings);
+		vc_judge(&run->rules, &run->host, subject->host_only ? NULL : &subject->guest, options, run->arena,
+			 &subject->findings);
 	}
 }
 
 void
 vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
 {
-	struct wanted wanted = { .arena = run->arena };
+	struct vc_wants wants = wants_of_subjects(run);
 
-	for (size_t i = 0; i < run->subjects; i++)
-		want_subject(&wanted, run, &run->subject[i]);
-	want_usual_emulators(&wanted);
-	probe_wanted(run, options, &wanted, true);
+	vc_wants_usual_emulators(&wants);
+	wants.areas = VC_AREA_ALL;
+	wants.all_devices = true;
+	vc_wants_probe(&wants, options, run->fs, &run->host);
 }

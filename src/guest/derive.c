@@ -22,9 +22,19 @@ vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_ar
 	vc_derive_cpu_vendor(&d);
 	vc_derive_phys_bits(&d);
 	vc_derive_memory_map(&d);
+	vc_derive_firmware_window(&d);
 	vc_derive_hostdevs(&d);
+	vc_derive_assigned_bars(&d);
 	vc_derive_viommus(&d);
 	vc_derive_irqchip(&d);
 	vc_derive_hugepages(&d);
+	vc_derive_topology(&d);
+	vc_derive_memlock(&d);
+	vc_derive_firmware(&d);
 	vc_derive_pins(&d);
+	vc_derive_disks(&d);
+	vc_derive_firmware_images(&d);
+	vc_derive_numa_bindings(&d);
+	vc_derive_vdpa(&d);
+	vc_derive_interfaces(&d);
 }

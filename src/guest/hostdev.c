@@ -61,6 +61,58 @@ derive_bound(struct vc_hostdev *hostdev)
 		vc_set_flag(&hostdev->bound, strstr(pci->driver.value, "vfio") != NULL, pci->driver.fact.from);
 }
 
+/* Disks count before the network: losing them is worse. */
+static void
+derive_use(const struct vc_host *host, struct vc_hostdev *hostdev)
+{
+	const struct vc_fact *doubt = vc_known(&host->use.fact) ? NULL : &host->use.fact;
+	const struct vc_use *use = host->use.item;
+
+	if (!vc_known(&hostdev->address.fact)) {
+		vc_set_unknown_like(&hostdev->host_use.fact, &hostdev->address.fact);
+		vc_set_unknown_like(&hostdev->host_use_kind.fact, &hostdev->address.fact);
+		return;
+	}
+	vc_set_absent(&hostdev->host_use.fact, host->use.fact.from);
+	vc_set_absent(&hostdev->host_use_kind.fact, host->use.fact.from);
+	for (size_t i = 0; i < host->use.count; i++) {
+		if (!vc_known(&use[i].through.fact)) {
+			doubt = &use[i].through.fact;
+		} else if (vc_set_has(&use[i].through, hostdev->address.value)) {
+			hostdev->host_use = use[i].purpose;
+			hostdev->host_use_kind = use[i].kind;
+			return;
+		}
+	}
+	if (doubt) {
+		vc_set_unknown_like(&hostdev->host_use.fact, doubt);
+		vc_set_unknown_like(&hostdev->host_use_kind.fact, doubt);
+	}
+}
+
+/* As the kernel writes UUIDs. */
+static const char *
+lower_case(struct vc_arena *arena, const char *uuid)
+{
+	char *lower = vc_arena_strdup(arena, uuid);
+
+	for (char *c = lower; *c; c++)
+		*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
+	return lower;
+}
+
+static void
+derive_mediated(const struct vc_host *host, struct vc_arena *arena, struct vc_hostdev *hostdev)
+{
+	if (!vc_known(&hostdev->uuid.fact))
+		vc_set_unknown_like(&hostdev->mediated_exists.fact, &hostdev->uuid.fact);
+	else if (!vc_known(&host->mediated_devices.fact))
+		vc_set_unknown_like(&hostdev->mediated_exists.fact, &host->mediated_devices.fact);
+	else
+		vc_set_flag(&hostdev->mediated_exists, vc_set_has(&host->mediated_devices, lower_case(arena, hostdev->uuid.value)),
+			    host->mediated_devices.fact.from);
+}
+
 static void
 derive_hex(const struct vc_host *host, struct vc_hostdev *hostdev)
 {
@@ -106,7 +158,7 @@ derive_rom(const struct vc_deriver *d, struct vc_hostdev *hostdev)
 		return;
 	}
 	vc_set_ref(&hostdev->rom, rom, file->from);
-	hostdev->rom.fact.line = file->line;
+	vc_fact_place_like(&hostdev->rom.fact, file);
 	if (!vc_known(&rom->ids.fact) || !vc_known(&hostdev->device.fact)) {
 		vc_derive_unknown(&hostdev->rom_matches.fact,
 				  vc_known(&rom->ids.fact) ? &hostdev->device.fact : &rom->ids.fact);
@@ -139,8 +191,11 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 			vc_set_flag(&hostdevs[i].peer_to_peer, false, hostdevs[i].kind.fact.from);
 		}
 		derive_bound(&hostdevs[i]);
+		derive_use(d->host, &hostdevs[i]);
+		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;
+		hostdevs[i].device.fact.argument = hostdevs[i].place.argument;
 		derive_rom(d, &hostdevs[i]);
 	}
 	all = vc_assigned_gather(d);

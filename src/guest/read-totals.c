@@ -13,7 +13,7 @@ read_windows(struct vc_guest *guest)
 	const struct vc_fact *source = vc_known(&guest->os.fact) ? &guest->os.fact : &guest->hyperv.fact;
 
 	vc_set_flag(&guest->windows, named || guest->hyperv.count > 0, source->from);
-	guest->windows.fact.line = source->line;
+	vc_fact_place_like(&guest->windows.fact, source);
 }
 
 static bool
@@ -52,6 +52,7 @@ vc_read_totals(const struct vc_reader *r)
 	read_remapping(guest);
 	vc_set_number(&guest->pci_devices, functions, from);
 	/* Other hypervisors assign devices by other means. */
+	vc_set_flag(&guest->iommufd, r->input->iommufd, from);
 	vc_set_number(&guest->vfio_devices, r->input->qemu ? functions + mediated : 0, from);
 	vc_read_memlock(r);
 }

@@ -12,6 +12,7 @@
 
 #include "host/capture-archive.h"
 #include "host/capture-image.h"
+#include "host/os.h"
 #include "host/redact.h"
 
 struct vc_capture {
@@ -200,9 +201,9 @@ save_directory(const struct vc_image *image, const char *path, struct vc_diags *
 
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return fail(diags, path, "the directory cannot be made", -errno);
-	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root = vc_os_open_handle(path, O_DIRECTORY);
 	if (root < 0)
-		return fail(diags, path, "the capture cannot be written", -errno);
+		return fail(diags, path, "the capture cannot be written", root);
 	if (!is_empty(root)) {
 		close(root);
 		vc_diag_add(diags, path, 0, "the directory is not empty: name a new one");

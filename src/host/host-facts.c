@@ -36,6 +36,10 @@ VC_SCHEMA(bar, VC_BAR_FACTS, "bar", "index")
 VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_use
+VC_SCHEMA(use, VC_USE_FACTS, "host.use", NULL)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_parameter
 VC_SCHEMA(parameter, VC_PARAMETER_FACTS, "host.kernel.parameter", "name")
 #undef VC_FACT_STRUCT_NAME
@@ -50,6 +54,22 @@ VC_SCHEMA(emulator, VC_EMULATOR_FACTS, "host.emulator", "path")
 
 #define VC_FACT_STRUCT_NAME vc_rom
 VC_SCHEMA(rom, VC_ROM_FACTS, "host.rom", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_firmware
+VC_SCHEMA(firmware, VC_FIRMWARE_FACTS, "host.firmware_file", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_hugetlbfs
+VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs_mount", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_host_image
+VC_SCHEMA(host_image, VC_HOST_IMAGE_FACTS, "host.image", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_vdpa_device
+VC_SCHEMA(vdpa_device, VC_VDPA_DEVICE_FACTS, "host.vdpa", "name")
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_host

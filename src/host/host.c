@@ -26,9 +26,15 @@ static const struct {
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
 	{ VC_AREA_ROM, 0, vc_probe_rom },           { VC_AREA_TOPOLOGY, 0, vc_probe_topology },
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
-	{ VC_AREA_SLEEP, 0, vc_probe_sleep },
-	{ VC_AREA_DISPLAY, 0, vc_probe_display },
+	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
+	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
+	{ VC_AREA_USE, 0, vc_probe_use },
+	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
+	{ VC_AREA_DESKTOP, 0, vc_probe_display },
+	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware }, { VC_AREA_USER, 0, vc_probe_user },
+	{ VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
+	{ VC_AREA_QUIRK, VC_AREA_KERNEL, vc_probe_quirk },
 };
 
 void
@@ -63,6 +69,30 @@ vc_host_find_rom(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->rom.count; i++) {
 		if (vc_known(&rom[i].path.fact) && strcmp(rom[i].path.value, path) == 0)
 			return &rom[i];
+	}
+	return NULL;
+}
+
+const struct vc_firmware *
+vc_host_find_firmware(const struct vc_host *host, const char *path)
+{
+	const struct vc_firmware *firmware = host->firmware.item;
+
+	for (size_t i = 0; i < host->firmware.count; i++) {
+		if (vc_known(&firmware[i].path.fact) && strcmp(firmware[i].path.value, path) == 0)
+			return &firmware[i];
+	}
+	return NULL;
+}
+
+const struct vc_host_image *
+vc_host_find_image(const struct vc_host *host, const char *path)
+{
+	const struct vc_host_image *image = host->image.item;
+
+	for (size_t i = 0; i < host->image.count; i++) {
+		if (vc_known(&image[i].path.fact) && strcmp(image[i].path.value, path) == 0)
+			return &image[i];
 	}
 	return NULL;
 }

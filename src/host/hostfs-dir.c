@@ -3,20 +3,17 @@
  * A tree that is a directory: the live host, a capture, an unpacked report.
  *
  * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT).
- * Where it cannot (before Linux 5.6, or a sandbox without the call) the path is walked here, name by name,
- * never following a link but by hand. A plain open is for the live root only.
+ * Where it cannot (before Linux 5.6, a sandbox without the call, another system) the path is walked here, name by
+ * name, never following a link but by hand. A plain open is for the live root only.
  */
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/magic.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "host/hostfs-impl.h"
+#include "host/os.h"
 #include "host/walk.h"
 
 /* Deeper than any real path below /sys. */
@@ -57,74 +54,94 @@ stack_cut(struct stack *stack, size_t depth)
 		close(stack->fd[stack->depth--]);
 }
 
+/* Where a path leads: a name in the directory on top of the stack, which is no link but the one that was asked for. */
+struct place {
+	struct stack stack;
+	struct vc_walk walk;
+	const char *name; /* "." for the root, or what ".." led to */
+};
+
 static void
-stack_release(struct stack *stack)
+place_release(struct place *place)
 {
-	stack_cut(stack, 0);
+	stack_cut(&place->stack, 0);
 }
 
-/* Opens @path with no help of the kernel but O_NOFOLLOW. */
+static int
+directory_of(const struct place *place)
+{
+	return place->stack.fd[place->stack.depth];
+}
+
+/* The name that was walked to is a link: goes on where it leads. */
+static int
+take_link(struct place *place, const char *name)
+{
+	char target[PATH_MAX];
+	int r = read_link_at(directory_of(place), name, target);
+
+	if (r < 0)
+		return r;
+	if (target[0] == '/')
+		stack_cut(&place->stack, 0);
+	return vc_walk_link(&place->walk, target);
+}
+
+static int
+enter(struct place *place, const char *name)
+{
+	int fd;
+
+	if (place->stack.depth + 1 >= DEPTH_MAX)
+		return -ENAMETOOLONG;
+	fd = openat(directory_of(place), name, VC_O_WALK | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	place->stack.fd[++place->stack.depth] = fd;
+	return 0;
+}
+
+/* Finds @path with no help of the kernel but O_NOFOLLOW. @place is released by the caller in any case. */
+static int
+walk_to(int root, const char *path, bool follow, struct place *place)
+{
+	const char *name;
+	bool last = false;
+	struct stat st;
+	int r;
+
+	place->stack = (struct stack){ .fd[0] = root };
+	place->name = ".";
+	r = vc_walk_begin(&place->walk, path);
+	while (r == 0 && (name = vc_walk_next(&place->walk, &last))) {
+		if (strcmp(name, "..") == 0) {
+			stack_cut(&place->stack, place->stack.depth > 0 ? place->stack.depth - 1 : 0);
+			continue;
+		}
+		if (fstatat(directory_of(place), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return -errno;
+		if (S_ISLNK(st.st_mode) && (follow || !last)) {
+			r = take_link(place, name);
+		} else if (last) {
+			place->name = name;
+			return 0;
+		} else {
+			r = S_ISDIR(st.st_mode) ? enter(place, name) : -ENOTDIR;
+		}
+	}
+	return r;
+}
+
 static int
 open_by_walking(int root, const char *path, int flags)
 {
-	_cleanup_(stack_release) struct stack stack = { .fd[0] = root };
-	struct vc_walk walk;
-	char target[PATH_MAX];
-	const char *name;
-	bool last = false;
-	int fd, r;
+	_cleanup_(place_release) struct place place = { .name = NULL };
+	int r = walk_to(root, path, !(flags & O_NOFOLLOW), &place), fd;
 
-	r = vc_walk_begin(&walk, path);
 	if (r < 0)
 		return r;
-	while ((name = vc_walk_next(&walk, &last))) {
-		_cleanup_fd_ int here = -1;
-		struct stat st;
-
-		if (strcmp(name, "..") == 0) {
-			stack_cut(&stack, stack.depth > 0 ? stack.depth - 1 : 0);
-			continue;
-		}
-		here = openat(stack.fd[stack.depth], name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-		if (here < 0 || fstat(here, &st) < 0)
-			return -errno;
-		if (S_ISLNK(st.st_mode) && !(last && (flags & O_NOFOLLOW))) {
-			r = read_link_at(here, "", target);
-			if (r < 0)
-				return r;
-			if (target[0] == '/')
-				stack_cut(&stack, 0);
-			r = vc_walk_link(&walk, target);
-			if (r < 0)
-				return r;
-			continue;
-		}
-		if (last) {
-			fd = openat(stack.fd[stack.depth], name, flags | O_NOFOLLOW);
-			return fd < 0 ? -errno : fd;
-		}
-		if (!S_ISDIR(st.st_mode))
-			return -ENOTDIR;
-		if (stack.depth + 1 >= DEPTH_MAX)
-			return -ENAMETOOLONG;
-		stack.fd[++stack.depth] = here;
-		here = -1;
-	}
-	/* The root, or what ".." led to: always a directory. */
-	fd = openat(stack.fd[stack.depth], ".", flags);
+	fd = openat(directory_of(&place), place.name, flags | O_NOFOLLOW);
 	return fd < 0 ? -errno : fd;
-}
-
-static int
-open_confined(int root, const char *path, int flags)
-{
-	struct open_how how = {
-		.flags = (unsigned)flags,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : (int)fd;
 }
 
 static int
@@ -141,7 +158,7 @@ open_path(const struct vc_hostfs *fs, const char *path, int flags)
 		return fd < 0 ? -errno : fd;
 	}
 	if (fs->dir.openat2) {
-		fd = open_confined(fs->dir.root, path, flags);
+		fd = vc_os_open_confined(fs->dir.root, path, flags);
 		/* A rename anywhere while ".." is resolved [linux 6.12 fs/namei.c handle_dots]. */
 		if (fd != -EAGAIN)
 			return fd;
@@ -152,16 +169,23 @@ open_path(const struct vc_hostfs *fs, const char *path, int flags)
 static int
 stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 {
+	_cleanup_(place_release) struct place place = { .name = NULL };
 	_cleanup_fd_ int fd = -1;
+	int r;
 
-	if (!fs->dir.confined) {
-		path += strspn(path, "/");
-		return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
+	if (fs->dir.confined && fs->dir.openat2) {
+		fd = open_path(fs, path, VC_O_WALK);
+		if (fd < 0)
+			return fd;
+		return fstat(fd, ret_st) < 0 ? -errno : 0;
 	}
-	fd = open_path(fs, path, O_PATH);
-	if (fd < 0)
-		return fd;
-	return fstat(fd, ret_st) < 0 ? -errno : 0;
+	path += strspn(path, "/");
+	if (!fs->dir.confined)
+		return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
+	r = walk_to(fs->dir.root, path, true, &place);
+	if (r < 0)
+		return r;
+	return fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
 /*
@@ -287,25 +311,33 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 	return 0;
 }
 
+/* A link below a confined root. */
 static int
-dir_read_link(struct vc_hostfs *fs, const char *path, const char **ret_target)
+read_confined_link(const struct vc_hostfs *fs, const char *path, char target[PATH_MAX])
 {
-	_cleanup_fd_ int fd = -1;
-	char target[PATH_MAX];
+	_cleanup_(place_release) struct place place = { .name = NULL };
 	struct stat st;
 	int r;
 
-	if (!fs->dir.confined) {
-		path += strspn(path, "/");
+	r = walk_to(fs->dir.root, path, false, &place);
+	if (r < 0)
+		return r;
+	if (fstatat(directory_of(&place), place.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return S_ISLNK(st.st_mode) ? read_link_at(directory_of(&place), place.name, target) : -EINVAL;
+}
+
+static int
+dir_read_link(struct vc_hostfs *fs, const char *path, const char **ret_target)
+{
+	char target[PATH_MAX];
+	int r;
+
+	path += strspn(path, "/");
+	if (fs->dir.confined)
+		r = read_confined_link(fs, path, target);
+	else
 		r = read_link_at(fs->dir.root, *path ? path : ".", target);
-	} else {
-		fd = open_path(fs, path, O_PATH | O_NOFOLLOW);
-		if (fd < 0)
-			return fd;
-		if (fstat(fd, &st) < 0)
-			return -errno;
-		r = S_ISLNK(st.st_mode) ? read_link_at(fd, "", target) : -EINVAL;
-	}
 	if (r < 0)
 		return r;
 	*ret_target = vc_arena_strdup(fs->arena, target);
@@ -402,35 +434,13 @@ dir_stat(struct vc_hostfs *fs, const char *path, struct vc_node *ret_node)
 static int
 dir_enter(struct vc_hostfs *fs, const char *name)
 {
-	int fd = openat(fs->dir.root, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(fs->dir.root, name, VC_O_WALK | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
 	close(fs->dir.root);
 	fs->dir.root = fd;
 	return 0;
-}
-
-/* What has to be mounted where, for "no such file" to say anything. The longest prefix counts. */
-static const struct {
-	const char *prefix;
-	unsigned long magic;
-} mounts[] = {
-	{ .prefix = "/proc", .magic = PROC_SUPER_MAGIC },
-	{ .prefix = "/sys", .magic = SYSFS_MAGIC },
-	{ .prefix = "/sys/firmware/efi/efivars", .magic = EFIVARFS_MAGIC },
-	{ .prefix = "/sys/fs/cgroup", .magic = CGROUP2_SUPER_MAGIC },
-	{ .prefix = "/sys/kernel/debug", .magic = DEBUGFS_MAGIC },
-	{ .prefix = "/sys/kernel/security", .magic = SECURITYFS_MAGIC },
-	{ .prefix = "/sys/kernel/tracing", .magic = TRACEFS_MAGIC },
-};
-
-static bool
-below(const char *path, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return strncmp(path, prefix, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
 /*
@@ -440,13 +450,11 @@ below(const char *path, const char *prefix)
 static bool
 dir_covers(struct vc_hostfs *fs, const char *path)
 {
-	unsigned long wanted = 0;
 	_cleanup_free_ char *parent = NULL;
 	_cleanup_fd_ int fd = -1;
-	struct statfs sfs;
 	char *slash;
 
-	if (!fs->dir.mounts || (!below(path, "/sys") && !below(path, "/proc")))
+	if (!fs->dir.mounts || !vc_os_is_mounted_apart(path))
 		return true;
 	parent = strdup(path);
 	if (!parent)
@@ -456,15 +464,11 @@ dir_covers(struct vc_hostfs *fs, const char *path)
 		if (!slash || slash == parent)
 			return false; /* not even /sys is there */
 		*slash = '\0';
-		fd = open_path(fs, parent, O_PATH | O_DIRECTORY);
+		fd = open_path(fs, parent, VC_O_WALK | O_DIRECTORY);
 		if (fd < 0 && fd != -ENOENT)
 			return false;
 	} while (fd < 0);
-	for (size_t i = 0; i < VC_COUNT(mounts); i++) {
-		if (below(parent, mounts[i].prefix))
-			wanted = mounts[i].magic;
-	}
-	return fstatfs(fd, &sfs) == 0 && (unsigned long)sfs.f_type == wanted;
+	return vc_os_is_mounted(fd, parent);
 }
 
 static void
@@ -480,7 +484,7 @@ vc_hostfs_use_dir(struct vc_hostfs *fs, int root, bool confined)
 	fs->dir.root = root;
 	fs->dir.confined = confined;
 	if (confined) {
-		int fd = open_confined(root, ".", O_PATH | O_CLOEXEC);
+		int fd = vc_os_open_confined(root, ".", VC_O_WALK | O_CLOEXEC);
 
 		/* An old kernel says ENOSYS, some sandboxes EPERM; the walk by hand serves all. */
 		fs->dir.openat2 = fd >= 0;

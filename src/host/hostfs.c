@@ -8,6 +8,7 @@
 
 #include "host/hostfs-archive.h"
 #include "host/hostfs-impl.h"
+#include "host/os.h"
 #include "host/slices.h"
 
 #define MANIFEST "/vhostcheck/manifest"
@@ -187,10 +188,10 @@ open_root(struct vc_hostfs *fs, const char *root, struct vc_diags *diags)
 	struct stat st;
 	int fd, r;
 
-	/* O_PATH: nothing is opened before it is known to be harmless. */
-	fd = open(root, O_PATH | O_CLOEXEC);
+	/* Nothing is opened for reading before it is known to be harmless. */
+	fd = vc_os_open_handle(root, 0);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		r = -errno;
+		r = fd < 0 ? fd : -errno;
 		if (fd >= 0)
 			close(fd);
 		vc_diag_add(diags, root, 0, "%s", strerror(-r));

@@ -121,6 +121,8 @@ static const struct bits bits[] = {
 	BITS(cpuid_encryption, encryption, LEAF_ENCRYPTION, EAX, 0, 32, "CPUID 0x8000001f EAX"),
 	BITS(cpuid_encryption_bit, encryption, LEAF_ENCRYPTION, EBX, 0, 6, "CPUID 0x8000001f EBX 5:0"),
 	BITS(cpuid_phys_bits_reduction, encryption, LEAF_ENCRYPTION, EBX, 6, 6, "CPUID 0x8000001f EBX 11:6"),
+	BITS(cpuid_encryption_asids, encryption, LEAF_ENCRYPTION, ECX, 0, 32, "CPUID 0x8000001f ECX"),
+	BITS(cpuid_encryption_first_sev, encryption, LEAF_ENCRYPTION, EDX, 0, 32, "CPUID 0x8000001f EDX"),
 };
 
 static void

@@ -8,7 +8,7 @@
 #include "base/macro.h"
 #include "host/probe.h"
 
-/* KEY=value, where the value may stand in quotes [systemd 257 man os-release]. */
+/* KEY=value, where the value may stand in quotes [systemd 257.13 man os-release]. */
 static bool
 take_value(struct vc_span line, const char *key, struct vc_span *value)
 {
@@ -24,7 +24,7 @@ take_value(struct vc_span line, const char *key, struct vc_span *value)
 	return true;
 }
 
-/* /etc/os-release is the one that counts, /usr/lib/os-release its fallback [systemd 257 man os-release]. */
+/* /etc/os-release is the one that counts, /usr/lib/os-release its fallback [systemd 257.13 man os-release]. */
 static struct vc_answer
 read_os_release(struct vc_hostfs *fs)
 {
@@ -65,7 +65,7 @@ probe_distribution(struct vc_hostfs *fs, struct vc_host *host)
 
 /*
  * Boot loaders write their name where the running system can read it: four bytes of attributes, then UTF-16
- * [systemd 257 docs/BOOT_LOADER_INTERFACE.md LoaderInfo]. GRUB 2.12 does so as well.
+ * [systemd docs/BOOT_LOADER_INTERFACE.md LoaderInfo]. GRUB may do so as well [grub2 grub-core/commands/bli.c].
  */
 #define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define LOADER_INFO_TEXT 4
@@ -107,25 +107,29 @@ exists(struct vc_hostfs *fs, const char *path, struct vc_fact *why)
 /* What one finds is the answer only if everything above it was looked for and is not there. */
 static const struct {
 	const char *kind;
-	bool systemd_boot;    /* only when that started the kernel */
+	enum { BY_ANY, BY_SYSTEMD_BOOT, BY_OTHERS } booted; /* what has to have started the kernel */
 	const char *path[2]; /* any of them is enough; none: the boot loader alone decides */
 	const char *only_with; /* and this one as well */
 } signs[] = {
-	/* [ostree 2024.5 src/switchroot/ostree-mount-util.h]: made early at boot, on ostree systems only */
+	/* [ostree src/switchroot/ostree-mount-util.h touch_run_ostree]: made early at boot, on ostree systems only */
 	{ .kind = "rpm-ostree", .path = { "/run/ostree-booted" }, .only_with = "/usr/bin/rpm-ostree" },
 	/* [grubby 8.40 grubby.8]; changes the entries of GRUB, and of systemd-boot where Fedora uses that */
 	{ .kind = "grubby", .path = { "/usr/sbin/grubby", "/usr/bin/grubby" } },
-	/* [proxmox-kernel-helper 8 proxmox-boot-tool]: the partitions it keeps; with GRUB update-grub calls it */
-	{ .kind = "proxmox", .systemd_boot = true, .path = { "/etc/kernel/proxmox-boot-uuids" } },
-	/* [systemd 257 man kernel-install]: where kernel-install takes the command line from */
-	{ .kind = "systemd-boot", .systemd_boot = true, .path = { "/etc/kernel/cmdline" } },
-	{ .kind = "grub", .path = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg" } },
+	/* [proxmox-kernel-helper 8.1.0 src/proxmox-boot/functions ESP_LIST]: the partitions it keeps; with GRUB it runs
+	 * update-grub, which counts there */
+	{ .kind = "proxmox", .booted = BY_SYSTEMD_BOOT, .path = { "/etc/kernel/proxmox-boot-uuids" } },
+	/* [systemd 257.13 man kernel-install]: where kernel-install takes the command line from */
+	{ .kind = "systemd-boot", .booted = BY_SYSTEMD_BOOT, .path = { "/etc/kernel/cmdline" } },
+	/* Who changed to systemd-boot may have them still. */
+	{ .kind = "grub", .booted = BY_OTHERS, .path = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg" } },
 };
 
 static enum vc_tri
 is_sign(struct vc_hostfs *fs, size_t i, enum vc_tri systemd_boot, struct vc_fact *why)
 {
-	enum vc_tri found = signs[i].systemd_boot ? systemd_boot : VC_YES;
+	enum vc_tri found = signs[i].booted == BY_ANY		? VC_YES
+			    : signs[i].booted == BY_SYSTEMD_BOOT ? systemd_boot
+								 : vc_tri_not(systemd_boot);
 
 	if (found != VC_NO) {
 		enum vc_tri any = exists(fs, signs[i].path[0], why);

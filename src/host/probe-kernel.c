@@ -135,6 +135,12 @@ probe_names(struct vc_hostfs *fs, struct vc_host *host)
 	struct vc_answer answer = vc_ask_uname(fs, field);
 	struct vc_answer part = answer;
 
+	/* A tree without uname is not asked again: nothing in it names the kernel for certain. */
+	if (vc_known(&answer.fact)) {
+		part.data = field[VC_UNAME_SYSNAME].text;
+		part.size = field[VC_UNAME_SYSNAME].length;
+	}
+	vc_take_text(arena, &part, &host->os);
 	if (vc_known(&answer.fact)) {
 		part.data = field[VC_UNAME_RELEASE].text;
 		part.size = field[VC_UNAME_RELEASE].length;

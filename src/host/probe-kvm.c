@@ -1,81 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <linux/kvm.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/macro.h"
+#include "host/os.h"
 #include "host/probe.h"
 
 /* The only version there has been since 2007 [linux 6.12 include/uapi/linux/kvm.h KVM_API_VERSION] */
 #define API_VERSION 12
 
-/* Recorded in captures for rules to come; asking costs nothing once the device is open. */
-static const struct {
-	const char *name;
-	int number; /* [linux 6.12 include/uapi/linux/kvm.h KVM_CAP_*] */
-} extensions[] = {
-	{ "nr_memslots", 10 },  { "hyperv", 44 },       { "tsc_control", 60 },
-	{ "readonly_mem", 81 }, { "smm", 117 },         { "split_irqchip", 121 },
-	{ "x2apic_api", 129 },  { "guest_memfd", 234 }, { "vm_types", 235 },
-};
-
-/* "NAME VALUE" lines. */
-static int
-ask_kvm(void *context _unused_, struct vc_buf *answer)
-{
-	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	int value, r = 0;
-
-	if (fd < 0)
-		return -errno;
-	value = ioctl(fd, KVM_GET_API_VERSION, 0);
-	if (value < 0)
-		r = -errno;
-	else
-		vc_buf_addf(answer, "api_version %d\n", value);
-	for (size_t i = 0; r == 0 && i < VC_COUNT(extensions); i++) {
-		value = ioctl(fd, KVM_CHECK_EXTENSION, extensions[i].number);
-		if (value >= 0)
-			vc_buf_addf(answer, "%s %d\n", extensions[i].name, value);
-	}
-	close(fd);
-	return r;
-}
-
-/* The kernel has the device, but this /dev does not: a container has one of its own. */
-static bool
-is_hidden(struct vc_hostfs *fs)
-{
-	struct vc_node node = vc_hostfs_stat(fs, "/sys/class/misc/kvm");
-
-	return vc_known(&node.fact);
-}
-
-static void
-probe_device(struct vc_hostfs *fs, struct vc_host *host)
-{
-	struct vc_node node = vc_hostfs_stat(fs, "/dev/kvm");
-
-	if (vc_known(&node.fact) && node.kind == VC_NODE_CHARACTER)
-		vc_set_flag(&host->kvm_device, true, node.fact.from);
-	else if (vc_known(&node.fact) && vc_hostfs_kind(fs) == VC_HOSTFS_FOREIGN)
-		/* A copied tree may hold anything in the place of a device. */
-		vc_set_unreadable(&host->kvm_device.fact, VC_ENOTCOLLECTED, node.fact.from);
-	else if (is_hidden(fs))
-		vc_set_unreadable(&host->kvm_device.fact, VC_ENOTCOLLECTED, node.fact.from);
-	else if (vc_known(&node.fact) || node.fact.state == VC_ABSENT)
-		vc_set_flag(&host->kvm_device, false, node.fact.from);
-	else
-		vc_set_unknown_like(&host->kvm_device.fact, &node.fact);
-}
-
 static void
 probe_use(struct vc_hostfs *fs, struct vc_host *host)
 {
-	struct vc_answer answer = vc_hostfs_ask(fs, "kvm", ask_kvm, NULL);
+	struct vc_answer answer = vc_hostfs_ask(fs, "kvm", vc_os_ask_kvm, NULL);
 	struct vc_span rest, line, word;
 	uint64_t version;
 	const char *from = "/dev/kvm KVM_GET_API_VERSION";
@@ -83,7 +20,7 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 	/* The node is not there, or nobody stands behind it: the module is gone. */
 	if (answer.fact.state == VC_ABSENT ||
 	    (answer.fact.state == VC_UNREADABLE && (answer.fact.err == ENODEV || answer.fact.err == ENXIO))) {
-		if (answer.fact.state == VC_ABSENT && is_hidden(fs)) {
+		if (answer.fact.state == VC_ABSENT && vc_device_is_hidden(fs, "kvm")) {
 			vc_set_unreadable(&host->kvm_usable.fact, VC_ENOTCOLLECTED, "/dev/kvm");
 			vc_set_unreadable(&host->kvm_api_version.fact, VC_ENOTCOLLECTED, "/dev/kvm");
 			return;
@@ -144,7 +81,7 @@ probe_module(struct vc_hostfs *fs, struct vc_host *host)
 void
 vc_probe_kvm(struct vc_hostfs *fs, const struct vc_host_request *request _unused_, struct vc_host *host)
 {
-	probe_device(fs, host);
+	vc_probe_device(fs, "kvm", &host->kvm_device);
 	probe_use(fs, host);
 	probe_module(fs, host);
 }

@@ -83,6 +83,27 @@ probe_modules(struct vc_hostfs *fs, struct vc_host *host)
 	vc_set_set(vc_hostfs_arena(fs), &host->modules, name, count + more, answer.fact.from);
 }
 
+/*
+ * A package manager that replaces the kernel may take the running one's modules away: what is not loaded then cannot be.
+ * A kernel without loadable modules needs none.
+ */
+static void
+probe_installed(struct vc_hostfs *fs, struct vc_host *host)
+{
+	struct vc_fact_flag *installed = &host->kernel_modules_installed;
+	struct vc_node node;
+
+	if (!vc_known(&host->kernel_release.fact)) {
+		vc_set_unknown_like(&installed->fact, &host->kernel_release.fact);
+		return;
+	}
+	node = vc_hostfs_stat(fs, "/lib/modules/%s/modules.dep", host->kernel_release.value);
+	if (vc_known(&node.fact) || node.fact.state == VC_ABSENT)
+		vc_set_flag(installed, vc_known(&node.fact), node.fact.from);
+	else
+		vc_set_unknown_like(&installed->fact, &node.fact);
+}
+
 void
 vc_probe_module(struct vc_hostfs *fs, const struct vc_host_request *request _unused_, struct vc_host *host)
 {
@@ -96,4 +117,5 @@ vc_probe_module(struct vc_hostfs *fs, const struct vc_host_request *request _unu
 		else
 			vc_take_flag(&answer, fact);
 	}
+	probe_installed(fs, host);
 }

@@ -48,6 +48,7 @@ static const struct msr msrs[] = {
 	MSR(0xcf, "0xcf", INTEL, msr_core_capabilities, NOT_INTEL),
 	MSR(0x982, "0x982", INTEL, msr_tme_activate, NOT_INTEL),
 	MSR(0xc0010010, "0xc0010010", AMD, msr_syscfg, NOT_AMD),
+	MSR(0xc0010015, "0xc0010015", AMD, msr_hwcr, NOT_AMD),
 	MSR(0xc0010114, "0xc0010114", AMD, msr_vm_cr, NOT_AMD),
 };
 

@@ -10,9 +10,9 @@
 #include "base/tri.h"
 #include "host/answer.h"
 #include "host/pci-config.h"
+#include "host/pci-interrupt.h"
 #include "host/pci-resource.h"
 #include "host/probe-iommu.h"
-#include "host/quirk.h"
 #include "host/scan.h"
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -63,6 +63,7 @@ struct device {
 	const char *dir; /* /sys/bus/pci/devices/ADDRESS */
 	struct vc_fact config_fact;
 	struct vc_pci_config config; /* meaningful while config_fact is known */
+	struct vc_interrupts *interrupts;
 	struct vc_pci *pci;
 };
 
@@ -185,7 +186,7 @@ fill_from_config(struct device *device)
 		struct vc_fact *const fact[] = {
 			&pci->header_type.fact, &pci->responds.fact,     &pci->flr.fact,
 			&pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
-			&pci->msix.fact,        &pci->msix_enabled.fact,
+			&pci->msix.fact,        &pci->msix_enabled.fact, &pci->ats_enabled.fact,
 		};
 
 		for (size_t i = 0; i < VC_COUNT(fact); i++)
@@ -207,6 +208,8 @@ fill_from_config(struct device *device)
 	set_config_flag(device, &pci->msix, r, true, VC_NO);
 	r = vc_pci_config_msix_enabled(config, &value);
 	set_config_flag(device, &pci->msix_enabled, r, value, VC_NO);
+	r = vc_pci_config_ats_enabled(config, &value);
+	set_config_flag(device, &pci->ats_enabled, r, value, VC_NO);
 }
 
 /* A file that only devices with a capability have is known to be missing where the capability is. */
@@ -488,65 +491,6 @@ read_root_port_errors(struct device *device)
 	}
 }
 
-/* Facts that a quirk may need, each with where to find why it is not known. */
-static const struct vc_fact *
-missing_fact(const struct device *device, unsigned needs)
-{
-	const struct vc_pci *pci = device->pci;
-
-	if (needs & VC_QUIRK_CLASS)
-		return &pci->class.fact;
-	if (needs & VC_QUIRK_SUBSYSTEM)
-		return vc_known(&pci->subsystem_vendor_id.fact) ? &pci->subsystem_device_id.fact
-								: &pci->subsystem_vendor_id.fact;
-	return &device->host->kernel_version.fact;
-}
-
-static void
-match_quirks(struct device *device)
-{
-	struct vc_arena *arena = vc_hostfs_arena(device->fs);
-	struct vc_pci *pci = device->pci;
-	uint32_t class = (uint32_t)pci->class.value;
-	uint32_t subsystem =
-		(uint32_t)(pci->subsystem_vendor_id.value << 16 | pci->subsystem_device_id.value);
-	const struct vc_quirk_device known = {
-		.vendor = (uint16_t)pci->vendor_id.value,
-		.device = (uint16_t)pci->device_id.value,
-		.class = vc_known(&pci->class.fact) ? &class : NULL,
-		.subsystem =
-			vc_known(&pci->subsystem_vendor_id.fact) && vc_known(&pci->subsystem_device_id.fact)
-				? &subsystem
-				: NULL,
-		.kernel = vc_known(&device->host->kernel_version.fact) ? &device->host->kernel_version.value
-								       : NULL,
-	};
-	const char **name;
-	size_t count = 0;
-
-	if (!vc_known(&pci->vendor_id.fact) || !vc_known(&pci->device_id.fact)) {
-		vc_set_unknown_like(&pci->quirk.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact
-										     : &pci->vendor_id.fact);
-		return;
-	}
-	name = vc_arena_make_array(arena, vc_quirks_count + 1, const char *);
-	for (size_t i = 0; i < vc_quirks_count; i++) {
-		unsigned needs = 0;
-		bool matches = false;
-
-		if (vc_quirk_match(&vc_quirks[i], &known, &matches, &needs) < 0) {
-			vc_set_unknown_like(&pci->quirk.fact, missing_fact(device, needs));
-			return;
-		}
-		if (matches)
-			name[count++] = vc_quirks[i].name;
-	}
-	if (count == 0)
-		vc_set_absent(&pci->quirk.fact, "data/quirks");
-	else
-		vc_set_set(arena, &pci->quirk, name, count, "data/quirks");
-}
-
 /* A VF's driver may not be what decides: that of its PF does. */
 static void
 read_physical_function(struct device *device)
@@ -596,7 +540,7 @@ read_device(struct device *device)
 	set_largest_bar(pci);
 	read_root_port(device);
 	read_root_port_errors(device);
-	match_quirks(device);
+	vc_pci_read_interrupt(device->interrupts, device->dir, &device->config_fact, &device->config, pci);
 }
 
 /* Addresses on their way to becoming records. */
@@ -697,6 +641,7 @@ copy_of(const struct addresses *asked)
 void
 vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host)
 {
+	struct vc_interrupts interrupts = { .fs = fs };
 	struct vc_arena *arena = vc_hostfs_arena(fs);
 	struct vc_names names = vc_hostfs_list(fs, DEVICES);
 	struct addresses addresses = { .arena = arena };
@@ -741,6 +686,7 @@ vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 		struct device device = {
 			.fs = fs,
 			.host = host,
+			.interrupts = &interrupts,
 			.dir = vc_arena_printf(arena, DEVICES "/%s", addresses.item[i]),
 			.pci = &pci[i],
 		};

@@ -26,12 +26,21 @@ vc_probe_fn vc_probe_kvm;
 vc_probe_fn vc_probe_qemu;
 vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
+vc_probe_fn vc_probe_sev;
+vc_probe_fn vc_probe_image;
 vc_probe_fn vc_probe_topology;
 vc_probe_fn vc_probe_qemu_conf;
+vc_probe_fn vc_probe_network;
+vc_probe_fn vc_probe_helper;
+vc_probe_fn vc_probe_use;
 vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
 vc_probe_fn vc_probe_sleep;
 vc_probe_fn vc_probe_display;
+vc_probe_fn vc_probe_firmware;
+vc_probe_fn vc_probe_user;
+vc_probe_fn vc_probe_nvmm; /* needs the user */
+vc_probe_fn vc_probe_quirk; /* needs what the quirks are matched with */
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);
@@ -40,10 +49,21 @@ void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);
 void vc_host_derive_cpu(struct vc_host *host);
 void vc_host_derive_firmware_lock(struct vc_host *host);
 
+/*
+ * The names of @directory that end in @suffix, without it. A directory that is not there holds none.
+ */
+void vc_take_listing(struct vc_hostfs *fs, const char *directory, const char *suffix, struct vc_fact_set *set);
+
 /* uname -s, -n, -r, -v, -m: one line each, in this order. A line that is missing is empty. */
 enum vc_uname { VC_UNAME_SYSNAME, VC_UNAME_NODENAME, VC_UNAME_RELEASE, VC_UNAME_VERSION, VC_UNAME_MACHINE };
 #define VC_UNAME_FIELDS 5
 struct vc_answer vc_ask_uname(struct vc_hostfs *fs, struct vc_span field[VC_UNAME_FIELDS]);
+
+void vc_probe_vdpa(struct vc_hostfs *fs, struct vc_host *host);
+
+/* A device of class misc: "kvm" is /dev/kvm and /sys/class/misc/kvm. */
+void vc_probe_device(struct vc_hostfs *fs, const char *name, struct vc_fact_flag *ret_device);
+bool vc_device_is_hidden(struct vc_hostfs *fs, const char *name);
 
 /* AMD's design in other hands counts as AMD: Hygon. */
 bool vc_cpu_is_amd(const struct vc_host *host);

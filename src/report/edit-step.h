@@ -9,14 +9,13 @@
 struct vc_edit_step {
 	struct vc_splice splice[64]; /* sorted; their texts are owned by the arena */
 	size_t splices;
-	size_t touched;		/* index of the element whose attribute or text changes, or VC_SPAN_NONE */
+	size_t touched;		/* index of the element whose attribute or text changes or goes, or VC_SPAN_NONE */
 	const char *attribute;	/* NULL: its text */
 	size_t removed;		/* index of the element that goes, or VC_SPAN_NONE */
 	unsigned inserted;	/* elements that come, those inside them not counted */
 };
 
 size_t vc_edit_index(const xmlNode *node);
-const struct vc_span_element *vc_edit_element(const struct vc_edit *edit, const xmlNode *node);
 
 /* Where a new child of @parent goes, and how it is laid out. */
 struct vc_edit_spot {

@@ -175,8 +175,8 @@ is_named(const xmlNode *node, const char *name, size_t length)
 	return !node->ns;
 }
 
-static xmlNode *
-find_child(const xmlNode *parent, const char *name, size_t length)
+xmlNode *
+vc_edit_find_child(const xmlNode *parent, const char *name, size_t length)
 {
 	for (xmlNode *child = parent->children; child; child = child->next) {
 		if (is_named(child, name, length))
@@ -191,7 +191,7 @@ descend(xmlNode *node, const char *path, const char **ret_rest)
 {
 	while (*path) {
 		size_t length = strcspn(path, "/");
-		xmlNode *child = find_child(node, path, length);
+		xmlNode *child = vc_edit_find_child(node, path, length);
 
 		if (!child)
 			break;
@@ -266,9 +266,9 @@ find_spot(struct work *w, const xmlNode *parent, const xmlNode *new, const struc
 	const xmlNode *before = NULL, *behind = NULL;
 
 	if (action && action->before)
-		before = find_child(parent, action->before, strlen(action->before));
+		before = vc_edit_find_child(parent, action->before, strlen(action->before));
 	if (action && action->after)
-		behind = find_child(parent, action->after, strlen(action->after));
+		behind = vc_edit_find_child(parent, action->after, strlen(action->after));
 	if (!before && !behind)
 		behind = find_anchor(w, parent, new);
 	if (!before && !behind) {
@@ -627,13 +627,30 @@ plan_set(struct work *w, xmlNode *node, const char *rest, const struct vc_action
 	return 0;
 }
 
+static void
+remove_attribute(struct work *w, const xmlNode *node, const char *name, struct vc_edit_step *step)
+{
+	const struct vc_span_attribute *span = find_attribute(w->edit, vc_edit_element(w->edit, node), name);
+
+	if (!span)
+		return;
+	step->touched = vc_edit_index(node);
+	step->attribute = name;
+	add_splice(step, span->blank, span->value_end + 1, "", 0);
+}
+
 static int
-plan_remove(struct work *w, const xmlNode *node, const char *rest, struct vc_edit_step *step)
+plan_remove(struct work *w, const xmlNode *node, const char *rest, const struct vc_action *action,
+	    struct vc_edit_step *step)
 {
 	size_t begin, end;
 
 	if (*rest)
 		return 0;
+	if (action->attribute) {
+		remove_attribute(w, node, action->attribute, step);
+		return 0;
+	}
 	if (vc_edit_index(node) == 0)
 		return refuse(w, -EINVAL, "it would remove the domain itself");
 	vc_edit_lines(w->edit, node, &begin, &end);
@@ -666,7 +683,7 @@ plan(struct work *w, size_t place, const struct vc_action *action, struct vc_edi
 	case VC_VERB_SET:
 		return plan_set(w, node, rest, action, step);
 	case VC_VERB_REMOVE:
-		return plan_remove(w, node, rest, step);
+		return plan_remove(w, node, rest, action, step);
 	case VC_VERB_INSERT:
 		return plan_insert(w, node, rest, action, step);
 	default:
@@ -771,7 +788,8 @@ vc_edit_apply(const struct vc_edit *edit, const struct vc_edit_fix *fix, const s
 
 	vc_kept_all(edit->size, &applied.kept);
 	for (size_t i = 0; i < fix->fix->actions; i++) {
-		int r = apply_action(&w, fix, &fix->fix->action[i], earlier, &applied);
+		const struct vc_action *action = &fix->fix->action[i];
+		int r = vc_verb_is_edit(action->verb) ? apply_action(&w, fix, action, earlier, &applied) : 0;
 
 		if (r < 0) {
 			*ret_why = w.why;

@@ -28,6 +28,12 @@ int vc_edit_open(const char *text, size_t size, struct vc_edit *ret_edit, const 
 void vc_edit_release(struct vc_edit *edit);
 #define _cleanup_edit_ _cleanup_(vc_edit_release)
 
+/* Where an element of the tree stands in the text. */
+const struct vc_span_element *vc_edit_element(const struct vc_edit *edit, const xmlNode *node);
+
+/* The first child that a rule calls @name, or NULL; the name of libvirt's elements for QEMU begins with "qemu:". */
+xmlNode *vc_edit_find_child(const xmlNode *parent, const char *name, size_t length);
+
 /* A fix, and where it is to be applied. */
 struct vc_edit_fix {
 	const struct vc_fix *fix;

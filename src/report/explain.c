@@ -17,7 +17,7 @@ static const char *const severity_meanings[] = {
 
 static const char *const confidence_meanings[] = {
 	[VC_PROVEN] = "follows from source code, for the versions named",
-	[VC_REPORTED] = "reported from the field",
+	[VC_REPORTED] = "known from the field; no source code proves it",
 };
 
 static const char *const who_titles[] = {
@@ -177,22 +177,10 @@ write_costs(const struct writer *writer, const char *costs)
 	write_prose(writer, vc_buf_text(&text), 6);
 }
 
-/* One kind of host. */
-static void
-write_step(const struct writer *writer, const struct vc_host_setting *setting, const struct vc_boot_way *way,
-	   struct vc_host_step *step)
+static struct vc_host_setting
+setting_of(const struct writer *writer, const struct vc_action *action)
 {
-	vc_host_step_make(setting, way, true, writer->arena, step);
-	write_code(writer, "now:", step->now);
-	write_code(writer, way ? vc_arena_printf(writer->arena, "%s:", way->title) : step->reboot ? "at boot:" : "to keep it after a reboot:",
-		   vc_host_step_persist(step, writer->arena));
-	write_code(writer, "to undo it:", step->undo);
-}
-
-static void
-write_setting(const struct writer *writer, const struct vc_action *action)
-{
-	const struct vc_host_setting setting = {
+	return (struct vc_host_setting){
 		.verb = action->verb,
 		.name = action->name,
 		.parameter = action->parameter,
@@ -201,19 +189,37 @@ write_setting(const struct writer *writer, const struct vc_action *action)
 		.remove = action->remove,
 		.live = action->live,
 	};
-	_cleanup_buf_ struct vc_buf tasks = { 0 };
+}
+
+/* One kind of host, for the kernel command line. */
+static void
+write_way(const struct writer *writer, const struct vc_host_setting *setting, const struct vc_boot_way *way)
+{
+	struct vc_host_step step;
+
+	vc_host_step_make(setting, way, true, writer->arena, &step);
+	write_code(writer, vc_arena_printf(writer->arena, "%s:", way->title), vc_host_step_persist(&step, writer->arena));
+	if (step.undo)
+		vc_layout_block(writer->out, writer->style,
+				vc_arena_printf(writer->arena, "undo: %s", step.undo), 8);
+}
+
+static void
+write_setting(const struct writer *writer, const struct vc_action *action)
+{
+	const struct vc_host_setting setting = setting_of(writer, action);
 	struct vc_host_step step;
 
 	write_prose(writer, vc_host_setting_words(&setting, writer->arena), 6);
-	if (action->verb != VC_VERB_KERNEL)
-		write_step(writer, &setting, NULL, &step);
 	for (size_t i = 0; action->verb == VC_VERB_KERNEL && i < vc_boot_ways_count; i++)
-		write_step(writer, &setting, &vc_boot_ways[i], &step);
-	if (action->verb == VC_VERB_KERNEL)
-		vc_host_step_make(&setting, &vc_boot_ways[0], true, writer->arena, &step);
-	vc_host_ansible_tasks(&setting, &step, writer->rule->id, 1, writer->arena, &tasks);
-	write_code(writer, action->verb == VC_VERB_KERNEL ? "with Ansible, Debian and Ubuntu with GRUB:" : "with Ansible:",
-		   vc_buf_text(&tasks));
+		write_way(writer, &setting, &vc_boot_ways[i]);
+	vc_host_step_make(&setting, NULL, true, writer->arena, &step);
+	write_code(writer, "now:", step.now);
+	write_code(writer, step.reboot ? "at boot:" : "to keep it after a reboot:",
+		   vc_host_step_persist(&step, writer->arena));
+	write_code(writer, "to undo it:", step.undo);
+	if (step.note)
+		write_prose(writer, step.note, 6);
 	write_costs(writer, action->costs);
 	if (step.reboot)
 		write_prose(writer, "takes effect after a reboot", 6);
@@ -273,7 +279,7 @@ write_fixes(const struct writer *writer)
 		const struct vc_fix *fix = &writer->rule->fix[i];
 		_cleanup_buf_ struct vc_buf lead = { 0 };
 
-		vc_buf_addf(&lead, "%s%s: %s", who_titles[fix->who], fix->safe ? ", safe" : "",
+		vc_buf_addf(&lead, "%zu. %s%s: %s", i + 1, who_titles[fix->who], fix->safe ? ", safe" : "",
 			    vc_template_source(&fix->summary, writer->arena));
 		write_prose(writer, vc_buf_text(&lead), 2);
 		if (fix->when.count > 0) {
@@ -286,6 +292,34 @@ write_fixes(const struct writer *writer)
 	}
 }
 
+/* As fix --ansible would write them, if all of them were offered. Of the boot loaders the first has to do. */
+static void
+write_tasks(const struct writer *writer)
+{
+	_cleanup_buf_ struct vc_buf tasks = { 0 };
+
+	for (size_t i = 0; i < writer->rule->fixes; i++) {
+		for (size_t j = 0; j < writer->rule->fix[i].actions; j++) {
+			const struct vc_action *action = &writer->rule->fix[i].action[j];
+			struct vc_host_setting setting;
+			struct vc_host_step step;
+
+			if (!vc_verb_is_host_setting(action->verb))
+				continue;
+			setting = setting_of(writer, action);
+			vc_host_step_make(&setting, &vc_boot_ways[0], true, writer->arena, &step);
+			vc_host_ansible_tasks(&setting, &step, writer->rule->id, i + 1, writer->arena, &tasks);
+		}
+	}
+	if (tasks.length == 0)
+		return;
+	write_heading(writer, "Fixes of the host as Ansible tasks");
+	write_prose(writer, vc_arena_printf(writer->arena, "the kernel command line for %s; 'vhostcheck fix --ansible DOMAIN' "
+							   "writes them for the host it is asked about",
+					    vc_boot_ways[0].title), 2);
+	vc_layout_block(writer->out, writer->style, vc_buf_text(&tasks), 4);
+}
+
 static void
 write_texts(const struct writer *writer, const char *heading, const char *const *text, size_t count)
 {
@@ -296,6 +330,31 @@ write_texts(const struct writer *writer, const char *heading, const char *const 
 		vc_layout_pad(writer->out, 2);
 		vc_buf_add_safe(writer->out, text[i], 0);
 		vc_buf_add(writer->out, "\n");
+	}
+}
+
+/* The messages, and below each who prints it in which versions. */
+static void
+write_symptoms(const struct writer *writer)
+{
+	const struct vc_rule *rule = writer->rule;
+
+	write_heading(writer, "What people see");
+	if (rule->symptoms == 0)
+		write_prose(writer, "no message of its own", 2);
+	for (size_t i = 0; i < rule->symptoms; i++) {
+		_cleanup_buf_ struct vc_buf text = { 0 }, printer = { 0 };
+
+		vc_symptom_format(&rule->symptom[i], &text);
+		vc_layout_pad(writer->out, 2);
+		vc_buf_add_safe(writer->out, vc_buf_text(&text), 0);
+		vc_buf_add(writer->out, "\n");
+		vc_symptom_format_printer(&rule->symptom[i], &printer);
+		if (rule->symptom[i].clue)
+			vc_buf_addf(&printer, "%sa clue: harmless to guests that do not depend on it",
+				    printer.length > 0 ? "; " : "");
+		if (printer.length > 0)
+			write_prose(writer, vc_buf_text(&printer), 6);
 	}
 }
 
@@ -341,12 +400,11 @@ vc_explain_text(const struct vc_rule *rule, struct vc_arena *arena, const struct
 	write_says(&writer);
 	write_heading(&writer, "Why");
 	write_prose(&writer, rule->why, 2);
-	if (rule->affects) {
-		write_heading(&writer, "Versions affected");
-		write_prose(&writer, rule->affects, 2);
-	}
-	write_texts(&writer, "What people see", rule->symptom, rule->symptoms);
+	write_heading(&writer, "Versions affected");
+	write_prose(&writer, rule->affects ? rule->affects : "the rule names none", 2);
+	write_symptoms(&writer);
 	write_fixes(&writer);
+	write_tasks(&writer);
 	write_texts(&writer, "Supersedes", rule->supersedes, rule->supersedes_count);
 	write_texts(&writer, "Sources", rule->source, rule->sources);
 }

@@ -7,6 +7,17 @@
 
 #include "rules/template.h"
 
+struct vc_fix_input
+vc_fix_input_of(const struct vc_finding *finding, const struct vc_host *host, const struct vc_guest *guest,
+		struct vc_arena *arena)
+{
+	return (struct vc_fix_input){
+		.finding = finding,
+		.scope = { .host = host, .guest = guest, .each = finding->each, .verdict = &finding->verdict },
+		.arena = arena,
+	};
+}
+
 typedef void render_fn(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *buf);
 
 /* NULL for an empty template: the rule says nothing there. */
@@ -17,7 +28,7 @@ render_by(render_fn *fn, const struct vc_template *template, const struct vc_fix
 
 	if (template->count == 0)
 		return NULL;
-	fn(template, input->scope, &text);
+	fn(template, &input->scope, &text);
 	return vc_arena_strndup(input->arena, vc_buf_text(&text), text.length);
 }
 
@@ -82,16 +93,20 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 {
 	const char *select = action->select && *action->select ? action->select : NULL;
 
+	/* As rules write it: "driver/@aw_bits", "/@type", "@managed". */
+	const char *attribute = !action->attribute ? NULL
+						   : vc_arena_printf(arena, "%s%s@%s", select ? select : "",
+								     select && strcmp(select, "/") != 0 ? "/" : "",
+								     action->attribute);
+
 	switch (action->verb) {
 	case VC_VERB_SET:
-		if (!action->attribute)
+		if (!attribute)
 			return vc_arena_printf(arena, "set the text of %s to %s", select ? select : "the element",
 					       value);
-		return vc_arena_printf(arena, "set %s%s@%s to %s", select ? select : "",
-				       select && strcmp(select, "/") != 0 ? "/" : "",
-				       action->attribute, value);
+		return vc_arena_printf(arena, "set %s to %s", attribute, value);
 	case VC_VERB_REMOVE:
-		return vc_arena_printf(arena, "remove %s", select ? select : "the element");
+		return vc_arena_printf(arena, "remove %s", attribute ? attribute : select ? select : "the element");
 	case VC_VERB_INSERT:
 		return vc_arena_printf(arena, "insert into %s: %s", select ? select : "the element", value);
 	case VC_VERB_SYSCTL:
@@ -115,9 +130,9 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 }
 
 static bool
-is_domain_verb(enum vc_verb verb)
+is_command_line(const struct vc_guest *guest)
 {
-	return verb == VC_VERB_SET || verb == VC_VERB_REMOVE || verb == VC_VERB_INSERT;
+	return guest && guest->is_command_line;
 }
 
 static void
@@ -135,6 +150,18 @@ add_command(const struct vc_action *action, const struct vc_fix_input *input, st
 	};
 }
 
+static bool
+has_word(const char *words, const char *wanted, size_t wanted_length)
+{
+	size_t length;
+
+	for (const char *word = vc_word(words, &length); word; word = vc_word(word + length, &length)) {
+		if (length == wanted_length && memcmp(word, wanted, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Of the words to remove, those that the kernel was started with: what is not there needs no removal, and what
  * takes it back must not add what never was. NULL: none of them.
@@ -143,21 +170,13 @@ static const char *
 words_in_use(const struct vc_fact_text *cmdline, const char *words, struct vc_arena *arena)
 {
 	_cleanup_buf_ struct vc_buf used = { 0 };
+	size_t length;
 
-	for (const char *word = words + strspn(words, " "); *word; word += strspn(word, " ")) {
-		size_t length = strcspn(word, " ");
-
-		for (const char *at = cmdline->value + strspn(cmdline->value, " "); *at; at += strspn(at, " ")) {
-			size_t here = strcspn(at, " ");
-
-			if (here == length && memcmp(at, word, length) == 0) {
-				vc_buf_add(&used, used.length > 0 ? " " : "");
-				vc_buf_add_n(&used, word, length);
-				break;
-			}
-			at += here;
-		}
-		word += length;
+	for (const char *word = vc_word(words, &length); word; word = vc_word(word + length, &length)) {
+		if (!has_word(cmdline->value, word, length))
+			continue;
+		vc_buf_add(&used, used.length > 0 ? " " : "");
+		vc_buf_add_n(&used, word, length);
 	}
 	return used.length > 0 ? vc_arena_strdup(arena, vc_buf_text(&used)) : NULL;
 }
@@ -166,21 +185,20 @@ words_in_use(const struct vc_fact_text *cmdline, const char *words, struct vc_ar
 static bool
 is_among_options(const char *cmdline, const char *word)
 {
-	size_t name = strcspn(word, "= "), length = strcspn(word, " ");
+	size_t name = strcspn(word, "= "), length = strcspn(word, " "), here;
 
-	for (const char *at = cmdline + strspn(cmdline, " "); word[name] == '=' && *at; at += strspn(at, " ")) {
-		size_t here = strcspn(at, " ");
+	if (word[name] != '=')
+		return false;
+	for (const char *at = vc_word(cmdline, &here); at; at = vc_word(at + here, &here)) {
+		if (here <= name || memcmp(at, word, name + 1) != 0)
+			continue;
+		for (const char *option = at + name + 1; option < at + here;) {
+			size_t size = strcspn(option, ", ");
 
-		if (here > name && memcmp(at, word, name + 1) == 0) {
-			for (const char *option = at + name + 1; option < at + here;) {
-				size_t size = strcspn(option, ", ");
-
-				if (size == length - name - 1 && memcmp(option, word + name + 1, size) == 0)
-					return true;
-				option += size + 1;
-			}
+			if (size == length - name - 1 && memcmp(option, word + name + 1, size) == 0)
+				return true;
+			option += size + 1;
 		}
-		at += here;
 	}
 	return false;
 }
@@ -190,8 +208,8 @@ static bool
 add_setting(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text,
 	    struct vc_fix_setting *ret_setting)
 {
-	const struct vc_fact_text *cmdline = &input->scope->host->kernel_cmdline;
-	bool was = action->was.count > 0 && !find_unknown(&action->was, input->scope);
+	const struct vc_fact_text *cmdline = &input->scope.host->kernel_cmdline;
+	bool was = action->was.count > 0 && !find_unknown(&action->was, &input->scope);
 	const char *value = render(&action->value, input);
 	struct vc_fix_setting *setting;
 	bool mixed = false;
@@ -211,11 +229,12 @@ add_setting(const struct vc_action *action, const struct vc_fix_input *input, st
 		.parameter = action->parameter,
 		.value = value,
 		.was = was ? render(&action->was, input) : NULL,
+		.cmdline = vc_known(&cmdline->fact) ? cmdline->value : NULL,
 		.remove = action->remove,
 		.live = action->live,
 	};
 	setting->costs = action->costs;
-	vc_host_step_make(&setting->setting, mixed ? NULL : vc_boot_way_find(input->scope->host), false, input->arena,
+	vc_host_step_make(&setting->setting, mixed ? NULL : vc_boot_way_find(input->scope.host), false, input->arena,
 			  &setting->step);
 	/* A file of ours is taken away again; words that may never have been there are not added. */
 	if (action->remove && !vc_known(&cmdline->fact) && !setting->step.file)
@@ -236,6 +255,7 @@ add_setting_command(const struct vc_fix_setting *setting, const struct vc_fix_in
 		.persist = vc_host_step_persist(&setting->step, input->arena),
 		.undo = setting->step.undo,
 		.costs = setting->costs,
+		.note = setting->step.note,
 		.reboot = setting->step.reboot,
 	};
 }
@@ -265,12 +285,12 @@ add_unknown(const struct vc_action *action, const struct vc_path *path, const st
 									    : &action->value;
 	const char *value = vc_template_source(template, input->arena);
 
-	/* The edit of the domain does not need the arguments. */
-	text->safe = text->safe && action->verb == VC_VERB_QEMU;
+	/* The edit of the domain does not need the arguments; on a command line they are the fix. */
+	text->safe = text->safe && action->verb == VC_VERB_QEMU && !is_command_line(input->scope.guest);
 	add_line(text, input,
 		 vc_arena_printf(input->arena, "%s, where %s has to be found out first: %s",
 				 vc_action_words(action, value, input->arena), path->text,
-				 vc_fact_reason(vc_path_resolve(path, input->scope))));
+				 vc_fact_reason(vc_path_resolve(path, &input->scope))));
 }
 
 /* The domain actions in words, where there is no XML to show them in. */
@@ -281,7 +301,7 @@ add_domain_words(const struct vc_fix *fix, const struct vc_fix_input *input, str
 		const struct vc_action *action = &fix->action[i];
 		const char *value = NULL;
 
-		if (!is_domain_verb(action->verb) || find_unknown_of_action(action, input->scope))
+		if (!vc_verb_is_edit(action->verb) || find_unknown_of_action(action, &input->scope))
 			continue;
 		if (action->verb == VC_VERB_INSERT)
 			value = action->xml_template.count ? render(&action->xml_template, input) : action->xml;
@@ -297,7 +317,7 @@ has_no_place(const struct vc_action *action, const struct vc_finding *finding)
 {
 	const xmlNode *node = finding->place.node;
 
-	return is_domain_verb(action->verb) && !(action->select && action->select[0] == '/') && node && node->ns &&
+	return vc_verb_is_edit(action->verb) && !(action->select && action->select[0] == '/') && node && node->ns &&
 	       xmlStrEqual(node->ns->href, BAD_CAST VC_QEMU_NAMESPACE);
 }
 
@@ -305,21 +325,26 @@ bool
 vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text)
 {
 	struct vc_fix_text text = { .who = fix->who, .safe = fix->safe };
-	bool domain = false, concrete = true;
+	bool domain = false, concrete = true, placed = true, has_arguments = false;
+	bool command_line = is_command_line(input->scope.guest);
 	size_t idle = 0;
 
-	if (vc_expr_evaluate(&fix->when, input->scope, NULL) != VC_YES)
+	if (vc_expr_evaluate(&fix->when, &input->scope, NULL) != VC_YES)
 		return false;
 	text.summary = vc_fix_words(&fix->summary, input);
+	for (size_t i = 0; i < fix->actions; i++)
+		has_arguments = has_arguments || fix->action[i].verb == VC_VERB_QEMU;
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
-		const struct vc_path *path = find_unknown_of_action(action, input->scope);
+		const struct vc_path *path = find_unknown_of_action(action, &input->scope);
 
-		domain = domain || is_domain_verb(action->verb);
-		if (has_no_place(action, input->finding))
-			concrete = text.safe = false;
+		/* A command line has no elements; its arguments say the same, and are all there is to say. */
+		if (command_line && (vc_verb_is_edit(action->verb) || (has_arguments && action->verb == VC_VERB_ADVICE)))
+			continue;
+		domain = domain || vc_verb_is_edit(action->verb);
+		placed = placed && !has_no_place(action, input->finding);
 		if (path && action->verb != VC_VERB_ADVICE) {
-			concrete = concrete && !is_domain_verb(action->verb);
+			concrete = concrete && !vc_verb_is_edit(action->verb);
 			add_unknown(action, path, input, &text);
 		} else if (action->verb == VC_VERB_COMMAND) {
 			add_command(action, input, &text);
@@ -335,38 +360,48 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			if (setting.step.words)
 				add_line(&text, input, setting.step.words);
 			add_setting_command(&setting, input, &text);
-		} else if (!is_domain_verb(action->verb)) {
+		} else if (!vc_verb_is_edit(action->verb)) {
 			add_line(&text, input, render(&action->value, input));
 		}
 	}
+	/* Nothing of it can be said in arguments: somebody has to find out how. */
+	if (command_line && fix->who == VC_WHO_DOMAIN && !has_arguments)
+		text.safe = false;
 	/* There is nothing to remove: no fix for this host. */
 	if (idle > 0 && idle == fix->actions)
 		return false;
-	if (domain && concrete)
+	if (!placed) {
+		text.safe = false;
+		add_line(&text, input, "it stands in an argument for QEMU: change it there, by hand");
+	}
+	if (domain && concrete && placed)
 		text.xml = vc_fix_xml(fix, input);
-	if (domain && !text.xml)
+	/* Of what they name there is nothing in an argument; the form for QEMU says it. */
+	if (domain && !text.xml && (placed || text.qemus == 0))
 		add_domain_words(fix, input, &text);
 	*ret_text = text;
 	return true;
 }
 
 bool
-vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, const struct vc_scope *scope)
+vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_fix_input *input)
 {
 	bool domain = false;
 
-	if (fix->who != VC_WHO_DOMAIN || vc_expr_evaluate(&fix->when, scope, NULL) != VC_YES)
+	if (is_command_line(input->scope.guest))
+		return false;
+	if (fix->who != VC_WHO_DOMAIN || vc_expr_evaluate(&fix->when, &input->scope, NULL) != VC_YES)
 		return false;
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
 
-		if (!is_domain_verb(action->verb)) {
+		if (!vc_verb_is_edit(action->verb)) {
 			/* What somebody else has to do besides is not done by changing the domain. */
 			if (action->verb != VC_VERB_ADVICE && action->verb != VC_VERB_QEMU)
 				return false;
 			continue;
 		}
-		if (find_unknown_of_action(action, scope) || has_no_place(action, finding))
+		if (find_unknown_of_action(action, &input->scope) || has_no_place(action, input->finding))
 			return false;
 		domain = true;
 	}

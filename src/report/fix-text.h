@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A fix as it is shown: its templates filled in, its domain actions applied to a copy of the element they
- * change. Nothing is changed but the copy.
+ * A fix as it is shown: its templates filled in, its domain actions applied by the editor to a copy of the elements they
+ * are about. Nothing is changed but the copy.
  */
 #pragma once
 
@@ -12,6 +12,7 @@ struct vc_fix_command {
 	const char *persist; /* NULL: nothing written */
 	const char *undo;    /* NULL: nothing written */
 	const char *costs;   /* NULL: nothing worth saying */
+	const char *note;    /* what else may have to be done; NULL: nothing */
 	bool reboot;
 };
 
@@ -40,10 +41,12 @@ struct vc_fix_text {
 /* What one finding offers to its fixes. */
 struct vc_fix_input {
 	const struct vc_finding *finding;
-	const struct vc_scope *scope;
-	const struct vc_guest *guest; /* NULL: no domain */
+	struct vc_scope scope;
 	struct vc_arena *arena;
 };
+/* @guest NULL: no domain. */
+struct vc_fix_input vc_fix_input_of(const struct vc_finding *finding, const struct vc_host *host,
+				    const struct vc_guest *guest, struct vc_arena *arena);
 
 /* Fills *ret_text and returns true, or returns false when the fix is not offered here: its condition fails. */
 bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text);
@@ -52,7 +55,8 @@ bool vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, str
  * Whether the fix changes the domain, is offered here, and every value in it is known, so that a program may apply
  * it. Whether it may without asking is @fix->safe.
  */
-bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_finding *finding, const struct vc_scope *scope);
+bool vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_fix_input *input);
+
 /* The template filled in; "" for an empty one. Arena. */
 const char *vc_fix_words(const struct vc_template *template, const struct vc_fix_input *input);
 
@@ -62,7 +66,7 @@ const char *vc_template_source(const struct vc_template *template, struct vc_are
 const char *vc_action_words(const struct vc_action *action, const char *value, struct vc_arena *arena);
 
 /*
- * Applies the domain actions of a fix to copies of the elements they change, and serialises those. NULL
- * when an action cannot be applied, for instance because the input is not XML.
+ * What the domain actions of a fix make of the elements they change. NULL when they cannot be applied, for instance
+ * because the input is not XML, change nothing, or change more than can be shown.
  */
 char *vc_fix_xml(const struct vc_fix *fix, const struct vc_fix_input *input);

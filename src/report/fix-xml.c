@@ -1,372 +1,371 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The domain side of a fix, shown as XML. Only the elements that change are copied: a domain may hold a
- * thousand devices, and every one of them may have its own finding.
+ * The domain side of a fix, shown as XML: the editor applies it to a sketch of the domain, and what has changed there is
+ * what is shown. The sketch holds the elements that the fix is about and nothing else: a domain may hold a thousand
+ * devices, and every one of them may have its own finding.
  */
 #include "report/fix-text.h"
 
-#include <errno.h>
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <string.h>
 
+#include "report/edit.h"
 #include "report/xml-write.h"
-
-/* Prefix that rule files may use in the elements they insert [libvirt 11.3 src/qemu/qemu_domain.c virXMLNamespace]. */
-#define WRAPPER_BEGIN "<fix xmlns:qemu='" VC_QEMU_NAMESPACE "'>"
-#define WRAPPER_END "</fix>"
 
 /* A fix changes an element or two; more pieces than this are no fix that a person pastes. */
 #define PIECES_MAX 8
+/* Of a larger piece only that is shown which the fix is about; some sixty features of a processor take as much. */
+#define PIECE_BYTES_MAX (3 * 1024)
+/* Elements that are named on the way to what changes. */
+#define NAMED_MAX 64
 
-/* An element as it will be after the fix. */
-struct piece {
-	const xmlNode *original; /* NULL: it is new */
-	xmlNode *copy;
-	const char *inside; /* name of the parent that a new element goes into */
-	bool removed;
-	bool shallow; /* only the start tag matters */
-};
-
-struct pieces {
-	const xmlNode *domain, *place; /* place NULL: not in XML, or the domain itself */
-	xmlDoc *doc;		       /* owns the copies */
-	struct piece item[PIECES_MAX];
-	size_t count;
+struct sketch {
+	const xmlNode *domain, *place; /* place NULL: not in XML */
+	const xmlNode *piece[PIECES_MAX]; /* copied with all that is in them; of what is around them the start tags */
+	size_t pieces;
+	const xmlNode *named[NAMED_MAX]; /* in the sketch in any case, and all that is around them */
+	size_t nameds;
+	xmlDoc *doc;
+	/* In the sketch, elements counted in document order; VC_SPAN_NONE: it is not there. */
+	size_t elements, place_index, piece_index[PIECES_MAX];
 };
 
 static void
-pieces_release(struct pieces *pieces)
+free_doc(xmlDoc **doc)
 {
-	for (size_t i = 0; i < pieces->count; i++)
-		xmlFreeNode(pieces->item[i].copy);
-	if (pieces->doc)
-		xmlFreeDoc(pieces->doc);
+	if (*doc)
+		xmlFreeDoc(*doc);
+}
+
+/* --- what the fix is about --- */
+
+static bool
+is_inside(const xmlNode *node, const xmlNode *outer)
+{
+	while (node && node != outer)
+		node = node->parent;
+	return node == outer;
+}
+
+/* No piece holds another one. */
+static bool
+add_piece(struct sketch *sketch, const xmlNode *node)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sketch->pieces; i++) {
+		if (is_inside(node, sketch->piece[i]))
+			return true;
+		if (!is_inside(sketch->piece[i], node))
+			sketch->piece[kept++] = sketch->piece[i];
+	}
+	sketch->pieces = kept;
+	if (kept == PIECES_MAX)
+		return false;
+	sketch->piece[sketch->pieces++] = node;
+	return true;
 }
 
 static bool
-is_named(const xmlNode *node, const char *name, size_t length)
+add_named(struct sketch *sketch, const xmlNode *node)
 {
-	const char *local = (const char *)node->name;
-
-	if (node->type != XML_ELEMENT_NODE)
+	if (sketch->nameds == NAMED_MAX)
 		return false;
-	if (node->ns && node->ns->prefix) {
-		const char *prefix = (const char *)node->ns->prefix;
-		size_t prefix_length = strlen(prefix);
-
-		return length > prefix_length + 1 && memcmp(name, prefix, prefix_length) == 0 &&
-		       name[prefix_length] == ':' && strlen(local) == length - prefix_length - 1 &&
-		       memcmp(local, name + prefix_length + 1, length - prefix_length - 1) == 0;
-	}
-	return strlen(local) == length && memcmp(local, name, length) == 0;
+	sketch->named[sketch->nameds++] = node;
+	return true;
 }
 
-static xmlNode *
-find_child(const xmlNode *parent, const char *name, size_t length)
+static bool
+add_named_child(struct sketch *sketch, const xmlNode *parent, const char *name)
 {
-	for (xmlNode *child = parent->children; child; child = child->next) {
-		if (is_named(child, name, length))
-			return child;
-	}
-	return NULL;
+	const xmlNode *child = name ? vc_edit_find_child(parent, name, strlen(name)) : NULL;
+
+	return !child || add_named(sketch, child);
 }
 
-static struct piece *
-add_piece(struct pieces *pieces, const struct piece *piece)
+/* A child of <domain> is a piece; of the devices, which may be many, each one. */
+static bool
+is_around_pieces(const struct sketch *sketch, const xmlNode *node)
 {
-	if (!piece->copy)
-		return NULL;
-	if (pieces->count == PIECES_MAX) {
-		xmlFreeNode(piece->copy);
-		return NULL;
-	}
-	pieces->item[pieces->count] = *piece;
-	return &pieces->item[pieces->count++];
+	return node == sketch->domain ||
+	       (node->parent == sketch->domain && !node->ns && xmlStrEqual(node->name, BAD_CAST "devices"));
 }
 
-/* The piece that stands for @original; a second action on the same element goes to the same copy. */
-static struct piece *
-copy_of(struct pieces *pieces, const xmlNode *original, bool shallow)
+/* What @action names, from @node on: the way to the element, as far as there is one, and siblings. */
+static bool
+add_way(struct sketch *sketch, const xmlNode *node, const char *path, const struct vc_action *action)
 {
-	for (size_t i = 0; i < pieces->count; i++) {
-		if (pieces->item[i].original == original)
-			return &pieces->item[i];
-	}
-	/* 2: with attributes and namespaces, without children [libxml2 tree.c xmlDocCopyNode] */
-	return add_piece(pieces, &(struct piece){
-					 .original = original,
-					 .copy = xmlDocCopyNode((xmlNode *)(uintptr_t)original, pieces->doc,
-								shallow ? 2 : 1),
-					 .shallow = shallow,
-				 });
-}
+	bool in_piece = !is_around_pieces(sketch, node);
 
-static xmlNode *
-new_element(struct pieces *pieces, const char *name, size_t length)
-{
-	char text[128];
-
-	if (length == 0 || length >= sizeof(text))
-		return NULL;
-	memcpy(text, name, length);
-	text[length] = '\0';
-	return xmlNewDocNode(pieces->doc, NULL, (const xmlChar *)text, NULL);
-}
-
-static struct piece *
-new_piece(struct pieces *pieces, const char *inside, const char *name, size_t length)
-{
-	return add_piece(pieces, &(struct piece){
-					 .copy = new_element(pieces, name, length),
-					 .inside = inside,
-				 });
-}
-
-/* What an action works on. */
-struct target {
-	struct piece *piece; /* NULL with node NULL: there is nothing to remove, or a new piece is to be made */
-	xmlNode *node;	     /* inside the piece's copy */
-	const char *inside;  /* insert of a new piece: name of its parent */
-};
-
-/* Goes down @path from @node; creates what is missing if @create, else gives NULL. */
-static xmlNode *
-descend(struct pieces *pieces, xmlNode *node, const char *path, bool create)
-{
-	while (node && *path) {
+	if (in_piece && !add_piece(sketch, node))
+		return false;
+	while (*path) {
 		size_t length = strcspn(path, "/");
-		xmlNode *child = find_child(node, path, length);
+		const xmlNode *child = vc_edit_find_child(node, path, length);
 
-		if (!child && create) {
-			child = new_element(pieces, path, length);
-			if (child)
-				xmlAddChild(node, child);
-		}
+		if (!child)
+			break;
 		node = child;
 		path += length + (path[length] == '/');
-	}
-	return node;
-}
-
-static int
-find_below_domain(struct pieces *pieces, const char *path, enum vc_verb verb, struct target *target)
-{
-	const xmlNode *parent = pieces->domain, *original;
-	const char *inside = "domain";
-	size_t length = strcspn(path, "/");
-
-	/* All devices at once are no piece to show: it is one of them. */
-	if (length == strlen("devices") && memcmp(path, "devices", length) == 0) {
-		const xmlNode *devices = find_child(parent, path, length);
-
-		if (devices) {
-			parent = devices;
-			inside = "devices";
-			path += length + (path[length] == '/');
-			length = strcspn(path, "/");
+		if (!in_piece && !is_around_pieces(sketch, node)) {
+			in_piece = true;
+			if (!add_piece(sketch, node))
+				return false;
 		}
 	}
-	if (length == 0) {
-		if (verb == VC_VERB_INSERT) {
-			target->inside = inside;
-			return 0;
-		}
-		if (verb == VC_VERB_REMOVE)
-			return -EINVAL;
-		target->piece = copy_of(pieces, parent, true);
-		target->node = target->piece ? target->piece->copy : NULL;
-		return target->node ? 0 : -E2BIG;
-	}
-	original = find_child(parent, path, length);
-	if (original)
-		target->piece = copy_of(pieces, original, false);
-	else if (verb != VC_VERB_REMOVE)
-		target->piece = new_piece(pieces, inside, path, length);
-	else
-		return 0;
-	if (!target->piece)
-		return -E2BIG;
-	path += length + (path[length] == '/');
-	target->node = descend(pieces, target->piece->copy, path, verb != VC_VERB_REMOVE);
-	return 0;
+	/* Also all devices at once, if they go. */
+	if (action->verb == VC_VERB_REMOVE && !action->attribute && !add_piece(sketch, node))
+		return false;
+	return add_named(sketch, node) && add_named_child(sketch, node, action->before) &&
+	       add_named_child(sketch, node, action->after);
 }
 
-static int
-find_target(struct pieces *pieces, const struct vc_action *action, struct target *ret_target)
+static bool
+find_pieces(struct sketch *sketch, const struct vc_fix *fix)
 {
-	struct target target = { 0 };
-	const char *path = action->select ? action->select : "";
-	int r = 0;
+	for (size_t i = 0; i < fix->actions; i++) {
+		const struct vc_action *action = &fix->action[i];
+		const char *path = action->select ? action->select : "";
+		bool from_domain = *path == '/';
+		const xmlNode *start = from_domain ? sketch->domain : sketch->place;
 
-	if (*path == '/' || (pieces->place && pieces->place == pieces->domain)) {
-		r = find_below_domain(pieces, path + (*path == '/'), action->verb, &target);
-	} else if (pieces->place) {
-		target.piece = copy_of(pieces, pieces->place, false);
-		if (!target.piece)
-			return -E2BIG;
-		target.node = descend(pieces, target.piece->copy, path, action->verb != VC_VERB_REMOVE);
-	} else {
-		r = -ENOENT;
+		if (!vc_verb_is_edit(action->verb))
+			continue;
+		if (!start || !add_way(sketch, start, path + from_domain, action))
+			return false;
 	}
-	if (r == 0)
-		*ret_target = target;
-	return r;
+	return true;
 }
 
-/* Adds the template as XML: literal parts are markup, facts are text inside it. */
+/* --- the sketch --- */
+
+/* Takes the size of @node from @room; false if that does not suffice. */
+static bool
+take_size(const xmlNode *node, size_t *room)
+{
+	bool element = node->type == XML_ELEMENT_NODE;
+	const char *text = (const char *)(element ? node->name : node->content);
+	size_t size = 8 + (text ? strlen(text) : 0);
+
+	for (const xmlAttr *attribute = element ? node->properties : NULL; attribute; attribute = attribute->next) {
+		size += 8 + strlen((const char *)attribute->name);
+		for (const xmlNode *value = attribute->children; value; value = value->next)
+			size += value->content ? strlen((const char *)value->content) : 0;
+	}
+	if (size > *room)
+		return false;
+	*room -= size;
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		if (!take_size(child, room))
+			return false;
+	}
+	return true;
+}
+
 static void
-render_markup(const struct vc_template *template, const struct vc_scope *scope, struct vc_buf *out)
+count_elements(struct sketch *sketch, const xmlNode *node)
 {
-	for (size_t i = 0; i < template->count; i++) {
-		const struct vc_template one = { .part = &template->part[i], .count = 1 };
-		_cleanup_buf_ struct vc_buf value = { 0 };
-
-		vc_template_render(&one, scope, &value);
-		if (template->part[i].text)
-			vc_buf_add(out, vc_buf_text(&value));
-		else
-			vc_xml_escape(out, vc_buf_text(&value));
+	if (node == sketch->place)
+		sketch->place_index = sketch->elements;
+	sketch->elements++;
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		if (child->type == XML_ELEMENT_NODE)
+			count_elements(sketch, child);
 	}
 }
 
-/* Puts @child where the action says; it belongs to @parent afterwards. */
-static void
-place_child(xmlNode *parent, xmlNode *child, const struct vc_action *action)
+static size_t
+find_piece(const struct sketch *sketch, const xmlNode *node)
 {
-	xmlNode *before = action->before ? find_child(parent, action->before, strlen(action->before)) : NULL;
-	xmlNode *after = action->after ? find_child(parent, action->after, strlen(action->after)) : NULL;
+	size_t i = 0;
 
-	if (before)
-		xmlAddPrevSibling(before, child);
-	else if (after)
-		xmlAddNextSibling(after, child);
-	else
-		xmlAddChild(parent, child);
+	while (i < sketch->pieces && sketch->piece[i] != node)
+		i++;
+	return i;
 }
 
-static int
-apply_insert(struct pieces *pieces, const struct vc_action *action, const struct vc_scope *scope,
-	     struct target *target)
+static bool
+is_on_the_way(const struct sketch *sketch, const xmlNode *node)
+{
+	for (size_t i = 0; i < sketch->nameds; i++) {
+		if (is_inside(sketch->named[i], node))
+			return true;
+	}
+	return false;
+}
+
+static void
+add_child(xmlNode *parent, xmlNode *child)
+{
+	if (!child || !xmlAddChild(parent, child))
+		abort();
+}
+
+static xmlNode *
+copy_for_sketch(struct sketch *sketch, const xmlNode *node)
+{
+	size_t piece = find_piece(sketch, node), room = PIECE_BYTES_MAX;
+	bool is_piece = piece < sketch->pieces, whole = is_piece && take_size(node, &room);
+	/* 1: all of it; 2: with attributes and namespaces, without children [libxml2 2.9.14 tree.c xmlDocCopyNode] */
+	xmlNode *copy = xmlDocCopyNode((xmlNode *)(uintptr_t)node, sketch->doc, whole ? 1 : 2);
+
+	if (!copy)
+		abort();
+	if (is_piece)
+		sketch->piece_index[piece] = sketch->elements;
+	if (whole) {
+		count_elements(sketch, node);
+		return copy;
+	}
+	if (is_piece)
+		add_child(copy, xmlNewDocComment(sketch->doc, BAD_CAST " ... "));
+	if (node == sketch->place)
+		sketch->place_index = sketch->elements;
+	sketch->elements++;
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		if (child->type == XML_ELEMENT_NODE && is_on_the_way(sketch, child))
+			add_child(copy, copy_for_sketch(sketch, child));
+	}
+	return copy;
+}
+
+/* The sketch as text, read by the editor. */
+static bool
+draw(struct sketch *sketch, struct vc_edit *ret_edit)
 {
 	_cleanup_buf_ struct vc_buf text = { 0 };
-	xmlDoc *doc;
-	int r = 0;
+	const char *unused;
 
-	vc_buf_add(&text, WRAPPER_BEGIN);
-	if (action->xml_template.count)
-		render_markup(&action->xml_template, scope, &text);
-	else if (action->xml)
-		vc_buf_add(&text, action->xml);
-	vc_buf_add(&text, WRAPPER_END);
-	if (text.length > INT32_MAX)
-		return -E2BIG;
-	doc = xmlReadMemory(vc_buf_text(&text), (int)text.length, NULL, NULL,
-			    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS);
-	if (!doc)
-		return -EBADMSG;
-	for (const xmlNode *child = xmlDocGetRootElement(doc)->children; child; child = child->next) {
-		xmlNode *copy = xmlDocCopyNode((xmlNode *)(uintptr_t)child, pieces->doc, 1);
+	for (size_t i = 0; i < PIECES_MAX; i++)
+		sketch->piece_index[i] = VC_SPAN_NONE;
+	sketch->place_index = VC_SPAN_NONE;
+	sketch->doc = xmlNewDoc(BAD_CAST "1.0");
+	if (!sketch->doc)
+		abort();
+	xmlDocSetRootElement(sketch->doc, copy_for_sketch(sketch, sketch->domain));
+	vc_xml_write(&text, xmlDocGetRootElement(sketch->doc), NULL);
+	return vc_edit_open(vc_buf_text(&text), text.length, ret_edit, &unused) == 0;
+}
 
-		if (copy && target->node)
-			place_child(target->node, copy, action);
-		else if (!add_piece(pieces, &(struct piece){ .copy = copy, .inside = target->inside }))
-			r = -E2BIG;
+/* --- what has changed in it --- */
+
+struct shower {
+	const struct sketch *sketch;
+	const struct vc_edit *before, *after;
+	const struct vc_kept *kept;
+	struct vc_buf *out;
+};
+
+static bool
+is_piece(const struct sketch *sketch, size_t index)
+{
+	for (size_t i = 0; i < sketch->pieces; i++) {
+		if (sketch->piece_index[i] == index)
+			return true;
 	}
-	xmlFreeDoc(doc);
-	return r;
+	return false;
+}
+
+/* Where the attributes end. */
+static size_t
+attributes_end(const struct vc_edit *edit, const struct vc_span_element *element)
+{
+	return element->attributes == 0
+		       ? element->name_end
+		       : edit->spans.attribute[element->attribute + element->attributes - 1].value_end;
+}
+
+static bool
+is_same(const struct vc_edit *a, size_t a_begin, size_t a_end, const struct vc_edit *b, size_t b_begin, size_t b_end)
+{
+	return a_end - a_begin == b_end - b_begin && memcmp(a->text + a_begin, b->text + b_begin, a_end - a_begin) == 0;
+}
+
+/* In libvirt's own layout, whatever the domain has. */
+static void
+write_piece(const struct shower *shower, const struct vc_edit *edit, const xmlNode *node)
+{
+	vc_xml_write(shower->out, node, xmlDocGetRootElement(edit->doc));
+}
+
+/* A start tag by itself. */
+static void
+write_start_tag(const struct shower *shower, const xmlNode *node)
+{
+	xmlNode *copy = xmlDocCopyNode((xmlNode *)(uintptr_t)node, node->doc, 2);
+
+	if (!copy)
+		abort();
+	vc_buf_add(shower->out, "<!-- change the start tag: -->\n");
+	vc_xml_write(shower->out, copy, NULL);
+	xmlFreeNode(copy);
 }
 
 static void
-apply_set(const struct vc_action *action, const struct vc_scope *scope, xmlNode *node)
+show_changes(const struct shower *shower, const xmlNode *node)
 {
-	_cleanup_buf_ struct vc_buf value = { 0 };
+	const struct vc_edit *before = shower->before, *after = shower->after;
+	const struct vc_span_element *new = vc_edit_element(after, node), *old;
+	size_t was, index;
 
-	vc_template_render(&action->value, scope, &value);
-	if (action->attribute) {
-		xmlSetProp(node, (const xmlChar *)action->attribute, (const xmlChar *)vc_buf_text(&value));
+	if (!vc_kept_backward(shower->kept, new->begin, &was)) {
+		vc_buf_addf(shower->out, "<!-- add inside <%s>: -->\n", (const char *)node->parent->name);
+		write_piece(shower, after, node);
 		return;
 	}
-	xmlNodeSetContent(node, NULL);
-	xmlNodeAddContent(node, (const xmlChar *)vc_buf_text(&value));
+	index = vc_spans_find(&before->spans, was);
+	old = &before->spans.element[index];
+	if (is_piece(shower->sketch, index)) {
+		if (!is_same(before, old->begin, old->end, after, new->begin, new->end))
+			write_piece(shower, after, node);
+		return;
+	}
+	if (!is_same(before, old->begin, attributes_end(before, old), after, new->begin, attributes_end(after, new)))
+		write_start_tag(shower, node);
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		if (child->type == XML_ELEMENT_NODE)
+			show_changes(shower, child);
+	}
 }
 
 static void
-apply_remove(struct target *target)
+show_removed(const struct shower *shower)
 {
-	if (!target->node)
-		return;
-	if (target->node == target->piece->copy) {
-		target->piece->removed = true;
-		return;
-	}
-	xmlUnlinkNode(target->node);
-	xmlFreeNode(target->node);
-}
+	for (size_t i = 0; i < shower->sketch->pieces; i++) {
+		size_t index = shower->sketch->piece_index[i], unused;
 
-static int
-apply(struct pieces *pieces, const struct vc_action *action, const struct vc_scope *scope)
-{
-	struct target target = { 0 };
-	int r;
-
-	switch (action->verb) {
-	case VC_VERB_SET:
-		r = find_target(pieces, action, &target);
-		if (r < 0)
-			return r;
-		if (!target.node)
-			return -ENOENT;
-		apply_set(action, scope, target.node);
-		return 0;
-	case VC_VERB_REMOVE:
-		r = find_target(pieces, action, &target);
-		if (r < 0)
-			return r;
-		apply_remove(&target);
-		return 0;
-	case VC_VERB_INSERT:
-		r = find_target(pieces, action, &target);
-		return r < 0 ? r : apply_insert(pieces, action, scope, &target);
-	default:
-		break;
-	}
-	return 0;
-}
-
-static void
-write_pieces(const struct pieces *pieces, struct vc_buf *out)
-{
-	for (size_t i = 0; i < pieces->count; i++) {
-		const struct piece *piece = &pieces->item[i];
-
-		if (piece->removed)
-			vc_buf_add(out, "<!-- remove this element: -->\n");
-		else if (piece->shallow)
-			vc_buf_add(out, "<!-- change the start tag: -->\n");
-		else if (!piece->original)
-			vc_buf_addf(out, "<!-- add inside <%s>: -->\n", piece->inside);
-		vc_xml_write(out, piece->copy, piece->shallow ? NULL : pieces->domain);
+		if (vc_kept_forward(shower->kept, shower->before->spans.element[index].begin, &unused))
+			continue;
+		vc_buf_add(shower->out, "<!-- remove this element: -->\n");
+		write_piece(shower, shower->before, shower->before->node[index]);
 	}
 }
 
 char *
 vc_fix_xml(const struct vc_fix *fix, const struct vc_fix_input *input)
 {
-	_cleanup_(pieces_release) struct pieces pieces = { 0 };
+	_cleanup_(free_doc) xmlDoc *doc = NULL;
+	_cleanup_edit_ struct vc_edit before = { 0 }, after = { 0 };
+	_cleanup_kept_ struct vc_kept kept = { 0 };
 	_cleanup_buf_ struct vc_buf out = { 0 };
+	struct sketch sketch = { .place = input->finding->place.node };
+	struct shower shower = { .sketch = &sketch, .before = &before, .after = &after, .kept = &kept, .out = &out };
+	struct vc_edit_fix edit_fix = { .fix = fix, .scope = &input->scope, .place = VC_SPAN_NONE };
+	const char *unused;
+	bool drawn;
 
-	if (!input->guest || !input->guest->root)
+	if (!input->scope.guest || !input->scope.guest->root)
 		return NULL;
-	pieces.domain = input->guest->root;
-	pieces.place = input->finding->place.node;
-	pieces.doc = xmlNewDoc((const xmlChar *)"1.0");
-	if (!pieces.doc)
+	sketch.domain = input->scope.guest->root;
+	drawn = find_pieces(&sketch, fix) && draw(&sketch, &before);
+	doc = sketch.doc;
+	if (!drawn)
 		return NULL;
-	for (size_t i = 0; i < fix->actions; i++) {
-		if (apply(&pieces, &fix->action[i], input->scope) < 0)
-			return NULL;
-	}
-	write_pieces(&pieces, &out);
-	return out.length ? vc_arena_strndup(input->arena, out.text, out.length) : NULL;
+	if (sketch.place_index != VC_SPAN_NONE)
+		edit_fix.place = before.spans.element[sketch.place_index].begin;
+	if (vc_edit_apply(&before, &edit_fix, NULL, &after, &kept, &unused) != 1)
+		return NULL;
+	show_removed(&shower);
+	show_changes(&shower, xmlDocGetRootElement(after.doc));
+	return out.length > 0 ? vc_arena_strndup(input->arena, out.text, out.length) : NULL;
 }

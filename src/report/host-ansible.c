@@ -79,17 +79,15 @@ write_file(const struct task *task)
 static const char *
 word_list(const struct task *task)
 {
+	const char *words = task->step->words_now ? task->step->words_now : task->setting->value;
 	_cleanup_buf_ struct vc_buf list = { 0 };
-	const char *at = task->setting->value;
+	size_t length;
 
 	vc_buf_add(&list, "[");
-	for (at += strspn(at, " "); *at; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-
+	for (const char *word = vc_word(words, &length); word; word = vc_word(word + length, &length)) {
 		vc_buf_add(&list, list.length > 1 ? ", '" : "'");
-		vc_buf_add_n(&list, at, length);
+		vc_buf_add_n(&list, word, length);
 		vc_buf_add(&list, "'");
-		at += length;
 	}
 	vc_buf_add(&list, "]");
 	return vc_arena_strdup(task->arena, vc_buf_text(&list));
@@ -135,7 +133,7 @@ write_now(const struct task *task)
 	}
 	vc_buf_add(task->out, "  ansible.builtin.shell:\n    cmd: ");
 	add_yaml(task->out, vc_arena_printf(task->arena,
-					    "before=$(%s); %s%s; [ \"$before\" = \"$(%s)\" ] || echo changed",
+					    "before=$(%s) && %s%s && { [ \"$before\" = \"$(%s)\" ] || echo changed; }",
 					    step->shows, step->now,
 					    task->setting->verb == VC_VERB_SYSCTL ? " > /dev/null" : "",
 					    step->shows));
@@ -167,6 +165,19 @@ vc_host_ansible_tasks(const struct vc_host_setting *setting, const struct vc_hos
 		write_now(&task);
 }
 
+/* Undoing is rare enough to be done by hand. */
+static void
+write_undo(const struct vc_host_plan_item *item, struct vc_arena *arena, struct vc_buf *out)
+{
+	vc_buf_add(out, "#   to undo it:\n");
+	for (size_t i = item->fix.settings; i > 0; i--) {
+		const char *undo = item->fix.setting[i - 1].step.undo;
+
+		vc_host_plan_comment_code(undo ? undo : vc_arena_printf(arena, "(%s: by hand)",
+									vc_host_setting_words(&item->fix.setting[i - 1].setting, arena)), out);
+	}
+}
+
 void
 vc_report_host_ansible(const struct vc_report *report, struct vc_buf *out)
 {
@@ -187,6 +198,7 @@ vc_report_host_ansible(const struct vc_report *report, struct vc_buf *out)
 		if (!vc_host_plan_is_automatic(item))
 			continue;
 		any = true;
+		write_undo(item, report->arena, out);
 		for (size_t j = 0; j < item->fix.settings; j++)
 			vc_host_ansible_tasks(&item->fix.setting[j].setting, &item->fix.setting[j].step,
 					      item->rule->id, i + 1, report->arena, out);

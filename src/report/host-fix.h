@@ -14,6 +14,7 @@ struct vc_host_setting {
 	const char *parameter; /* of the module */
 	const char *value;     /* kernel: words of the command line */
 	const char *was;       /* sysctl, module; NULL: not known */
+	const char *cmdline;   /* kernel: the command line as it is; NULL: not known */
 	bool remove, live;     /* as in struct vc_action */
 };
 
@@ -23,11 +24,13 @@ struct vc_host_step {
 	const char *file;    /* makes it last; NULL: no file of its own */
 	const char *content; /* of @file, without the last newline */
 	const char *then;    /* after @file is written, or what makes it last by itself; NULL: nothing */
+	const char *words_now; /* kernel: what @current shows afterwards; NULL: the words of the setting */
 	const char *current; /* prints the kernel command line as it is set up; NULL: not asked before @then */
 	const char *shows;   /* prints the value in force, to tell whether @now changes it; NULL: none does */
 	const char *needs;   /* @now only where this file exists; NULL: always */
 	const char *unless;  /* @now has nothing to do where this file exists; NULL: it always has */
 	const char *undo;    /* NULL: it cannot be said */
+	const char *note;    /* what else may have to be done; NULL: nothing */
 	const char *words;   /* in place of all of the above: nobody can say how it is done here */
 	bool reboot;	     /* nothing happens before */
 };

@@ -5,12 +5,6 @@
 
 #include "report/layout.h"
 
-static bool
-is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Two devices with the same fault ask for the same fix. */
 static bool
 is_same_fix(const struct vc_fix_text *a, const struct vc_fix_text *b)
@@ -18,12 +12,12 @@ is_same_fix(const struct vc_fix_text *a, const struct vc_fix_text *b)
 	if (a->commands != b->commands || a->lines != b->lines || (a->commands == 0 && a->lines == 0))
 		return false;
 	for (size_t i = 0; i < a->commands; i++) {
-		if (!is_same_text(a->command[i].command, b->command[i].command) ||
-		    !is_same_text(a->command[i].persist, b->command[i].persist))
+		if (!vc_same_text(a->command[i].command, b->command[i].command) ||
+		    !vc_same_text(a->command[i].persist, b->command[i].persist))
 			return false;
 	}
 	for (size_t i = 0; i < a->lines; i++) {
-		if (!is_same_text(a->line[i], b->line[i]))
+		if (!vc_same_text(a->line[i], b->line[i]))
 			return false;
 	}
 	return true;
@@ -43,18 +37,7 @@ static void
 add_finding(const struct vc_report *report, const struct vc_report_subject *subject,
 	    const struct vc_finding *finding, struct vc_host_plan *plan)
 {
-	const struct vc_scope scope = {
-		.host = report->host,
-		.guest = subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = subject->guest,
-		.arena = report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, report->host, subject->guest, report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_host_plan_item *item;
@@ -119,9 +102,8 @@ add_comment(struct vc_buf *out, const char *lead, const char *text)
 	}
 }
 
-/* Not wrapped: it may be pasted. */
-static void
-add_comment_code(struct vc_buf *out, const char *code)
+void
+vc_host_plan_comment_code(const char *code, struct vc_buf *out)
 {
 	_cleanup_buf_ struct vc_buf safe = { 0 };
 
@@ -157,19 +139,21 @@ vc_host_plan_comment(const struct vc_host_plan_item *item, size_t number, struct
 	add_comment(out, vc_arena_printf(arena, "%zu. %s: ", number, item->rule->id), fix->summary);
 	add_comment(out, "  found: ", item->message);
 	add_comment(out, "  why: ", short_why(item->rule, arena));
-	for (size_t i = 0; i < fix->commands; i++)
+	for (size_t i = 0; i < fix->commands; i++) {
 		add_comment(out, "  costs: ", fix->command[i].costs);
+		add_comment(out, "  besides: ", fix->command[i].note);
+	}
 	if (automatic)
 		return;
 	vc_buf_add(out, "#   by hand:\n");
 	for (size_t i = 0; i < fix->lines; i++)
 		add_comment(out, "    ", fix->line[i]);
 	for (size_t i = 0; i < fix->commands; i++) {
-		add_comment_code(out, fix->command[i].command);
-		add_comment_code(out, fix->command[i].persist);
+		vc_host_plan_comment_code(fix->command[i].command, out);
+		vc_host_plan_comment_code(fix->command[i].persist, out);
 		if (fix->command[i].undo) {
 			vc_buf_add(out, "#   to undo it:\n");
-			add_comment_code(out, fix->command[i].undo);
+			vc_host_plan_comment_code(fix->command[i].undo, out);
 		}
 	}
 }

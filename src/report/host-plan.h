@@ -25,6 +25,9 @@ bool vc_host_plan_is_automatic(const struct vc_host_plan_item *item);
 void vc_host_plan_comment(const struct vc_host_plan_item *item, size_t number, struct vc_arena *arena,
 			  struct vc_buf *out);
 
+/* Code in a comment, not wrapped, as it may be pasted. @code NULL: nothing. */
+void vc_host_plan_comment_code(const char *code, struct vc_buf *out);
+
 /* Adds the Ansible tasks of one setting, tagged with the @number of its fix. */
 void vc_host_ansible_tasks(const struct vc_host_setting *setting, const struct vc_host_step *step,
 			   const char *rule, size_t number, struct vc_arena *arena, struct vc_buf *out);

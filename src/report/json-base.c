@@ -65,6 +65,15 @@ vc_json_host(const struct vc_report *report)
 	return host;
 }
 
+struct json_object *
+vc_json_host_of_several(const struct vc_report *report)
+{
+	struct json_object *host = vc_json_host(report);
+
+	vc_json_add_text(host, "root", report->root);
+	return host;
+}
+
 static void write_value(struct json_object *value, unsigned depth, struct vc_buf *out);
 
 static void
@@ -121,6 +130,30 @@ write_value(struct json_object *value, unsigned depth, struct vc_buf *out)
 	default:
 		vc_buf_add(out, json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE));
 	}
+}
+
+void
+vc_json_write_at(struct json_object *value, unsigned depth, struct vc_buf *out)
+{
+	write_value(value, depth, out);
+}
+
+void
+vc_json_write_open(struct json_object *object, const char *key, struct vc_buf *out)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+
+	write_value(object, 0, &text);
+	vc_buf_add_n(out, text.text, text.length - strlen("\n}"));
+	vc_buf_addf(out, ",\n  \"%s\": [", key);
+}
+
+void
+vc_json_write_line(struct json_object *object, struct vc_buf *out)
+{
+	vc_buf_add(out, json_object_to_json_string_ext(object,
+						       JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	vc_buf_add(out, "\n");
 }
 
 void

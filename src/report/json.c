@@ -66,18 +66,8 @@ make_fix(const struct vc_fix_text *text)
 static struct json_object *
 make_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = {
-		.host = writer->report->host,
-		.guest = writer->subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = writer->subject->guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, writer->report->host, writer->subject->guest,
+							  writer->report->arena);
 	struct json_object *fixes = json_object_new_array();
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
@@ -94,11 +84,13 @@ make_place(const struct vc_place *place)
 {
 	struct json_object *at;
 
-	if (place->line == 0 && !place->xpath)
+	if (place->line == 0 && place->argument == 0 && !place->xpath)
 		return NULL;
 	at = json_object_new_object();
 	json_object_object_add(at, "line", place->line > 0 ? json_object_new_int(place->line) : NULL);
 	vc_json_add_text(at, "xpath", place->xpath);
+	json_object_object_add(at, "argument", place->argument > 0 ? json_object_new_int(place->argument) : NULL);
+	vc_json_add_text(at, "text", place->text);
 	return at;
 }
 
@@ -143,8 +135,8 @@ make_finding(const struct writer *writer, const struct vc_finding *finding)
 	return object;
 }
 
-static struct json_object *
-make_undecided(const struct vc_finding *finding)
+struct json_object *
+vc_json_undecided(const struct vc_finding *finding)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -155,8 +147,8 @@ make_undecided(const struct vc_finding *finding)
 	return object;
 }
 
-static struct json_object *
-make_domain(const struct vc_guest *guest)
+struct json_object *
+vc_json_domain(const struct vc_guest *guest)
 {
 	struct json_object *domain;
 
@@ -187,7 +179,7 @@ make_summary(const struct vc_findings *findings)
 }
 
 static struct json_object *
-make_subject(const struct writer *writer)
+make_subject(const struct writer *writer, bool host)
 {
 	const struct vc_findings *found = writer->subject->findings;
 	struct json_object *subject = json_object_new_object();
@@ -199,13 +191,31 @@ make_subject(const struct writer *writer)
 		if (finding->outcome == VC_FAIL)
 			json_object_array_add(findings, make_finding(writer, finding));
 		else if (finding->outcome == VC_UNDECIDED)
-			json_object_array_add(undecided, make_undecided(finding));
+			json_object_array_add(undecided, vc_json_undecided(finding));
 	}
-	json_object_object_add(subject, "domain", make_domain(writer->subject->guest));
+	json_object_object_add(subject, "domain", vc_json_domain(writer->subject->guest));
+	if (host)
+		json_object_object_add(subject, "host", vc_json_host_of_several(writer->report));
 	json_object_object_add(subject, "findings", findings);
 	json_object_object_add(subject, "undecided", undecided);
 	json_object_object_add(subject, "summary", make_summary(found));
 	return subject;
+}
+
+struct json_object *
+vc_json_subject(const struct vc_report *report, bool host)
+{
+	const struct writer writer = { .report = report, .subject = &report->subject[0] };
+
+	return make_subject(&writer, host);
+}
+
+struct json_object *
+vc_json_finding(const struct vc_report *report, const struct vc_finding *finding)
+{
+	const struct writer writer = { .report = report, .subject = &report->subject[0] };
+
+	return make_finding(&writer, finding);
 }
 
 void
@@ -218,7 +228,7 @@ vc_report_json(const struct vc_report *report, struct vc_buf *out)
 	json_object_object_add(object, "host", vc_json_host(report));
 	for (size_t i = 0; i < report->subjects; i++) {
 		writer.subject = &report->subject[i];
-		json_object_array_add(subjects, make_subject(&writer));
+		json_object_array_add(subjects, make_subject(&writer, false));
 	}
 	json_object_object_add(object, "subjects", subjects);
 	vc_json_write(object, out);

@@ -26,5 +26,19 @@ void vc_json_add_count(struct json_object *object, const char *key, size_t count
 struct json_object *vc_json_begin(const char *schema);
 /* {"source": ..., "hostname": ..., "kernel": ...} */
 struct json_object *vc_json_host(const struct vc_report *report);
+/* The same with "root": which host it is, where there are several. */
+struct json_object *vc_json_host_of_several(const struct vc_report *report);
+/* The subject of a report of one. @host: it says which host it is about. */
+struct json_object *vc_json_subject(const struct vc_report *report, bool host);
+struct json_object *vc_json_finding(const struct vc_report *report, const struct vc_finding *finding);
+struct json_object *vc_json_undecided(const struct vc_finding *finding);
+struct json_object *vc_json_domain(const struct vc_guest *guest);
+
+/* Adds @value as it stands at @depth, without a newline at the end. */
+void vc_json_write_at(struct json_object *value, unsigned depth, struct vc_buf *out);
+/* Adds the object with one more key, whose array is still open: elements follow at depth 2. */
+void vc_json_write_open(struct json_object *object, const char *key, struct vc_buf *out);
+/* Adds the whole in one line. */
+void vc_json_write_line(struct json_object *object, struct vc_buf *out);
 /* Adds the whole, indented, with a newline at the end. */
 void vc_json_write(struct json_object *object, struct vc_buf *out);

@@ -38,6 +38,19 @@ is_colored(const struct vc_style *style, enum vc_role role)
 	return style->color && role != VC_ROLE_PLAIN;
 }
 
+const char *
+vc_who_phrase(enum vc_who who)
+{
+	static const char *const phrases[] = {
+		[VC_WHO_DOMAIN] = "in the domain",
+		[VC_WHO_HOST] = "on the host",
+		[VC_WHO_FIRMWARE] = "in the firmware",
+		[VC_WHO_VENDOR] = "by the vendor",
+	};
+
+	return phrases[who];
+}
+
 void
 vc_layout_add(struct vc_buf *out, const struct vc_style *style, enum vc_role role, const char *text)
 {

@@ -16,6 +16,8 @@ enum vc_role {
 };
 
 enum vc_role vc_severity_role(enum vc_severity severity);
+/* Where a fix is made: "in the domain". */
+const char *vc_who_phrase(enum vc_who who);
 
 /* Column where the text after a label begins. */
 #define VC_LAYOUT_COLUMN 10

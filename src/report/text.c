@@ -9,9 +9,11 @@
 #include "base/number.h"
 #include "report/fix-text.h"
 #include "report/layout.h"
+#include "report/text.h"
 
 /* An element longer than this is no longer something to paste from a terminal; the JSON report has all of it. */
 #define XML_LINES_MAX 60
+#define ARGUMENT_MAX ((size_t)200)
 
 struct writer {
 	const struct vc_report *report;
@@ -24,30 +26,12 @@ struct writer {
 /* Code is indented below the sentence that introduces it. */
 #define CODE_COLUMN (VC_LAYOUT_COLUMN + 2)
 
-static const char *const who_phrases[] = {
-	[VC_WHO_DOMAIN] = "in the domain",
-	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware",
-	[VC_WHO_VENDOR] = "by the vendor",
-};
-
 static const char *
 subject_file(const struct vc_report_subject *subject)
 {
 	if (!subject->guest || !subject->guest->file)
 		return "host";
 	return strcmp(subject->guest->file, "-") == 0 ? "<stdin>" : subject->guest->file;
-}
-
-static struct vc_scope
-scope_of(const struct writer *writer, const struct vc_finding *finding)
-{
-	return (struct vc_scope){
-		.host = writer->report->host,
-		.guest = writer->subject->guest,
-		.each = finding->each,
-		.verdict = &finding->verdict,
-	};
 }
 
 /* --- header --- */
@@ -63,26 +47,11 @@ add_version(struct vc_buf *out, const char *name, const struct vc_fact_version *
 	vc_buf_addf(out, ", %s %s", name, text);
 }
 
-static void
-write_header(const struct writer *writer)
+void
+vc_text_host(const struct vc_report *report, const struct vc_fact_version *qemu, struct vc_buf *out)
 {
-	const struct vc_report *report = writer->report;
-	const struct vc_guest *guest = writer->subject->guest;
 	const struct vc_host *host = report->host;
-	struct vc_buf *out = writer->out;
 
-	if (guest) {
-		vc_layout_add(out, writer->style, VC_ROLE_LABEL, "domain");
-		vc_layout_pad(out, 2);
-		if (vc_known(&guest->name.fact)) {
-			vc_layout_add(out, writer->style, VC_ROLE_STRONG, guest->name.value);
-			vc_buf_add(out, "  ");
-		}
-		vc_buf_add_safe(out, subject_file(writer->subject), 0);
-		vc_buf_add(out, "\n");
-	}
-	vc_layout_add(out, writer->style, VC_ROLE_LABEL, "host");
-	vc_layout_pad(out, 4);
 	if (report->source == VC_HOSTFS_LIVE) {
 		vc_buf_add(out, "live");
 	} else {
@@ -93,10 +62,32 @@ write_header(const struct writer *writer)
 		vc_buf_add(out, ", Linux ");
 		vc_buf_add_safe(out, host->kernel_release.value, 0);
 	}
-	if (guest)
-		add_version(out, "QEMU", &guest->qemu_version);
+	if (qemu)
+		add_version(out, "QEMU", qemu);
 	add_version(out, "libvirt", &host->libvirt_version);
-	vc_buf_add(out, "\n\n");
+}
+
+static void
+write_header(const struct writer *writer)
+{
+	const struct vc_guest *guest = writer->subject->guest;
+	struct vc_buf *out = writer->out;
+
+	if (guest) {
+		/* Both labels are of the width of the next line's. */
+		vc_layout_add(out, writer->style, VC_ROLE_LABEL, guest->is_command_line ? "command" : "domain");
+		vc_layout_pad(out, guest->is_command_line ? 1 : 2);
+		if (vc_known(&guest->name.fact)) {
+			vc_layout_add(out, writer->style, VC_ROLE_STRONG, guest->name.value);
+			vc_buf_add(out, "  ");
+		}
+		vc_buf_add_safe(out, subject_file(writer->subject), 0);
+		vc_buf_add(out, "\n");
+	}
+	vc_layout_add(out, writer->style, VC_ROLE_LABEL, "host");
+	vc_layout_pad(out, 4);
+	vc_text_host(writer->report, guest ? &guest->qemu_version : NULL, out);
+	vc_buf_add(out, "\n");
 }
 
 /* --- one finding --- */
@@ -114,18 +105,33 @@ write_headline(const struct writer *writer, const struct vc_finding *finding)
 	vc_buf_add(writer->out, "\n");
 }
 
+/* An argument, cut where it gets too long to be read; the JSON report has all of it. */
+static void
+add_argument(struct vc_buf *out, const char *text)
+{
+	_cleanup_buf_ struct vc_buf shown = { 0 };
+	size_t length = text ? strlen(text) : 0;
+
+	vc_buf_add_n(&shown, text ? text : "", length > ARGUMENT_MAX ? ARGUMENT_MAX : length);
+	vc_buf_add(&shown, length > ARGUMENT_MAX ? "..." : "");
+	vc_buf_add_safe(out, vc_buf_text(&shown), 0);
+}
+
 static void
 write_place(const struct writer *writer, const struct vc_finding *finding)
 {
 	const struct vc_place *place = &finding->place;
 
-	if (!writer->subject->guest || (place->line == 0 && !place->xpath))
+	if (!writer->subject->guest || (place->line == 0 && place->argument == 0 && !place->xpath))
 		return;
 	vc_layout_label(writer->out, writer->style, "at");
 	vc_buf_add_safe(writer->out, subject_file(writer->subject), 0);
 	if (place->line > 0)
 		vc_buf_addf(writer->out, ":%d", place->line);
-	if (place->xpath) {
+	if (place->argument > 0) {
+		vc_buf_addf(writer->out, "  argument %d: ", place->argument);
+		add_argument(writer->out, place->text);
+	} else if (place->xpath) {
 		vc_buf_add(writer->out, "  ");
 		vc_buf_add_safe(writer->out, place->xpath, 0);
 	}
@@ -230,6 +236,8 @@ write_commands(const struct writer *writer, const struct vc_fix_text *text)
 					command->persist);
 		if (command->undo)
 			write_code_line(writer, "to undo it:", command->undo);
+		if (command->note)
+			write_sentence(writer, command->note);
 		if (command->costs) {
 			_cleanup_buf_ struct vc_buf costs = { 0 };
 
@@ -272,12 +280,20 @@ write_xml(const struct writer *writer, const char *xml)
 	}
 }
 
+static const char *
+who_phrase(const struct writer *writer, enum vc_who who)
+{
+	const struct vc_guest *guest = writer->subject->guest;
+
+	return who == VC_WHO_DOMAIN && guest && guest->is_command_line ? "on the command line" : vc_who_phrase(who);
+}
+
 static void
 write_fix(const struct writer *writer, const struct vc_fix_text *text)
 {
 	_cleanup_buf_ struct vc_buf lead = { 0 };
 
-	vc_buf_addf(&lead, "%s%s: %s", who_phrases[text->who], text->safe ? ", safe" : "", text->summary);
+	vc_buf_addf(&lead, "%s%s: %s", who_phrase(writer, text->who), text->safe ? ", safe" : "", text->summary);
 	vc_buf_add(writer->out, "\n");
 	vc_layout_label(writer->out, writer->style, "fix");
 	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&lead), VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);
@@ -286,20 +302,16 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 	if (text->xml)
 		write_xml(writer, text->xml);
 	for (size_t i = 0; i < text->qemus; i++)
-		write_code_line(writer, "with QEMU:", text->qemu[i]);
+		write_code_line(writer, writer->subject->guest && writer->subject->guest->is_command_line ? NULL : "with QEMU:",
+				text->qemu[i]);
 	write_commands(writer, text);
 }
 
 static void
 write_fixes(const struct writer *writer, const struct vc_finding *finding)
 {
-	const struct vc_scope scope = scope_of(writer, finding);
-	const struct vc_fix_input input = {
-		.finding = finding,
-		.scope = &scope,
-		.guest = writer->subject->guest,
-		.arena = writer->report->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(finding, writer->report->host, writer->subject->guest,
+							  writer->report->arena);
 
 	for (size_t i = 0; i < finding->rule->fixes; i++) {
 		struct vc_fix_text text;
@@ -324,12 +336,12 @@ write_sources(const struct writer *writer, const struct vc_rule *rule)
 	}
 }
 
+/* All but what is wrong. */
 static void
-write_finding(const struct writer *writer, const struct vc_finding *finding)
+write_details(const struct writer *writer, const struct vc_finding *finding)
 {
 	bool verbose = writer->style->loudness == VC_VERBOSE;
 
-	write_headline(writer, finding);
 	write_place(writer, finding);
 	write_device(writer, finding);
 	if (verbose)
@@ -338,6 +350,13 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 	write_fixes(writer, finding);
 	if (verbose && writer->explained != finding->rule)
 		write_sources(writer, finding->rule);
+}
+
+static void
+write_finding(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_headline(writer, finding);
+	write_details(writer, finding);
 	vc_buf_add(writer->out, "\n");
 }
 
@@ -499,7 +518,7 @@ write_summary(const struct writer *writer, const struct vc_count *count)
 
 /* FILE:LINE: severity: message [rule], which editors and grep understand. */
 static void
-write_line(const struct writer *writer, const struct vc_finding *finding)
+write_line(const struct writer *writer, const struct vc_finding *finding, const char *host)
 {
 	struct vc_buf *out = writer->out;
 
@@ -513,7 +532,18 @@ write_line(const struct writer *writer, const struct vc_finding *finding)
 	vc_buf_add_safe(out, finding->message ? finding->message : finding->rule->title, 0);
 	vc_buf_add(out, " [");
 	vc_buf_add_safe(out, finding->rule->id, 0);
-	vc_buf_add(out, "]\n");
+	vc_buf_add(out, "]");
+	if (host) {
+		vc_buf_add(out, " on ");
+		vc_buf_add_safe(out, host, 0);
+	}
+	vc_buf_add(out, "\n");
+}
+
+static void
+write_plain_line(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_line(writer, finding, NULL);
 }
 
 static void
@@ -536,12 +566,84 @@ write_subject(struct writer *writer)
 	struct vc_count count = { 0 };
 
 	write_header(writer);
+	vc_buf_add(writer->out, "\n");
 	write_findings(writer, write_finding);
 	write_undecided(writer);
 	if (writer->style->loudness == VC_VERBOSE)
 		write_suppressed(writer);
 	vc_count_findings(writer->subject->findings, &count);
 	write_summary(writer, &count);
+}
+
+/* --- parts, for reports of several checks --- */
+
+static struct writer
+writer_of_one(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	return (struct writer){ .report = report, .style = style, .out = out, .subject = &report->subject[0] };
+}
+
+void
+vc_text_subject(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_header(&writer);
+}
+
+void
+vc_text_details(const struct vc_report *report, const struct vc_finding *finding, bool explained,
+		const struct vc_style *style, struct vc_buf *out)
+{
+	struct writer writer = writer_of_one(report, style, out);
+
+	writer.explained = explained ? finding->rule : NULL;
+	write_details(&writer, finding);
+}
+
+void
+vc_text_head(const struct vc_report *report, const struct vc_finding *finding, const struct vc_style *style,
+	     struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_headline(&writer, finding);
+	write_place(&writer, finding);
+	write_device(&writer, finding);
+}
+
+void
+vc_text_why(const struct vc_rule *rule, bool explained, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .style = style, .out = out, .explained = explained ? rule : NULL };
+
+	write_why(&writer, rule);
+}
+
+void
+vc_text_fixes(const struct vc_report *report, const struct vc_finding *finding, const struct vc_style *style,
+	      struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_fixes(&writer, finding);
+}
+
+void
+vc_text_line(const struct vc_report *report, const struct vc_finding *finding, const char *host,
+	     const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_line(&writer, finding, host);
+}
+
+void
+vc_text_counts(const struct vc_count *count, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = { .style = style, .out = out };
+
+	write_summary(&writer, count);
 }
 
 void
@@ -553,7 +655,7 @@ vc_report_text(const struct vc_report *report, const struct vc_style *style, str
 	for (size_t i = 0; i < report->subjects; i++) {
 		writer.subject = &report->subject[i];
 		if (style->loudness == VC_QUIET) {
-			write_findings(&writer, write_line);
+			write_findings(&writer, write_plain_line);
 			continue;
 		}
 		if (i > 0)

@@ -79,16 +79,10 @@ has_text(const xmlNode *node)
 }
 
 static bool
-same_text(const xmlChar *a, const xmlChar *b)
-{
-	return a == b || (a && b && xmlStrcmp(a, b) == 0);
-}
-
-static bool
 is_declared(const xmlNode *context, const xmlNs *ns)
 {
 	for (const xmlNs *other = context ? context->nsDef : NULL; other; other = other->next) {
-		if (same_text(other->prefix, ns->prefix) && same_text(other->href, ns->href))
+		if (xmlStrEqual(other->prefix, ns->prefix) && xmlStrEqual(other->href, ns->href))
 			return true;
 	}
 	return false;

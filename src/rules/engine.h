@@ -43,7 +43,7 @@ struct vc_finding {
 	struct vc_verdict verdict;  /* of a check */
 	const char *message;	    /* what rule->says says, with the facts in it; VC_FAIL only */
 	/*
-	 * In the input; line 0 if none. Line and xpath are those of the rule's <at>, else of the record, else of the first
+	 * In the input; line 0 if none. Line and xpath, or argument and text of a command line, are those of the rule's <at>, else of the record, else of the first
 	 * fact that was written; node is what fixes are relative to: the element of the record, else <domain>.
 	 */
 	struct vc_place place;
@@ -63,14 +63,28 @@ struct vc_findings {
 	size_t count;
 	/* Outcomes, over rules and their records; see section 8 of the JSON contract. */
 	size_t passed, skipped;
+	const bool *passed_rule; /* by index in the ruleset: it applied, and nothing was found; NULL: not said */
+};
+
+/* A rule that the site does not want to hear of. */
+struct vc_suppression {
+	const char *rule;
+	const char *by; /* where that is said, and why */
 };
 
 struct vc_models {
 	const struct vc_host *host;
 	const struct vc_guest *guest; /* NULL: host-only rules */
+	const struct vc_suppression *suppression; /* of the site, for this guest */
+	size_t suppressions;
+	const char *today; /* YYYY-MM-DD, UTC; NULL: unknown, so that nothing is known to have expired */
 };
 
-/* Rules whose id is in @ignore (@ignored of them) are counted as suppressed. */
+/*
+ * Rules whose id is in @ignore (@ignored of them) are counted as suppressed; so are those of models->suppression, and
+ * those that the domain itself suppresses with a reason. Rules that are asked once per guest.ignore come last, and see
+ * what became of each.
+ */
 void vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models, const char *const *ignore,
 		       size_t ignored, struct vc_arena *arena, struct vc_findings *ret_findings);
 

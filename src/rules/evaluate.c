@@ -90,17 +90,42 @@ evaluate_rule(struct evaluation *e, const struct vc_rule *rule)
 		evaluate_record(e, rule, (const char *)list->item + i * rule->each->item->size, NULL);
 }
 
+/* What became of an <ignore> is known when everything else has been decided. */
+static bool
+is_about_ignores(const struct vc_rule *rule)
+{
+	return rule->each && rule->each->item == &vc_schema_ignore;
+}
+
+/* The rules about a domain's <ignore> elements, or all others. */
+static void
+evaluate_rules(struct evaluation *e, const struct vc_ruleset *rules, bool about_ignores, bool *passed_rule)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		size_t passed = e->findings.passed, found = e->findings.count;
+
+		/* Without a domain there is nothing that the others could be about. */
+		if ((!e->models->guest && !rules->rule[i]->host_only) ||
+		    is_about_ignores(rules->rule[i]) != about_ignores)
+			continue;
+		evaluate_rule(e, rules->rule[i]);
+		passed_rule[i] = e->findings.passed > passed && e->findings.count == found;
+	}
+}
+
 void
 vc_rules_evaluate(const struct vc_ruleset *rules, const struct vc_models *models, const char *const *ignore,
 		  size_t ignored, struct vc_arena *arena, struct vc_findings *ret_findings)
 {
 	struct evaluation e = { .models = models, .arena = arena };
+	struct vc_models last = *models;
+	bool *passed_rule = vc_arena_make_array(arena, rules->count + 1, bool);
 
-	for (size_t i = 0; i < rules->count; i++) {
-		/* Without a domain there is nothing that the others could be about. */
-		if (models->guest || rules->rule[i]->host_only)
-			evaluate_rule(&e, rules->rule[i]);
-	}
-	vc_findings_settle(&e.findings, ignore, ignored, arena);
+	evaluate_rules(&e, rules, false, passed_rule);
+	last.guest = vc_findings_suppress(&e.findings, rules, models, arena);
+	e.models = &last;
+	evaluate_rules(&e, rules, true, passed_rule);
+	e.findings.passed_rule = passed_rule;
+	vc_findings_settle(&e.findings, models, ignore, ignored, arena);
 	*ret_findings = e.findings;
 }

@@ -15,6 +15,13 @@ struct vc_doubt {
 void vc_finding_describe(struct vc_finding *finding, const struct vc_scope *scope,
 			 const struct vc_doubt *doubt, struct vc_arena *arena);
 
-/* Suppresses what another finding explains, or the user ignores, and puts the rest in order. */
-void vc_findings_settle(struct vc_findings *findings, const char *const *ignore, size_t ignored,
-			struct vc_arena *arena);
+/*
+ * Suppresses what the domain does not want to hear of. Returns the guest with the effect of each of its
+ * <ignore> elements; that may be models->guest itself.
+ */
+const struct vc_guest *vc_findings_suppress(struct vc_findings *findings, const struct vc_ruleset *rules,
+					    const struct vc_models *models, struct vc_arena *arena);
+
+/* Suppresses what another finding explains, or the site or the user ignores, and puts the rest in order. */
+void vc_findings_settle(struct vc_findings *findings, const struct vc_models *models, const char *const *ignore,
+			size_t ignored, struct vc_arena *arena);

@@ -62,14 +62,21 @@ check_path(const struct vc_source *source, const char *path)
 	return false;
 }
 
+/* Declarations of namespaces look like attributes and are none; libvirt's own attributes have no prefix. */
+static bool
+is_attribute_name(const char *name)
+{
+	return is_name(name) && !strchr(name, ':') && strcmp(name, "xmlns") != 0;
+}
+
 /* "driver/@aw_bits" */
 static void
-load_set_attribute(const struct vc_source *source, const char *path, struct vc_action *action)
+load_attribute(const struct vc_source *source, const char *path, struct vc_action *action)
 {
 	const char *at = strchr(path, '@');
 	size_t length = at ? (size_t)(at - path) : 0;
 
-	if (!at || !is_name(at + 1) || (length > 0 && at[-1] != '/')) {
+	if (!at || !is_attribute_name(at + 1) || (length > 0 && at[-1] != '/')) {
 		VC_LOAD_REFUSE(source, "'%s' names no attribute: write 'element/@attribute'", path);
 		return;
 	}
@@ -92,7 +99,7 @@ load_set(void *context, const struct vc_source *source, xmlNode *node, const cha
 		return;
 	}
 	if (attribute)
-		load_set_attribute(source, attribute, action);
+		load_attribute(source, attribute, action);
 	else
 		check_path(source, action->select);
 	vc_load_template(source, vc_xml_attribute(source, node, "to"), &l->rule->says, &action->value);
@@ -102,9 +109,15 @@ static void
 load_remove(void *context, const struct vc_source *source, xmlNode *node, const char *text _unused_)
 {
 	struct vc_action *action = append_action(context, source, VC_VERB_REMOVE);
+	const char *attribute = vc_xml_attribute(source, node, "attribute");
 
 	action->select = vc_xml_attribute(source, node, "select");
-	check_path(source, action->select);
+	if (!attribute == !action->select)
+		VC_LOAD_REFUSE(source, "<remove> needs either 'select' or 'attribute'");
+	else if (attribute)
+		load_attribute(source, attribute, action);
+	else
+		check_path(source, action->select);
 }
 
 /* The one element inside, as XML. Prefixes stay as written: where it is inserted, they are declared. */
@@ -347,7 +360,7 @@ static const struct vc_xml_attribute set_attributes[] = {
 	{ .name = "text" },
 	{ .name = "to", .required = true },
 };
-static const struct vc_xml_attribute remove_attributes[] = { { .name = "select", .required = true } };
+static const struct vc_xml_attribute remove_attributes[] = { { .name = "select" }, { .name = "attribute" } };
 static const struct vc_xml_attribute insert_attributes[] = {
 	{ .name = "into", .required = true },
 	{ .name = "before" },

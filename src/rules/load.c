@@ -180,12 +180,10 @@ load_affects(void *context, const struct vc_source *source, xmlNode *node _unuse
 	l->rule->affects = vc_text_fold(source->arena, text, strlen(text));
 }
 
-/* Paragraphs: the blanks around each line go, and of several empty lines one stays. */
-static void
-load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+const char *
+vc_load_paragraphs(const struct vc_source *source, const char *text)
 {
-	struct vc_loader *l = context;
-	_cleanup_buf_ struct vc_buf why = { 0 };
+	_cleanup_buf_ struct vc_buf buf = { 0 };
 	bool empty_line = false;
 
 	for (const char *line = text; *line;) {
@@ -202,14 +200,22 @@ load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, 
 		if (length == 0) {
 			empty_line = true;
 		} else {
-			if (why.length > 0)
-				vc_buf_add(&why, empty_line ? "\n\n" : "\n");
-			vc_buf_add_n(&why, line, length);
+			if (buf.length > 0)
+				vc_buf_add(&buf, empty_line ? "\n\n" : "\n");
+			vc_buf_add_n(&buf, line, length);
 			empty_line = false;
 		}
 		line = next;
 	}
-	l->rule->why = vc_arena_strdup(source->arena, vc_buf_text(&why));
+	return vc_arena_strdup(source->arena, vc_buf_text(&buf));
+}
+
+static void
+load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+{
+	struct vc_loader *l = context;
+
+	l->rule->why = vc_load_paragraphs(source, text);
 }
 
 static void
@@ -220,34 +226,16 @@ append_text(const struct vc_source *source, const char *text, const char ***list
 	*item = text;
 }
 
-/* A message as people see it: only blanks around it, and line ends, are not part of it. */
 static void
-load_symptom(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+load_symptom(void *context, const struct vc_source *source, xmlNode *node, const char *text)
 {
 	struct vc_loader *l = context;
-	char *symptom = vc_arena_alloc(source->arena, strlen(text) + 1);
-	size_t used = 0;
 
-	while (*text) {
-		size_t blanks = strspn(text, " \t\r\n");
-		bool line_end = memchr(text, '\n', blanks) != NULL;
-
-		if (blanks == 0) {
-			symptom[used++] = *text++;
-			continue;
-		}
-		if (used > 0 && text[blanks] != '\0') {
-			memcpy(symptom + used, line_end ? " " : text, line_end ? 1 : blanks);
-			used += line_end ? 1 : blanks;
-		}
-		text += blanks;
-	}
-	append_text(source, symptom, &l->symptom, &l->rule->symptoms);
+	vc_load_symptom(source, node, text, &l->symptom, &l->rule->symptoms);
 }
 
-/* Words of small letters and digits, joined by '-'; a version in it may have dots. */
-static bool
-is_id(const char *id)
+bool
+vc_load_is_id(const char *id)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	const char *at = id;
@@ -274,7 +262,7 @@ load_supersedes(void *context, const struct vc_source *source, xmlNode *node _un
 	struct vc_loader *l = context;
 	const char *id = vc_text_fold(source->arena, text, strlen(text));
 
-	if (!is_id(id)) {
+	if (!vc_load_is_id(id)) {
 		VC_LOAD_REFUSE(source, "'%s' is no rule id", id);
 		return;
 	}
@@ -326,7 +314,12 @@ static const struct vc_xml_element rule_elements[] = {
 	  .attributes = VC_LOAD_FIX_ATTRIBUTES,
 	  .content = VC_XML_CHILDREN,
 	  .load = vc_load_fix },
-	{ .name = "symptom", .repeatable = true, .content = VC_XML_TEXT, .load = load_symptom },
+	{ .name = "symptom",
+	  .repeatable = true,
+	  .attribute = vc_load_symptom_attributes,
+	  .attributes = VC_LOAD_SYMPTOM_ATTRIBUTES,
+	  .content = VC_XML_TEXT,
+	  .load = load_symptom },
 	{ .name = "supersedes", .repeatable = true, .content = VC_XML_TEXT, .load = load_supersedes },
 	{ .name = "source",
 	  .required = true,
@@ -399,7 +392,7 @@ load_id(struct vc_loader *l, const struct vc_source *source, const char *id)
 	const char *name = slash ? slash + 1 : source->file;
 	size_t length = strlen(id);
 
-	if (!is_id(id)) {
+	if (!vc_load_is_id(id)) {
 		VC_LOAD_REFUSE(source,
 			       "the id '%s' should be words of small letters and digits joined by '-'", id);
 		return;

@@ -13,6 +13,7 @@
 #include "base/fact.h"
 #include "base/tri.h"
 #include "checks/check.h"
+#include "rules/symptom.h"
 
 enum vc_severity { VC_INFO, VC_WARNING, VC_ERROR };
 enum vc_confidence { VC_REPORTED, VC_PROVEN };
@@ -91,7 +92,7 @@ enum vc_verb {
 struct vc_action {
 	enum vc_verb verb;
 	const char *select;	   /* set, remove, insert: the element ("" is the place itself) */
-	const char *attribute;	   /* set: its attribute; NULL: its text */
+	const char *attribute;	   /* set: its attribute; NULL: its text. remove: its attribute; NULL: all of it */
 	struct vc_template value;  /* set: the value; command, setting, advice: the text; sysctl, module: the value;
 				    * kernel: words of the command line; qemu: the arguments */
 	const char *xml;	   /* insert: the element, may hold {facts} (see xml_template) */
@@ -108,6 +109,13 @@ struct vc_action {
 	bool remove;		   /* kernel: take the words away */
 	bool live;		   /* module: the parameter can be changed while the module is loaded */
 };
+
+/* It changes the domain. */
+static inline bool
+vc_verb_is_edit(enum vc_verb verb)
+{
+	return verb <= VC_VERB_INSERT;
+}
 
 static inline bool
 vc_verb_is_host_setting(enum vc_verb verb)
@@ -155,7 +163,7 @@ struct vc_rule {
 	const char *why;	     /* paragraphs separated by an empty line, lines not folded */
 	const struct vc_fix *fix;
 	size_t fixes;
-	const char *const *symptom;  /* messages people see */
+	const struct vc_symptom *symptom; /* messages people see */
 	size_t symptoms;
 	const char *const *supersedes;
 	size_t supersedes_count;

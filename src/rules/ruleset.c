@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/site-file.h"
+#include "base/trust.h"
 #include "rules/engine.h"
 #include "rules/rule-xml.h"
 #include "rules/rules-dir.h"
@@ -27,13 +29,6 @@ struct reader {
 };
 
 static inline void
-close_fd(const int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-static inline void
 closedir_p(DIR **dir)
 {
 	if (*dir)
@@ -45,72 +40,6 @@ broken(struct reader *r, const char *path, const char *why)
 {
 	vc_diag_add(r->diags, path, 0, "%s", why);
 	r->broken++;
-}
-
-/*
- * Rules decide what root is told and pastes. Someone else who may write them could have root run anything, so
- * they are refused when running as root.
- */
-static bool
-is_trusted(const struct stat *st)
-{
-	if (geteuid() != 0)
-		return true;
-	return st->st_uid == 0 && !(st->st_mode & S_IWOTH) && (!(st->st_mode & S_IWGRP) || st->st_gid == 0);
-}
-
-static int
-read_all(int fd, char *text, size_t room, size_t *ret_size)
-{
-	size_t size = 0;
-
-	while (size < room) {
-		ssize_t n = read(fd, text + size, room - size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		size += (size_t)n;
-	}
-	*ret_size = size;
-	return 0;
-}
-
-int
-vc_rule_file_read(int dir, const char *name, const char **ret_why, struct stat *ret_stat, char **ret_text,
-		  size_t *ret_size)
-{
-	/* Not blocking, so that a FIFO is refused instead of waited for. */
-	_cleanup_(close_fd) int fd =
-		openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	_cleanup_free_ char *text = NULL;
-	int r;
-
-	if (fd < 0) {
-		*ret_why = errno == ELOOP ? "a link; rules are read from plain files" : strerror(errno);
-		return -errno;
-	}
-	if (fstat(fd, ret_stat) < 0 || !S_ISREG(ret_stat->st_mode)) {
-		*ret_why = "not a plain file";
-		return -EINVAL;
-	}
-	/* One byte more than is allowed, so that the loader sees that it is too large. */
-	text = malloc(VC_RULE_FILE_MAX + 1);
-	if (!text) {
-		*ret_why = "out of memory";
-		return -ENOMEM;
-	}
-	r = read_all(fd, text, VC_RULE_FILE_MAX + 1, ret_size);
-	if (r < 0) {
-		*ret_why = strerror(-r);
-		return r;
-	}
-	*ret_text = text;
-	text = NULL;
-	return 0;
 }
 
 const char *
@@ -143,11 +72,11 @@ load_file(struct reader *r, int dir, const char *name, const char *path)
 	const char *why;
 	size_t size;
 
-	if (vc_rule_file_read(dir, name, &why, &st, &text, &size) < 0) {
+	if (vc_site_file_read(dir, name, VC_RULE_FILE_MAX, &why, &st, &text, &size) < 0) {
 		broken(r, path, why);
 		return;
 	}
-	if (!is_trusted(&st)) {
+	if (!vc_is_trusted(&st)) {
 		broken(r, path, "not used as root: others than root may write it");
 		return;
 	}
@@ -212,7 +141,7 @@ load_directory(struct reader *r, int parent, const char *name, const char *path,
 			close(fd);
 		return;
 	}
-	if (fstat(fd, &st) < 0 || !is_trusted(&st)) {
+	if (fstat(fd, &st) < 0 || !vc_is_trusted(&st)) {
 		broken(r, path, "not used as root: others than root may write this directory");
 		return;
 	}

@@ -137,15 +137,13 @@ supersede(struct vc_findings *findings, struct vc_arena *arena)
 }
 
 static void
-ignore_rules(struct vc_findings *findings, const char *const *ignore, size_t ignored)
+suppress(struct vc_findings *findings, const char *rule, const char *by)
 {
 	for (size_t i = 0; i < findings->count; i++) {
-		for (size_t j = 0; j < ignored; j++) {
-			if (strcmp(findings->item[i].rule->id, ignore[j]) != 0)
-				continue;
-			findings->item[i].outcome = VC_SUPPRESSED;
-			findings->item[i].suppressed_by = "--ignore";
-		}
+		if (strcmp(findings->item[i].rule->id, rule) != 0)
+			continue;
+		findings->item[i].outcome = VC_SUPPRESSED;
+		findings->item[i].suppressed_by = by;
 	}
 }
 
@@ -174,20 +172,27 @@ compare_findings(const void *left, const void *right)
 		order = (a->finding.place.line > b->finding.place.line) -
 			(a->finding.place.line < b->finding.place.line);
 	if (order == 0)
+		order = (a->finding.place.argument > b->finding.place.argument) -
+			(a->finding.place.argument < b->finding.place.argument);
+	if (order == 0)
 		order = (a->position > b->position) - (a->position < b->position);
 	return order;
 }
 
 void
-vc_findings_settle(struct vc_findings *findings, const char *const *ignore, size_t ignored,
-		   struct vc_arena *arena)
+vc_findings_settle(struct vc_findings *findings, const struct vc_models *models, const char *const *ignore,
+		   size_t ignored, struct vc_arena *arena)
 {
 	struct sorted *sorted;
 
 	if (findings->count == 0)
 		return;
 	ask_once(findings, arena);
-	ignore_rules(findings, ignore, ignored);
+	for (size_t i = 0; i < models->suppressions; i++)
+		suppress(findings, models->suppression[i].rule, models->suppression[i].by);
+	/* Whoever asks has the last word. */
+	for (size_t i = 0; i < ignored; i++)
+		suppress(findings, ignore[i], "--ignore");
 	supersede(findings, arena);
 	sorted = vc_arena_make_array(arena, findings->count, struct sorted);
 	for (size_t i = 0; i < findings->count; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The editor on any text that is read as a domain. The first byte chooses the element that the fix is about. Whatever
- * can be opened can be edited: a result that is malformed or not what was meant is the editor's fault.
+ * can be opened can be edited: a result that is malformed or not what was meant is the editor's fault. What one action
+ * changes can be shown.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "guest/guest.h"
 #include "report/diff.h"
 #include "report/edit.h"
+#include "report/fix-text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,12 +25,14 @@ static const struct vc_action actions[] = {
 	{ .verb = VC_VERB_SET, .select = "/memory", .value = VALUE },
 	{ .verb = VC_VERB_REMOVE, .select = "" },
 	{ .verb = VC_VERB_REMOVE, .select = "/cpu" },
+	{ .verb = VC_VERB_REMOVE, .select = "", .attribute = "a" },
 	{ .verb = VC_VERB_INSERT, .select = "", .xml = "<a><b c='1'/>x</a>" },
 	{ .verb = VC_VERB_INSERT, .select = "", .xml = "<a/>", .before = "b" },
 	{ .verb = VC_VERB_INSERT, .select = "/features/x", .xml = "<qemu:arg value='1'/>" },
 };
 
-static void
+/* Whether it changes anything. */
+static bool
 try_fix(const struct vc_edit *edit, size_t place, const struct vc_action *action, size_t count)
 {
 	static const struct vc_scope scope;
@@ -43,7 +47,7 @@ try_fix(const struct vc_edit *edit, size_t place, const struct vc_action *action
 	if (r == -ENOTRECOVERABLE || (r < 0 && !why))
 		__builtin_trap();
 	if (r != 1)
-		return;
+		return false;
 	for (size_t i = 0; i < kept.count; i++) {
 		if (memcmp(edit->text + kept.run[i].before, after.text + kept.run[i].after, kept.run[i].length) != 0)
 			__builtin_trap();
@@ -53,6 +57,23 @@ try_fix(const struct vc_edit *edit, size_t place, const struct vc_action *action
 		__builtin_trap();
 	vc_kept_release(&kept);
 	vc_edit_release(&after);
+	return true;
+}
+
+/* The same for a report, which makes a sketch of the domain. */
+static void
+try_show(const struct vc_edit *edit, size_t index, const struct vc_action *action, size_t count, bool changes)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	const struct vc_guest guest = { .root = xmlDocGetRootElement(edit->doc) };
+	const struct vc_fix fix = { .action = action, .actions = count };
+	const struct vc_finding finding = { .place = { .node = edit->node[index] } };
+	const struct vc_fix_input input = vc_fix_input_of(&finding, NULL, &guest, arena);
+	const char *xml = vc_fix_xml(&fix, &input);
+
+	/* The text of <domain> or <devices> means nothing, and is not shown. */
+	if (changes && count == 1 && !xml && (action->verb != VC_VERB_SET || action->attribute))
+		__builtin_trap();
 }
 
 int
@@ -63,17 +84,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *text = (const char *)data + 1, *why;
 	struct vc_guest guest;
 	struct vc_edit edit;
-	size_t place;
+	size_t index, place;
 
 	if (size < 2 || vc_guest_read_xml(text, size - 1, "fuzz.xml", arena, &diags, &guest) < 0)
 		return 0;
 	vc_guest_release(&guest);
 	if (vc_edit_open(text, size - 1, &edit, &why) < 0)
 		return 0;
-	place = edit.spans.element[data[0] % edit.spans.elements].begin;
+	index = data[0] % edit.spans.elements;
+	place = edit.spans.element[index].begin;
 	for (size_t i = 0; i < VC_COUNT(actions); i++)
-		try_fix(&edit, place, &actions[i], 1);
-	try_fix(&edit, place, actions, VC_COUNT(actions));
+		try_show(&edit, index, &actions[i], 1, try_fix(&edit, place, &actions[i], 1));
+	try_show(&edit, index, actions, VC_COUNT(actions), try_fix(&edit, place, actions, VC_COUNT(actions)));
 	vc_edit_release(&edit);
 	return 0;
 }

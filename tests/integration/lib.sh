@@ -29,3 +29,9 @@ finish() {
 	[ "$failures" -eq 0 ] || exit 1
 	exit 0
 }
+
+# "${with_rpc[@]}" PROGRAM...: for a program that talks to a libvirtd. AddressSanitizer looks for the functions of libtirpc when
+# the program starts; those that come later, with libvirt, it calls at address 0.
+with_rpc=(env)
+asan=$(ldd "$program" 2>/dev/null | sed -n 's/.*libasan\.so[^ ]* => \([^ ]*\) .*/\1/p')
+[ -z "$asan" ] || with_rpc+=("LD_PRELOAD=$asan libtirpc.so.3")

@@ -6,16 +6,20 @@
  *   no harm    no finding is there that was not there before;
  *   rest       a second run changes nothing;
  *   span       every byte outside the edit is unchanged, comments included, and the diff says the same;
+ *   shown      what the report shows of the fix is in the result;
  *   coverage   every safe fix of a rule is applied in one of its cases.
  * Usage: fix-laws CASES-DIRECTORY [DIRECTORY]: leaves every domain there as NUMBER.before.xml and NUMBER.after.xml, with
  * the case in NUMBER.case, for tests/integration/fix-validate.
  */
+#include <libxml/parser.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/case.h"
 #include "cli/fixer.h"
+#include "leave.h"
 #include "report/diff.h"
+#include "report/xml-write.h"
 
 static const struct vc_run_options options = { .root = NULL };
 static unsigned broken, tried;
@@ -142,6 +146,11 @@ trial_init(struct trial *trial, const char *file, size_t layout)
 	trial->layout = layouts[layout].name;
 	vc_run_init(run);
 	if (vc_case_load(file, run->arena, &run->diags, &trial->test) == 0 && vc_run_open(run, &options) == 0) {
+		/* Nothing edits a command line. */
+		if (trial->test.is_command_line) {
+			vc_run_release(run);
+			return false;
+		}
 		if (trial->test.domain) {
 			layouts[layout].lay(trial->test.domain, &text);
 			trial->test.domain = vc_arena_strndup(run->arena, vc_buf_text(&text), text.length);
@@ -159,7 +168,18 @@ struct snapshot {
 	const struct vc_finding *item;
 	size_t count;
 	size_t curable, undecided; /* of the rule of the case */
+	const char *shown;	   /* the XML of the last curable one, as a report has it */
 };
+
+static const char *
+shown_xml(struct trial *trial, const struct vc_finding *finding, const struct vc_fix *fix)
+{
+	const struct vc_fix_input input = vc_fix_input_of(finding, &trial->run.host, &trial->run.subject[0].guest,
+							  trial->run.arena);
+	struct vc_fix_text text;
+
+	return vc_fix_text(fix, &input, &text) ? text.xml : NULL;
+}
 
 static struct snapshot
 take_snapshot(struct trial *trial)
@@ -169,11 +189,16 @@ take_snapshot(struct trial *trial)
 
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct vc_finding *finding = &findings->item[i];
+		const struct vc_fix *fix;
 
 		if (strcmp(finding->rule->id, trial->test.rule) != 0)
 			continue;
 		snapshot.undecided += finding->outcome == VC_UNDECIDED;
-		snapshot.curable += finding->outcome == VC_FAIL && vc_fixer_choose(&trial->run, 0, finding, false);
+		fix = finding->outcome == VC_FAIL ? vc_fixer_choose(&trial->run, 0, finding, false) : NULL;
+		if (fix) {
+			snapshot.curable++;
+			snapshot.shown = shown_xml(trial, finding, fix);
+		}
 	}
 	return snapshot;
 }
@@ -212,6 +237,71 @@ check_effect(struct trial *trial, const struct snapshot *before, const struct vc
 		if (findings->item[i].outcome == VC_FAIL && !was_there(before, &findings->item[i]))
 			complain(trial, "a new finding: %s", findings->item[i].message);
 	}
+}
+
+/* --- shown --- */
+
+/* Where a comment stands depends on the layout. */
+static void
+write_without_comments(struct vc_buf *out, const xmlNode *node)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+	const char *comment;
+
+	vc_xml_write_in(&text, node, xmlDocGetRootElement(node->doc), &(struct vc_xml_layout){ "", "", "", '\'' });
+	for (const char *at = vc_buf_text(&text); *at;) {
+		comment = strstr(at, "<!--");
+		vc_buf_add_n(out, at, comment ? (size_t)(comment - at) : strlen(at));
+		at = comment ? strstr(comment, "-->") + 3 : "";
+	}
+}
+
+static bool
+has_element(const xmlNode *node, const char *wanted)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+
+	write_without_comments(&text, node);
+	if (strcmp(vc_buf_text(&text), wanted) == 0)
+		return true;
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		if (child->type == XML_ELEMENT_NODE && has_element(child, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* With several findings the fix of one may change what is shown of another. */
+static void
+check_shown(struct trial *trial, const struct snapshot *before)
+{
+	const xmlNode *root = trial->run.subject[0].guest.root;
+	_cleanup_buf_ struct vc_buf text = { 0 };
+	const xmlNode *piece;
+	bool removed = false;
+	xmlDoc *doc;
+
+	if (before->curable != 1)
+		return;
+	vc_buf_addf(&text, "<shown>%s</shown>", before->shown ? before->shown : "");
+	doc = xmlReadMemory(vc_buf_text(&text), (int)text.length, NULL, NULL, XML_PARSE_NOBLANKS);
+	piece = doc ? xmlDocGetRootElement(doc)->children : NULL;
+	if (!piece)
+		complain(trial, "the report shows no XML of the fix");
+	for (; piece; piece = piece->next) {
+		_cleanup_buf_ struct vc_buf wanted = { 0 };
+
+		if (piece->type == XML_COMMENT_NODE)
+			removed = strstr((const char *)piece->content, "remove this element") != NULL;
+		if (piece->type != XML_ELEMENT_NODE)
+			continue;
+		write_without_comments(&wanted, piece);
+		if (has_element(root, vc_buf_text(&wanted)) == removed)
+			complain(trial, "this is shown, and is not what the result has:\n%s", vc_buf_text(&wanted));
+		removed = false;
+	}
+	if (doc)
+		xmlFreeDoc(doc);
 }
 
 /* --- span --- */
@@ -322,20 +412,6 @@ check_rest(struct trial *trial, const struct vc_fixer_options *fixer_options, co
 static const char *samples;
 
 static void
-leave(const char *kind, const char *text, size_t size)
-{
-	_cleanup_buf_ struct vc_buf name = { 0 };
-	FILE *file;
-
-	vc_buf_addf(&name, "%s/%u.%s", samples, tried, kind);
-	file = fopen(vc_buf_text(&name), "w");
-	if (!file || fwrite(text, 1, size, file) != size || fclose(file) != 0) {
-		printf("%s cannot be written\n", vc_buf_text(&name));
-		exit(2);
-	}
-}
-
-static void
 try_case(const char *file, size_t layout)
 {
 	struct trial trial;
@@ -356,13 +432,12 @@ try_case(const char *file, size_t layout)
 					 trial.run.diags.item[trial.run.diags.count - 1].text);
 			} else {
 				check_effect(&trial, &before, &fixed);
+				check_shown(&trial, &before);
 				check_spans(&trial, &fixed);
 				check_rest(&trial, &fixer_options, &fixed);
-				if (samples) {
-					leave("before.xml", trial.test.domain, trial.test.domain_size);
-					leave("after.xml", fixed.text, fixed.size);
-					leave("case", file, strlen(file));
-				}
+				if (samples)
+					leave_fixed(samples, tried, file, trial.test.domain, trial.test.domain_size,
+						    fixed.text, fixed.size);
 				vc_fixed_release(&fixed);
 			}
 		}
@@ -376,8 +451,7 @@ static bool
 changes_domain(const struct vc_fix *fix)
 {
 	for (size_t i = 0; i < fix->actions; i++) {
-		if (fix->action[i].verb == VC_VERB_SET || fix->action[i].verb == VC_VERB_REMOVE ||
-		    fix->action[i].verb == VC_VERB_INSERT)
+		if (vc_verb_is_edit(fix->action[i].verb))
 			return true;
 	}
 	return false;

@@ -159,6 +159,26 @@ test_add_attribute(_unused_ void **state)
 }
 
 static void
+test_remove_attribute(_unused_ void **state)
+{
+	const struct change limit = { .verb = VC_VERB_REMOVE, .select = "x", .attribute = "limit" };
+
+	becomes("<domain><x limit='1'/></domain>", NULL, limit, "<domain><x/></domain>");
+	becomes("<domain><x a='1'  limit = \"1\" b='2' >t</x></domain>", NULL, limit,
+		"<domain><x a='1' b='2' >t</x></domain>");
+	becomes("<domain><x a='1'\n\t   limit='1'\n\t   b='2'/></domain>", NULL, limit,
+		"<domain><x a='1'\n\t   b='2'/></domain>");
+	fails("<domain><x limits='2'/></domain>", 32, limit, 0);
+	fails("<domain><y limit='2'/></domain>", 31, limit, 0);
+	/* The finding's own element; the domain itself. */
+	becomes("<domain><x limit='1'/><x limit='2'/></domain>", "<x limit='2'",
+		(struct change){ .verb = VC_VERB_REMOVE, .select = "", .attribute = "limit" },
+		"<domain><x limit='1'/><x/></domain>");
+	becomes("<domain type='kvm'/>", NULL, (struct change){ .verb = VC_VERB_REMOVE, .select = "/", .attribute = "type" },
+		"<domain/>");
+}
+
+static void
 test_attribute_as_it_is(_unused_ void **state)
 {
 	fails("<domain><cpu mode='b'/></domain>", 32, set("cpu", "mode", "b"), 0);
@@ -485,6 +505,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_set_attribute),
 		cmocka_unit_test(test_add_attribute),
+		cmocka_unit_test(test_remove_attribute),
 		cmocka_unit_test(test_attribute_as_it_is),
 		cmocka_unit_test(test_set_text),
 		cmocka_unit_test(test_set_text_in_pieces),

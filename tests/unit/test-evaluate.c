@@ -461,6 +461,141 @@ ignores(void **state)
 			    "a fail, c undecided, b suppressed by --ignore; 1 passed, 0 skipped");
 }
 
+static struct vc_ignore *
+add_ignore(struct fixture *f, const char *rule, const char *reason, const char *until)
+{
+	struct vc_ignore *ignore = vc_list_append(f->arena, &f->guest.ignore, sizeof(*ignore), "/domain/metadata");
+
+	ignore->place = (struct vc_place){ .line = 3, .xpath = "/domain/metadata/c/i" };
+	vc_set_text(&ignore->rule, rule, "i");
+	vc_set_absent(&ignore->reason.fact, "i");
+	vc_set_absent(&ignore->until.fact, "i");
+	vc_set_absent(&ignore->unknown.fact, "i");
+	if (reason)
+		vc_set_text(&ignore->reason, reason, "i");
+	if (until)
+		vc_set_text(&ignore->until, until, "i");
+	return ignore;
+}
+
+/* "e" tells the effect of each <ignore>. */
+#define EFFECTS                                                                                              \
+	{ .id = "e", .body = "<each>guest.ignore</each><fails>each.effect != 'used'</fails>"                 \
+			     "<says>{each.rule}: {each.effect}</says>" }
+
+static void
+site_suppression(void **state)
+{
+	struct fixture *f = *state;
+	static const struct vc_suppression suppression[] = {
+		{ .rule = "a", .by = "the site: known" },
+		{ .rule = "z", .by = "the site: not here" },
+	};
+	static const struct text_rule text[] = {
+		{ .id = "a", .attributes = "severity='error' host-at-risk='yes'", .body = FAILS_OVER("b") },
+		{ .id = "b", .body = "<fails>yes</fails>" SAYS },
+	};
+	static const struct text_rule own[] = {
+		{ .id = "a", .body = "<fails>yes</fails>" SAYS },
+		EFFECTS,
+	};
+	struct vc_ruleset rules = rules_of(f, text, VC_COUNT(text));
+	struct vc_findings findings;
+
+	/* The host may silence what puts it at risk; what is silenced hides nothing else. */
+	f->models.suppression = suppression;
+	f->models.suppressions = VC_COUNT(suppression);
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings),
+			    "b fail, a suppressed by the site: known; 0 passed, 0 skipped");
+	/* So it may what is found of the domain's own suppressions. */
+	rules = rules_of(f, own, VC_COUNT(own));
+	add_ignore(f, "a", NULL, NULL);
+	f->models.suppression = (const struct vc_suppression[]){ { .rule = "e", .by = "the site" } };
+	f->models.suppressions = 1;
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings), "a fail, e suppressed by the site; 0 passed, 0 skipped");
+}
+
+static void
+domain_suppression(void **state)
+{
+	struct fixture *f = *state;
+	static const struct text_rule text[] = {
+		{ .id = "a", .body = "<fails>yes</fails>" SAYS },
+		{ .id = "b", .body = "<fails>host.cpu.count > 1</fails>" SAYS },
+		{ .id = "c", .body = "<fails>no</fails>" SAYS },
+		{ .id = "h", .attributes = "severity='error' host-at-risk='yes'", .body = "<fails>yes</fails>" SAYS },
+	};
+	const struct vc_ruleset rules = rules_of(f, text, VC_COUNT(text));
+	struct vc_findings findings;
+
+	f->models.today = "2026-11-21";
+	add_ignore(f, "a", "known", "2026-11-21");
+	add_ignore(f, "b", "known", NULL);
+	add_ignore(f, "c", "known", NULL);
+	add_ignore(f, "h", "known", NULL);
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings),
+			    "h fail, a suppressed by the domain, until 2026-11-21: known, b suppressed by the domain: "
+			    "known; 1 passed, 0 skipped");
+	/* The model is as it was. */
+	assert_int_equal(((const struct vc_ignore *)f->guest.ignore.item)->effect.fact.state, VC_UNREAD);
+	f->models.today = "2026-11-22";
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings),
+			    "a fail, h fail, b suppressed by the domain: known; 1 passed, 0 skipped");
+	/* Nobody knows the day: then nobody knows that it is over, nor that it is not. */
+	f->models.today = NULL;
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	assert_string_equal(summary(f, &findings),
+			    "a fail, h fail, b suppressed by the domain: known; 1 passed, 0 skipped");
+}
+
+static void
+effects_of_suppression(void **state)
+{
+	struct fixture *f = *state;
+	static const struct text_rule text[] = {
+		{ .id = "a", .body = "<fails>yes</fails>" SAYS },
+		{ .id = "c", .body = "<fails>no</fails>" SAYS },
+		EFFECTS,
+		{ .id = "h", .attributes = "severity='error' host-at-risk='yes'", .body = "<fails>yes</fails>" SAYS },
+	};
+	static const char *const effect[] = { "used",	  "unused",  "unknown-rule", "host-at-risk",	"no-reason",
+					      "bad-date", "expired", "no-rule",	     "unknown-attribute", "unread" };
+	const struct vc_ruleset rules = rules_of(f, text, VC_COUNT(text));
+	struct vc_findings findings;
+	size_t told = 0;
+
+	f->models.today = "2026-11-21";
+	add_ignore(f, "a", "known", NULL);
+	add_ignore(f, "c", "known", NULL);
+	add_ignore(f, "x", "known", NULL);
+	add_ignore(f, "h", "known", NULL);
+	add_ignore(f, "a", NULL, NULL);
+	add_ignore(f, "a", "known", "2026-11-31");
+	add_ignore(f, "a", "known", "2026-11-20");
+	vc_set_absent(&add_ignore(f, "a", "known", NULL)->rule.fact, "i");
+	vc_set_text(&add_ignore(f, "a", "known", NULL)->unknown, "untill", "i");
+	add_ignore(f, "a", "known", NULL)->reason.fact.state = VC_UNREAD;
+	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
+	for (size_t i = 0; i < findings.count; i++) {
+		const struct vc_finding *finding = &findings.item[i];
+		const struct vc_ignore *ignore = finding->each;
+
+		if (strcmp(finding->rule->id, "e") != 0)
+			continue;
+		if (finding->outcome == VC_FAIL)
+			assert_string_equal(ignore->effect.value, effect[++told]);
+		else
+			assert_int_equal(ignore->effect.fact.state, VC_UNREAD);
+	}
+	/* All but the first, which passes, and the last, which is undecided. */
+	assert_int_equal(told, VC_COUNT(effect) - 2);
+	assert_int_equal(findings.passed, 2);
+}
+
 static void
 places(void **state)
 {
@@ -808,6 +943,9 @@ main(void)
 		TEST(supersedes),
 		TEST(supersedes_in_chains),
 		TEST(ignores),
+		TEST(site_suppression),
+		TEST(domain_suppression),
+		TEST(effects_of_suppression),
 		TEST(places),
 		TEST(places_root),
 		TEST(host_only),

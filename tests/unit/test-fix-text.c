@@ -22,18 +22,7 @@ teardown(void **state)
 static bool
 make(struct sample *s, const struct vc_fix *fix, struct vc_fix_text *text)
 {
-	const struct vc_scope scope = {
-		.host = &s->host,
-		.guest = &s->guest,
-		.each = s->finding[0].each,
-		.verdict = &s->finding[0].verdict,
-	};
-	const struct vc_fix_input input = {
-		.finding = &s->finding[0],
-		.scope = &scope,
-		.guest = &s->guest,
-		.arena = s->arena,
-	};
+	const struct vc_fix_input input = vc_fix_input_of(&s->finding[0], &s->host, &s->guest, s->arena);
 
 	return vc_fix_text(fix, &input, text);
 }
@@ -125,6 +114,12 @@ test_remove(void **state)
 						"<iommu model='intel'>\n"
 						"  <driver intremap='on' caching_mode='on'/>\n"
 						"</iommu>\n");
+	action = (struct vc_action){ .verb = VC_VERB_REMOVE, .select = "driver", .attribute = "intremap" };
+	assert_string_equal(xml_of(s, &action), "<iommu model='intel'>\n"
+						"  <driver caching_mode='on'/>\n"
+						"</iommu>\n");
+	assert_string_equal(vc_action_words(&action, NULL, s->arena), "remove driver/@intremap");
+	action = (struct vc_action){ .verb = VC_VERB_REMOVE };
 	/* What is not there needs no removal; it is said in words. */
 	action.select = "/nowhere";
 	assert_null(xml_of(s, &action));
@@ -185,6 +180,129 @@ test_two_actions_one_element(void **state)
 	assert_string_equal(text.xml, "<iommu model='virtio'>\n"
 				      "  <driver intremap='on' caching_mode='on' eim='on'/>\n"
 				      "</iommu>\n");
+}
+
+/* Below the place of the finding, and by a path that leads through it: one piece. */
+static void
+test_place_inside_piece(void **state)
+{
+	struct sample *s = *state;
+	const struct vc_action actions[] = {
+		{ .verb = VC_VERB_SET, .attribute = "mode", .value = sample_text(s->arena, "passthrough") },
+		{ .verb = VC_VERB_REMOVE, .select = "/features/acpi" },
+	};
+	const struct vc_fix fix = { .summary = sample_text(s->arena, "x"), .action = actions, .actions = 2 };
+	struct vc_fix_text text;
+
+	s->finding[0].place.node = sample_child(sample_child(s->guest.root, "features"), "hyperv");
+	assert_true(make(s, &fix, &text));
+	assert_string_equal(text.xml, "<features>\n"
+				      "  <!-- keep -->\n"
+				      "  <hyperv mode='passthrough'/>\n"
+				      "</features>\n");
+}
+
+/* Of several devices the one that has the finding. */
+static void
+test_second_of_its_kind(void **state)
+{
+	struct sample *s = *state;
+	struct vc_action action = { .verb = VC_VERB_SET, .attribute = "x", .value = sample_text(s->arena, "1") };
+	xmlNode *devices = (xmlNode *)(uintptr_t)sample_child(s->guest.root, "devices");
+
+	xmlNewProp(xmlNewChild(devices, NULL, BAD_CAST "disk", NULL), BAD_CAST "n", BAD_CAST "1");
+	s->finding[0].place.node = xmlNewChild(devices, NULL, BAD_CAST "disk", NULL);
+	assert_string_equal(xml_of(s, &action), "<disk x='1'/>\n");
+	/* A path has no choice but the first. */
+	action.select = "/devices/disk";
+	assert_string_equal(xml_of(s, &action), "<disk n='1' x='1'/>\n");
+}
+
+/* Nobody reads that much, and every finding has its own: what the fix is not about is left out. */
+static void
+test_large_piece(void **state)
+{
+	struct sample *s = *state;
+	struct vc_action action = { .verb = VC_VERB_SET, .select = "/features/hyperv/relaxed", .attribute = "x",
+				    .value = sample_text(s->arena, "1") };
+	xmlNode *features = (xmlNode *)(uintptr_t)sample_child(s->guest.root, "features");
+
+	for (unsigned i = 0; i < 10000; i++)
+		xmlNewChild(features, NULL, BAD_CAST "more", NULL);
+	assert_string_equal(xml_of(s, &action), "<features>\n"
+						"  <!-- ... -->\n"
+						"  <hyperv mode='custom'>\n"
+						"    <relaxed x='1'/>\n"
+						"  </hyperv>\n"
+						"</features>\n");
+	action = (struct vc_action){ .verb = VC_VERB_INSERT, .select = "/features", .before = "acpi",
+				     .xml_template = sample_text(s->arena, "<apic/>") };
+	assert_string_equal(xml_of(s, &action), "<features>\n"
+						"  <!-- ... -->\n"
+						"  <apic/>\n"
+						"  <acpi/>\n"
+						"</features>\n");
+	action = (struct vc_action){ .verb = VC_VERB_REMOVE, .select = "/features" };
+	assert_string_equal(xml_of(s, &action), "<!-- remove this element: -->\n"
+						"<features>\n"
+						"  <!-- ... -->\n"
+						"</features>\n");
+}
+
+/* The prefix is the domain's own affair. */
+static void
+test_other_prefix(void **state)
+{
+	static const char domain[] = "<domain xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>\n"
+				     "<q:commandline/></domain>";
+	struct sample *s = *state;
+	struct vc_action action = { .verb = VC_VERB_INSERT, .select = "/qemu:commandline",
+				    .xml_template = sample_text(s->arena, "<qemu:arg value='-S'/>") };
+
+	xmlFreeDoc((xmlDoc *)(uintptr_t)s->guest.doc);
+	s->guest.doc = xmlReadMemory(domain, (int)strlen(domain), NULL, NULL, XML_PARSE_NONET);
+	s->guest.root = xmlDocGetRootElement((xmlDoc *)(uintptr_t)s->guest.doc);
+	s->finding[0].place.node = s->guest.root;
+	assert_string_equal(xml_of(s, &action), "<q:commandline>\n"
+						"  <qemu:arg xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' value='-S'/>\n"
+						"</q:commandline>\n");
+}
+
+/* An argument of QEMU holds no elements: there a fix says what to do, and nobody does it. */
+static void
+test_qemu_argument(void **state)
+{
+	struct sample *s = *state;
+	const struct vc_fix_input input = vc_fix_input_of(&s->finding[0], &s->host, &s->guest, s->arena);
+	struct vc_action actions[] = {
+		s->action[0],
+		{ .verb = VC_VERB_QEMU, .value = sample_text(s->arena, "-device intel-iommu,...,aw-bits=39") },
+	};
+	struct vc_fix fix = s->fix[0];
+	struct vc_fix_text text;
+
+	assert_true(vc_fix_is_concrete(&fix, &input));
+	s->finding[0].place.node = sample_child(sample_child(s->guest.root, "commandline"), "arg");
+	assert_false(vc_fix_is_concrete(&fix, &input));
+	assert_true(make(s, &fix, &text));
+	assert_null(text.xml);
+	assert_false(text.safe);
+	assert_int_equal(text.lines, 2);
+	assert_contains(text.line[0], "argument for QEMU");
+	assert_string_equal(text.line[1], "set driver/@aw_bits to 39");
+	/* Where the form for QEMU is known, it says all there is to say. */
+	fix.action = actions;
+	fix.actions = 2;
+	assert_true(make(s, &fix, &text));
+	assert_int_equal(text.lines, 1);
+	assert_int_equal(text.qemus, 1);
+	/* What is named from <domain> has its place all the same. */
+	actions[0].select = "/features";
+	fix.actions = 1;
+	assert_true(vc_fix_is_concrete(&fix, &input));
+	assert_true(make(s, &fix, &text));
+	assert_true(text.safe);
+	assert_contains(text.xml, "<features aw_bits='39'>");
 }
 
 /* A value that is not known is never offered for pasting. */
@@ -263,6 +381,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_remove, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_insert, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two_actions_one_element, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_place_inside_piece, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_second_of_its_kind, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_large_piece, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_other_prefix, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_qemu_argument, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_value, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_xml, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_when, setup, teardown),

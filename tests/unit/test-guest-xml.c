@@ -441,6 +441,46 @@ firmware(void **state)
 }
 
 static void
+security(void **state)
+{
+	struct world *world = *state;
+	static const struct {
+		const char *element, *level; /* NULL: absent, "": not understood */
+	} cases[] = {
+		{ "", NULL },
+		{ "<launchSecurity type='tdx'/>", NULL },
+		{ "<launchSecurity type='s390-pv'/>", NULL },
+		{ "<launchSecurity type='sev'><policy>0x0003</policy></launchSecurity>", "SEV" },
+		{ "<launchSecurity type='sev'/>", "SEV" },
+		{ "<launchSecurity type='sev'><policy>0x0004</policy></launchSecurity>", "SEV-ES" },
+		/* Hexadecimal without 0x as well. */
+		{ "<launchSecurity type='sev'><policy>14</policy></launchSecurity>", "SEV-ES" },
+		{ "<launchSecurity type='sev'><policy>all</policy></launchSecurity>", "" },
+		{ "<launchSecurity type='sev-snp'><policy>0x30000</policy></launchSecurity>", "SEV-SNP" },
+		{ "<launchSecurity type='sev-snp'><policy>all</policy></launchSecurity>", "SEV-SNP" },
+	};
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		read_sketch(world, (struct sketch){ .top = cases[i].element });
+		if (!cases[i].level)
+			assert_int_equal(world->guest.sev_level.fact.state, VC_ABSENT);
+		else if (cases[i].level[0])
+			assert_text(world->guest.sev_level, cases[i].level);
+		else
+			assert_unreadable(world->guest.sev_level, VC_EGARBLED);
+		assert_int_equal(world->guest.sev_encryption_bit.fact.state, VC_ABSENT);
+		assert_int_equal(world->guest.sev_phys_bits_reduction.fact.state, VC_ABSENT);
+	}
+	read_sketch(world, (struct sketch){ .top = "<launchSecurity type='sev'><cbitpos>47</cbitpos>"
+						   "<reducedPhysBits>1</reducedPhysBits></launchSecurity>" });
+	assert_number(world->guest.sev_encryption_bit, 47);
+	assert_number(world->guest.sev_phys_bits_reduction, 1);
+	read_sketch(world, (struct sketch){ .top = "<launchSecurity type='sev'><cbitpos>C</cbitpos>"
+						   "<reducedPhysBits/></launchSecurity>" });
+	assert_unreadable(world->guest.sev_encryption_bit, VC_EGARBLED);
+}
+
+static void
 cpu_and_features(void **state)
 {
 	struct world *world = *state;
@@ -537,7 +577,7 @@ main(void)
 		WORLD_TEST(machines),
 		WORLD_TEST(defaults_of_libvirt),
 		WORLD_TEST(firmware),
-		WORLD_TEST(cpu_and_features),
+		WORLD_TEST(security), WORLD_TEST(cpu_and_features),
 		WORLD_TEST(os_id),
 	};
 

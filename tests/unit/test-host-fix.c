@@ -104,7 +104,7 @@ test_ways(void **state _unused_)
 	assert_string_equal(way_of("grub", "debian")->title, "Debian and Ubuntu with GRUB");
 	assert_string_equal(way_of("grubby", "fedora")->title, "Fedora, RHEL and theirs");
 	assert_string_equal(way_of("systemd-boot", "debian")->title, "Debian and Ubuntu with systemd-boot");
-	assert_string_equal(way_of("systemd-boot", "arch")->title, "systemd-boot with kernel-install");
+	assert_string_equal(way_of("systemd-boot", "arch")->title, "systemd-boot with kernel-install (systemd 255)");
 	assert_string_equal(way_of("proxmox", "debian")->title, "Proxmox with systemd-boot");
 	assert_string_equal(way_of("rpm-ostree", "fedora")->loader, "rpm-ostree");
 	/* Nobody's update-grub elsewhere; and what is not known is not guessed. */
@@ -117,7 +117,9 @@ test_ways(void **state _unused_)
 static void
 test_kernel(void **state _unused_)
 {
-	struct vc_host_setting setting = { .verb = VC_VERB_KERNEL, .value = " hugepagesz=1G  hugepages=4 " };
+	struct vc_host_setting setting = {
+		.verb = VC_VERB_KERNEL, .value = " hugepagesz=1G  hugepages=4 ", .cmdline = "root=/dev/x quiet",
+	};
 	struct vc_host_step step = make(&setting, way_of("grub", "debian"));
 
 	assert_null(step.now);
@@ -137,10 +139,76 @@ test_kernel(void **state _unused_)
 				       "--delete-if-present=hugepages=4");
 }
 
+/* grubby puts a new value in the place of an old one, and pages of another size may have the same number. */
+static void
+test_kernel_beside(void **state _unused_)
+{
+	static const struct {
+		const char *cmdline, *value, *then, *undo; /* then NULL: by hand */
+	} cases[] = {
+		{ "quiet intel_iommu=on", "intel_iommu=sm_off", "--args='intel_iommu=on,sm_off'", " --args='intel_iommu=on'" },
+		{ "intel_iommu=on,igfx_off intel_iommu=sm_on", "intel_iommu=sm_off",
+		  "--args='intel_iommu=on,igfx_off,sm_off'", " --args='intel_iommu=on,igfx_off,sm_on'" },
+		{ "intel_iommu=off", "intel_iommu=on", "--args='intel_iommu=on'", " --args='intel_iommu=off'" },
+		{ "xintel_iommu=off intel_iommux=1", "intel_iommu=on", "--args='intel_iommu=on'",
+		  " --remove-args='intel_iommu=on'" },
+		{ "intel_iommu=on", "intel_iommu=on", "--args='intel_iommu=on'", " --remove-args='intel_iommu=on'" },
+		{ "initcall_blacklist=a", "initcall_blacklist=sysfb_init nomodeset",
+		  "--args='initcall_blacklist=a,sysfb_init nomodeset'",
+		  " --remove-args='nomodeset' --args='initcall_blacklist=a'" },
+		{ "video=HDMI-A-1:1920x1080", "video=efifb:off", NULL, NULL },
+		{ "intel_iommu=$(reboot)", "intel_iommu=on", NULL, NULL },
+		{ NULL, "intel_iommu=on", NULL, NULL },
+	};
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct vc_host_setting setting = {
+			.verb = VC_VERB_KERNEL, .value = cases[i].value, .cmdline = cases[i].cmdline,
+		};
+		struct vc_host_step step = make(&setting, way_of("grubby", "fedora"));
+
+		if (!cases[i].then) {
+			assert_null(step.then);
+			assert_null(step.undo);
+			assert_non_null(step.words);
+			continue;
+		}
+		assert_null(step.words);
+		assert_string_equal(step.then, vc_arena_printf(arena, "grubby --update-kernel=ALL %s", cases[i].then));
+		assert_string_equal(step.undo, vc_arena_printf(arena, "grubby --update-kernel=ALL%s", cases[i].undo));
+	}
+}
+
+static void
+test_kernel_hugepages(void **state _unused_)
+{
+	struct vc_host_setting setting = {
+		.verb = VC_VERB_KERNEL, .value = "hugepagesz=1G hugepages=4", .cmdline = "hugepagesz=2M hugepages=4",
+	};
+	struct vc_host_step step = make(&setting, way_of("systemd-boot", "arch"));
+
+	/* Both words together, as the second one means nothing alone. */
+	assert_non_null(strstr(step.then, "\\~(^| )hugepagesz=1G hugepages=4( |$)~!s~$~ hugepagesz=1G hugepages=4~"));
+	assert_non_null(strstr(step.undo, ":a; s~(^| )hugepagesz=1G hugepages=4( |$)~"));
+	assert_non_null(make(&setting, way_of("grub", "debian")).file);
+	assert_null(make(&setting, way_of("grubby", "fedora")).then);
+	assert_null(make(&setting, way_of("rpm-ostree", "fedora")).then);
+	/* The kernel takes the first hugepagesz of a size. */
+	setting.cmdline = "quiet hugepagesz=1G hugepages=2";
+	for (size_t i = 0; i < vc_boot_ways_count; i++) {
+		step = make(&setting, &vc_boot_ways[i]);
+		assert_null(step.then);
+		assert_non_null(strstr(step.words, "hugepagesz=1G hugepages=4: it has hugepagesz=1G already"));
+		assert_true(step.reboot);
+	}
+}
+
 static void
 test_kernel_remove(void **state _unused_)
 {
-	struct vc_host_setting setting = { .verb = VC_VERB_KERNEL, .value = "a.b=off", .remove = true };
+	struct vc_host_setting setting = {
+		.verb = VC_VERB_KERNEL, .value = "a.b=off", .cmdline = "a.b=off", .remove = true,
+	};
 	struct vc_host_step step = make(&setting, way_of("grub", "debian"));
 
 	assert_string_equal(step.file, "/etc/default/grub.d/99-vhostcheck-no-a.b-off.cfg");
@@ -149,10 +217,13 @@ test_kernel_remove(void **state _unused_)
 	step = make(&setting, way_of("grubby", "fedora"));
 	assert_string_equal(step.then, "grubby --update-kernel=ALL --remove-args='a.b=off'");
 	assert_string_equal(step.undo, "grubby --update-kernel=ALL --args='a.b=off'");
+	/* Adding it again would cost what is there besides. */
+	setting.cmdline = "a.b=off a.b=on";
+	assert_null(make(&setting, way_of("grubby", "fedora")).undo);
 	step = make(&setting, way_of("proxmox", "debian"));
-	assert_string_equal(step.then, "sed -E -i ':a; s#(^| )a[.]b=off( |$)#\\1\\2#; ta' /etc/kernel/cmdline && "
+	assert_string_equal(step.then, "sed -E -i ':a; s~(^| )a[.]b=off( |$)~\\1\\2~; ta' /etc/kernel/cmdline && "
 				       "proxmox-boot-tool refresh");
-	assert_string_equal(step.undo, "sed -E -i '1{\\#(^| )a[.]b=off( |$)#!s#$# a.b=off#}' /etc/kernel/cmdline && "
+	assert_string_equal(step.undo, "sed -E -i '/^ *(#|$)/!{\\~(^| )a[.]b=off( |$)~!s~$~ a.b=off~}' /etc/kernel/cmdline && "
 				       "proxmox-boot-tool refresh");
 }
 
@@ -204,6 +275,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sysctl),	 cmocka_unit_test(test_module),	       cmocka_unit_test(test_load),
 		cmocka_unit_test(test_ways),	 cmocka_unit_test(test_kernel),	       cmocka_unit_test(test_kernel_remove),
+		cmocka_unit_test(test_kernel_beside), cmocka_unit_test(test_kernel_hugepages),
 		cmocka_unit_test(test_unknown_way), cmocka_unit_test(test_hostile),
 	};
 

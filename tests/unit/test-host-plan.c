@@ -107,7 +107,7 @@ test_each_way(void **state)
 		{ "grub", "grub", "debian", "\tupdate-grub\n" },
 		{ "grubby", "grubby", "fedora", "\tgrubby --update-kernel=ALL --args='intel_iommu=on'\n" },
 		{ "rpm-ostree", "rpm-ostree", "fedora", "\trpm-ostree kargs --append-if-missing=intel_iommu=on\n" },
-		{ "systemd-debian", "systemd-boot", "debian", "dpkg-reconfigure" },
+		{ "systemd-debian", "systemd-boot", "debian", "do kernel-install add \"${image#/boot/vmlinuz-}\"" },
 		{ "systemd", "systemd-boot", "arch", "kernel-install add-all" },
 		{ "proxmox", "proxmox", "debian", "proxmox-boot-tool refresh" },
 	};

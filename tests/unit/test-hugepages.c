@@ -56,6 +56,7 @@ running(void **state)
 	d = world->guest.hugepage_demand.item;
 	assert_number(d[0].available_pages, 2048);
 	assert_absent(d[0].missing_pages);
+	assert_absent(d[0].wanted_pages);
 	vc_set_number(&pool->free_pages, 2047, "test");
 	read_text(world, WITH_ID(""));
 	derive(world, "10.0.13");
@@ -78,6 +79,11 @@ the_whole_guest(void **state)
 	assert_number(d[0].needed_pages, 2048);
 	assert_number(d[0].available_pages, 2047);
 	assert_number(d[0].missing_pages, 1);
+	/* Others hold pages as well, so that the pool has to be larger than this guest. */
+	assert_int_equal(d[0].wanted_pages.fact.state, VC_UNREAD);
+	vc_set_number(&pool->total_pages, 3000, "test");
+	d = demand(world, NULL, BARE);
+	assert_number(d[0].wanted_pages, 3001);
 	/* Reserved pages are spoken for, surplus ones may still be made. */
 	vc_set_number(&pool->reserved_pages, 47, "test");
 	d = demand(world, NULL, BARE);
@@ -95,6 +101,7 @@ the_whole_guest(void **state)
 	assert_number(d[0].needed_pages, 4);
 	assert_number(d[0].available_pages, 0);
 	assert_number(d[0].missing_pages, 4);
+	assert_number(d[0].wanted_pages, 4);
 	/* Pages of the ordinary size are not huge. */
 	demand(world, NULL, "<memoryBacking><hugepages><page size='4'/></hugepages></memoryBacking>");
 	assert_int_equal(world->guest.hugepage_demand.count, 0);

@@ -106,6 +106,55 @@ test_values(_unused_ void **state)
 	vc_arena_free(f.arena);
 }
 
+/* Pairs of --format and --output, in either order. */
+static void
+test_outputs(_unused_ void **state)
+{
+	struct fixture f = { .arena = NULL };
+
+	assert_int_equal(parse(&f, "x"), 0);
+	assert_int_equal(f.options.output_count, 1);
+	assert_int_equal(f.options.outputs[0].format, VC_FORMAT_TEXT);
+	assert_null(f.options.outputs[0].file);
+	assert_int_equal(parse(&f, "--format json --output a.json --format text x"), 0);
+	assert_int_equal(f.options.output_count, 2);
+	assert_int_equal(f.options.outputs[0].format, VC_FORMAT_JSON);
+	assert_string_equal(f.options.outputs[0].file, "a.json");
+	assert_int_equal(f.options.outputs[1].format, VC_FORMAT_TEXT);
+	assert_null(f.options.outputs[1].file);
+	assert_int_equal(f.options.format, VC_FORMAT_JSON);
+	assert_int_equal(parse(&f, "-o a --format sarif -o b --format junit x"), 0);
+	assert_int_equal(f.options.output_count, 2);
+	assert_int_equal(f.options.outputs[0].format, VC_FORMAT_SARIF);
+	assert_string_equal(f.options.outputs[1].file, "b");
+	assert_refused(&f, "--format json --format text x",
+		       "json and text would both go to standard output; give one of them --output FILE");
+	assert_refused(&f, "--format json -o - --format text x",
+		       "json and text would both go to standard output; give one of them --output FILE");
+	assert_refused(&f, "--format json -o a --format jsonl -o a x",
+		       "json and jsonl would both go to a; give one of them --output FILE");
+	assert_refused(&f, "--format json -o a -o b x", "of several --output each needs its --format; 'b' has none");
+	assert_refused(&f, "facts --format json -o a --format text", "'vhostcheck facts' takes one --format and one --output");
+	assert_refused(&f, "facts --format sarif", "'vhostcheck facts' takes --format text or json, not 'sarif'");
+	vc_arena_free(f.arena);
+}
+
+static void
+test_roots(_unused_ void **state)
+{
+	struct fixture f = { .arena = NULL };
+
+	assert_int_equal(parse(&f, "--root a --root / x"), 0);
+	assert_int_equal(f.options.root_count, 2);
+	assert_string_equal(f.options.root, "a");
+	assert_string_equal(f.options.roots[1], "/");
+	assert_int_equal(parse(&f, "x"), 0);
+	assert_int_equal(f.options.root_count, 1);
+	assert_string_equal(f.options.roots[0], "/");
+	assert_refused(&f, "facts --root a --root b", "'vhostcheck facts' takes one --root");
+	vc_arena_free(f.arena);
+}
+
 static void
 test_help(_unused_ void **state)
 {
@@ -140,7 +189,7 @@ test_refusals(_unused_ void **state)
 	assert_refused(&f, "-root x", "there is no option -root; did you mean --root?");
 	assert_refused(&f, "-x", "there is no option -x; 'vhostcheck --help' lists them");
 	assert_refused(&f, "--zzzzzzzz", "there is no option --zzzzzzzz; 'vhostcheck --help' lists them");
-	assert_refused(&f, "--format jsn x", "--format takes text or json, not 'jsn'; did you mean 'json'?");
+	assert_refused(&f, "--format jsn x", "--format takes text, json, jsonl, sarif, junit or github, not 'jsn'; did you mean 'json'?");
 	assert_refused(&f, "--fail-on all x", "--fail-on takes error, warning, info or never, not 'all'");
 	assert_refused(&f, "x --root", "--root expects DIR|FILE after it");
 	assert_refused(&f, "--root= x", "--root takes a directory or a capture, not an empty text");
@@ -183,13 +232,39 @@ test_screen(_unused_ void **state)
 	assert_true(lines <= 24);
 }
 
+/* The words of the table, which the shells complete, are those that are read. */
+static void
+test_words(_unused_ void **state)
+{
+	size_t options = 0;
+
+	for (size_t i = 0; i < vc_option_rows_count; i++) {
+		const struct vc_option_row *row = &vc_option_rows[i];
+
+		for (size_t j = 0; j < row->words.count; j++) {
+			struct fixture f = { .arena = vc_arena_new() };
+
+			f.diags.arena = f.options.arena = f.arena;
+			assert_int_equal(row->read(row->words.word[j], &f.diags, &f.options), 0);
+			if (strcmp(row->name, "format") == 0)
+				assert_string_equal(vc_formats[j]->name, row->words.word[j]);
+			vc_arena_free(f.arena);
+		}
+		options += row->words.count > 0;
+	}
+	assert_true(options > 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands),	 cmocka_unit_test(test_values),
+		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_help),		 cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_hostile_argument), cmocka_unit_test(test_screen),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

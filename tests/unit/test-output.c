@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/sink.h"
 
 static char directory[] = "/tmp/vhostcheck-test-output-XXXXXX";
 
@@ -80,6 +82,37 @@ test_file(_unused_ void **state)
 	assert_int_equal(write_text("new", "two\n"), VC_EXIT_OK);
 	assert_holds("new", "two\n");
 	assert_int_equal(entries(), 1);
+	/* What is not for everybody to read stays so. */
+	assert_int_equal(chmod("new", 0600), 0);
+	assert_int_equal(write_text("new", "three\n"), VC_EXIT_OK);
+	assert_int_equal(stat("new", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+/* In pieces, kept or not; nothing is seen of it before its end. */
+static void
+test_pieces(_unused_ void **state)
+{
+	_cleanup_buf_ struct vc_buf buf = { 0 };
+	size_t before = entries();
+	struct vc_sink sink;
+
+	vc_buf_add(&buf, "piece\n");
+	assert_int_equal(write_text("new", "old\n"), VC_EXIT_OK);
+	for (unsigned keep = 0; keep < 2; keep++) {
+		assert_int_equal(vc_sink_open("new", &sink), 0);
+		assert_int_equal(vc_sink_write(&sink, &buf), 0);
+		assert_int_equal(vc_sink_write(&sink, &buf), 0);
+		assert_holds("new", "old\n");
+		assert_int_equal(vc_sink_close(&sink, keep), 0);
+		assert_holds("new", keep ? "piece\npiece\n" : "old\n");
+		assert_int_equal(entries(), before);
+	}
+	/* The first failure is that of all that follows. */
+	assert_int_equal(vc_sink_open("/dev/full", &sink), 0);
+	assert_int_equal(vc_sink_write(&sink, &buf), -ENOSPC);
+	assert_int_equal(vc_sink_write(&sink, &buf), -ENOSPC);
+	assert_int_equal(vc_sink_close(&sink, true), -ENOSPC);
 }
 
 static void
@@ -149,6 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_slow_reader),

@@ -354,6 +354,8 @@ cpuid(void **state)
 	assert_known_number(host->cpuid_encryption, 3);
 	assert_known_number(host->cpuid_encryption_bit, 51);
 	assert_known_number(host->cpuid_phys_bits_reduction, 6);
+	assert_known_number(host->cpuid_encryption_asids, 1006);
+	assert_known_number(host->cpuid_encryption_first_sev, 100);
 	assert_known_flag(host->cpuid_virtualization, true);
 	tree_free(tree);
 

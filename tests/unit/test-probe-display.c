@@ -34,7 +34,7 @@ probe(const struct fake_entry *entry, size_t count, int missing)
 	if (tree)
 		fake_hostfs_free(tree);
 	tree = fake_hostfs_new(entry, count, missing);
-	vc_probe_display(tree, &(const struct vc_host_request){ .areas = VC_AREA_DISPLAY }, &host);
+	vc_probe_display(tree, &(const struct vc_host_request){ .areas = VC_AREA_DESKTOP }, &host);
 	return host;
 }
 #define PROBE(...)                                                                                           \

@@ -114,6 +114,8 @@ boot_loader(void **state)
 		  .count = 3,
 		  .expected = "grub" },
 		{ .there = { "/etc/kernel/cmdline" }, .count = 1, .info = "systemd-boo", .expected = NULL },
+		/* And the other way round: nothing that GRUB left behind is changed. */
+		{ .there = { "/boot/grub/grub.cfg" }, .count = 1, .info = "systemd-boot 257", .expected = NULL },
 		{ .count = 0, .expected = NULL },
 	};
 

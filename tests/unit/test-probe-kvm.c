@@ -141,6 +141,32 @@ container(void **state)
 	tree_free(tree);
 }
 
+static void
+sev(void **state)
+{
+	static const struct {
+		const char *line[2];
+		int expected;
+	} cases[] = {
+		{ { "stat known /dev/sev character 0600 0 0 0 0" }, YES },
+		{ { "stat absent /dev/sev", "stat absent /sys/class/misc/sev" }, NO },
+		{ { "stat absent /dev/sev", "stat known /sys/class/misc/sev directory 0755 0 0 0 0" }, UNKNOWN },
+		{ { "stat known /dev/sev file 0644 0 0 0 0" }, NO },
+		{ { "stat EACCES /dev/sev" }, UNKNOWN },
+		{ { "file known /nothing" }, UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+
+		for (size_t k = 0; k < 2 && cases[i].line[k]; k++)
+			tree_line(tree, cases[i].line[k]);
+		check(&tree_probe(tree, VC_AREA_SEV)->sev_device, cases[i].expected);
+		tree_free(tree);
+	}
+}
+
 /* A copied tree proves nothing about a device, whatever lies in its place. */
 static void
 foreign(void **state)
@@ -199,7 +225,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(device),  cmocka_unit_test(use),  cmocka_unit_test(module),
-		cmocka_unit_test(container), cmocka_unit_test(foreign), cmocka_unit_test(live),
+		cmocka_unit_test(container), cmocka_unit_test(sev), cmocka_unit_test(foreign), cmocka_unit_test(live),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,8 +11,11 @@
 #include "fake-hostfs.h"
 #include "host/host.h"
 #include "host/pci-config.h"
+#include "host/pci-interrupt.h"
 #include "host/pci-resource.h"
 #include "host/probe-pci.h"
+#include "host/probe.h"
+#include "host/quirk-site.h"
 
 /* A configuration space made of pieces. */
 struct config {
@@ -448,9 +451,13 @@ test_probe(void **state)
 	assert_int_equal(pci->header_type.fact.err, EACCES);
 	assert_int_equal(pci->rom_size.value, 128 * 1024);
 	assert_true(pci->rom_shadowed.value);
+	/* Matching is a probe of its own, after those it depends on. */
+	assert_int_equal(pci->quirk.fact.state, VC_UNREAD);
+	vc_probe_quirk(fs, &request, &host);
 	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
 	assert_true(vc_set_has(&pci->quirk, "no-pm-reset"));
 	assert_int_equal(pci->quirk.count, 2);
+	assert_int_equal(host.quirk.fact.state, VC_UNREAD); /* nobody asked for the machine */
 
 	assert_int_equal(pci->bar.count, 4);
 	/* One is garbled. */
@@ -609,10 +616,205 @@ test_no_list(void **state)
 	assert_null(vc_host_find_pci(&host, "0000:01:00.0"));
 }
 
+/* Those of the site add to those of the project, for devices and for the machine. */
+static void
+test_site_quirks(void **state)
+{
+	static const struct vc_quirk_row row = { .first = 0x100267df, .last = 0x100267df };
+	static const struct vc_quirk_row other = { .first = 0x10221482, .last = 0x10221482 };
+	static const struct vc_quirk_machine machine = { .text = { "A", "B*" } };
+	static struct vc_quirk quirk[] = {
+		{ .name = "my-card", .row = &row, .count = 1 },
+		{ .name = "my-machine", .machine = &machine, .machines = 1 },
+		{ .name = "not-here", .row = &other, .count = 1 },
+	};
+	static const struct vc_quirk_file file = { .quirk = quirk, .count = VC_COUNT(quirk) };
+	struct vc_site_quirks site = { .dir = "/etc/x", .loaded = true, .file = &file, .files = 1 };
+	const struct vc_host_request with_site = { .areas = VC_AREA_PCI | VC_AREA_DMI | VC_AREA_QUIRK,
+						   .device = wanted,
+						   .devices = VC_COUNT(wanted),
+						   .site_quirks = &site };
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+
+	(void)state;
+	vc_set_version(&host.kernel_version, version(6, 12), "test");
+	vc_probe_pci(fs, &with_site, &host);
+	vc_set_text(&host.dmi_system_vendor, "A", "test");
+	vc_set_unreadable(&host.dmi_product_name.fact, EACCES, "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	pci = vc_host_find_pci(&host, "0000:01:00.0");
+	assert_non_null(pci);
+	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
+	assert_true(vc_set_has(&pci->quirk, "my-card"));
+	assert_false(vc_set_has(&pci->quirk, "not-here"));
+	assert_string_equal(pci->quirk.fact.from, "data/quirks, /etc/x");
+	assert_int_equal(host.quirk.fact.state, VC_UNREADABLE);
+	assert_int_equal(host.quirk.fact.err, EACCES);
+
+	vc_set_text(&host.dmi_product_name, "Bee", "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	assert_true(host.quirk.count == 1 && vc_set_has(&host.quirk, "my-machine"));
+	vc_set_text(&host.dmi_product_name, "C", "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	assert_int_equal(host.quirk.fact.state, VC_ABSENT);
+}
+
+static void
+test_ats(void **state)
+{
+	/* One extended capability: ATS, version 1, nothing behind it; its control register is at 6. */
+	uint8_t bytes[VC_PCI_CONFIG_MAX] = { 0x02,          0x10,          0x40,           0x73,          [0x06] = 0x10,
+					     [0x34] = 0x40, [0x40] = 0x10, [0x100] = 0x0f, [0x102] = 0x01 };
+	struct vc_pci_config config;
+	bool enabled = true;
+
+	(void)state;
+	assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), 0);
+	assert_false(enabled);
+	bytes[0x107] = 0x80;
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), 0);
+	assert_true(enabled);
+	bytes[0x100] = 0x0e;
+	assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), -ENOENT);
+	assert_int_equal(vc_pci_config_parse(bytes, 64, &config), 0);
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), -EACCES);
+}
+
+static const char interrupts[] =
+	"           CPU0       CPU1\n"
+	"   1:          0          9  IR-IO-APIC    1-edge      i8042\n"
+	"  16:          0          0  IR-IO-APIC   16-fasteoi   ehci_hcd:usb1, snd_ctxfi\n"
+	"  17:       4711          0   IO-APIC   17-fasteoi   snd_ctxfi\n"
+	"  18:          0          0  IR-IO-APIC   18-fasteoi   vfio-intx(0000:01:00.0)\n"
+	"  19:          0          0  IR-IO-APIC   19-fasteoi   nobody knows\n"
+	" 120:          0          0  IR-PCI-MSI-0000:00:1f.3    0-edge      snd_hda_intel:card0\n"
+	" NMI:          1          1   Non-maskable interrupts\n";
+
+static void
+test_handlers(void **state)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	const char **name;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(vc_interrupt_handlers(arena, interrupts, sizeof(interrupts) - 1, 16, &name, &count), 0);
+	assert_int_equal(count, 2);
+	assert_string_equal(name[0], "ehci_hcd:usb1");
+	assert_string_equal(name[1], "snd_ctxfi");
+	assert_int_equal(vc_interrupt_handlers(arena, interrupts, sizeof(interrupts) - 1, 20, &name, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(vc_interrupt_handlers(arena, interrupts, sizeof(interrupts) - 1, 120, &name, &count),
+			 -EOPNOTSUPP);
+	assert_int_equal(vc_interrupt_handlers(arena, "5: 1 2\n", 7, 5, &name, &count), -EOPNOTSUPP);
+}
+
+/* Who is on the line is known only of a device that is enabled, and whose own handler can be told from others. */
+static void
+test_interrupt(void **state)
+{
+	static const struct {
+		const char *driver, *enable, *irq;
+		uint8_t pin;
+		enum vc_state irq_state, handlers_state;
+		const char *handler;
+	} row[] = {
+		{ "snd_ctxfi", "1\n", "16\n", 1, VC_KNOWN, VC_KNOWN, "ehci_hcd:usb1" },
+		{ "snd-ctxfi", "1\n", "17\n", 1, VC_KNOWN, VC_ABSENT, NULL },
+		{ "vfio-pci", "1\n", "18\n", 1, VC_KNOWN, VC_ABSENT, NULL },
+		{ "vfio-pci", "1\n", "17\n", 1, VC_KNOWN, VC_KNOWN, "snd_ctxfi" },
+		{ "vfio-pci", "0\n", "17\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "19\n", 1, VC_KNOWN, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "20\n", 1, VC_KNOWN, VC_ABSENT, NULL },
+		{ "rt2800pci", "1\n", "120\n", 1, VC_KNOWN, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "0\n", 1, VC_ABSENT, VC_ABSENT, NULL },
+		{ "rt2800pci", "1\n", "x\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", NULL, "17\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", NULL, 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "17\n", 0, VC_ABSENT, VC_ABSENT, NULL },
+		{ NULL, "1\n", "17\n", 1, VC_KNOWN, VC_KNOWN, "snd_ctxfi" },
+		{ NULL, "0\n", "17\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry entries[] = {
+			{ .path = "/proc/interrupts", .data = interrupts },
+			{ .path = row[i].enable ? DEVICE "/enable" : "/none", .data = row[i].enable },
+			{ .path = row[i].irq ? DEVICE "/irq" : "/nothing", .data = row[i].irq },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+		struct vc_interrupts shared = { .fs = fs };
+		uint8_t bytes[256] = { 0x02, 0x11, 0x0b, 0x00 };
+		const struct vc_fact known = { .state = VC_KNOWN, .from = "config" };
+		struct vc_pci_config config;
+		struct vc_pci pci = { 0 };
+
+		bytes[0x3d] = row[i].pin;
+		assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+		vc_set_text(&pci.address, "0000:01:00.0", "test");
+		vc_set_flag(&pci.msi_enabled, false, "test");
+		vc_set_flag(&pci.msix_enabled, false, "test");
+		if (row[i].driver)
+			vc_set_text(&pci.driver, row[i].driver, "test");
+		else
+			vc_set_absent(&pci.driver.fact, "test");
+		vc_pci_read_interrupt(&shared, DEVICE, &known, &config, &pci);
+		if (pci.irq.fact.state != row[i].irq_state || pci.irq_handlers.fact.state != row[i].handlers_state)
+			print_error("row %zu\n", i);
+		assert_int_equal(pci.irq.fact.state, row[i].irq_state);
+		assert_int_equal(pci.irq_handlers.fact.state, row[i].handlers_state);
+		if (row[i].handler)
+			assert_true(pci.irq_handlers.count == 1 && vc_set_has(&pci.irq_handlers, row[i].handler));
+	}
+}
+
+/* With MSI the file irq shows something else. */
+static void
+test_interrupt_msi(void **state)
+{
+	static const struct fake_entry entries[] = {
+		{ .path = "/proc/interrupts", .data = interrupts },
+		{ .path = DEVICE "/enable", .data = "1\n" },
+		{ .path = DEVICE "/irq", .data = "17\n" },
+	};
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+	struct vc_interrupts shared = { .fs = fs };
+	uint8_t bytes[256] = { 0x02, 0x11, 0x0b, 0x00, [0x3d] = 1 };
+	const struct vc_fact known = { .state = VC_KNOWN, .from = "config" };
+	const struct vc_fact refused = { .state = VC_UNREADABLE, .err = EACCES, .from = "config" };
+	struct vc_pci_config config;
+	struct vc_pci pci = { 0 };
+
+	(void)state;
+	assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+	vc_set_text(&pci.address, "0000:01:00.0", "test");
+	vc_set_text(&pci.driver, "snd_hda_intel", "test");
+	vc_set_flag(&pci.msi_enabled, true, "test");
+	vc_set_flag(&pci.msix_enabled, false, "test");
+	vc_pci_read_interrupt(&shared, DEVICE, &known, &config, &pci);
+	assert_int_equal(pci.irq.fact.state, VC_UNREADABLE);
+	assert_int_equal(pci.irq.fact.err, EOPNOTSUPP);
+	assert_int_equal(pci.irq_handlers.fact.state, VC_UNREADABLE);
+
+	vc_pci_read_interrupt(&shared, DEVICE, &refused, &config, &pci);
+	assert_int_equal(pci.irq.fact.err, EACCES);
+	assert_int_equal(pci.irq_handlers.fact.err, EACCES);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_site_quirks),
+		cmocka_unit_test(test_ats),
+		cmocka_unit_test(test_handlers),
+		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_interrupt_msi),
 		cmocka_unit_test(test_config_without_list),
 		cmocka_unit_test(test_config_cut),
 		cmocka_unit_test(test_config_flr),

@@ -47,7 +47,7 @@ probe(const struct world *world, bool systemd)
 	if (tree)
 		fake_hostfs_free(tree);
 	tree = fake_hostfs_new(entry, count, world->missing);
-	vc_probe_sleep(tree, &(const struct vc_host_request){ .areas = VC_AREA_SLEEP }, &host);
+	vc_probe_sleep(tree, &(const struct vc_host_request){ .areas = VC_AREA_DESKTOP }, &host);
 	return host;
 }
 

@@ -30,6 +30,7 @@ static const char full[] =
 	"    <set attribute=\"@managed\" to=\"yes\"/>\n"
 	"    <set text=\"/memory\" to=\"1\"/>\n"
 	"    <remove select=\"rom\"/>\n"
+	"    <remove attribute=\"driver/@name\"/>\n"
 	"    <insert into=\"/devices\" before=\"x\"> <a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a> "
 	"</insert>\n"
 	"  </fix>\n"
@@ -40,8 +41,8 @@ static const char full[] =
 	"    <advice>a {each.address}</advice>\n"
 	"  </fix>\n"
 	"  <fix who=\"firmware\" safe=\"no\"><summary>s</summary><firmware setting=\"VT-d\"/></fix>\n"
-	"  <symptom> a  b\n    c </symptom>\n"
-	"  <symptom><![CDATA[x < y]]></symptom>\n"
+	"  <symptom from='libvirt' versions='9.0-10.2 11-' clue='yes'> a  b\n    c of group {group:dec}.</symptom>\n"
+	"  <symptom><![CDATA[x < {{y}}: {:text}]]></symptom>\n"
 	"  <supersedes>other-1.2</supersedes>\n"
 	"  <source>qemu 10.0.13 hw/vfio/pci.c\n vfio_realize</source>\n"
 	"</rule>\n";
@@ -77,7 +78,7 @@ loads_everything(void **state _unused_)
 	assert_int_equal(rule->fixes, 3);
 	assert_true(rule->fix[0].safe && rule->fix[0].who == VC_WHO_DOMAIN);
 	assert_string_equal(rule->fix[0].when.text, "present(each.address)");
-	assert_int_equal(rule->fix[0].actions, 6);
+	assert_int_equal(rule->fix[0].actions, 7);
 	assert_string_equal(action[0].select, "driver");
 	assert_string_equal(action[0].attribute, "name");
 	assert_int_equal(action[0].value.count, 2);
@@ -89,10 +90,14 @@ loads_everything(void **state _unused_)
 	assert_null(action[3].attribute);
 	assert_int_equal(action[4].verb, VC_VERB_REMOVE);
 	assert_string_equal(action[4].select, "rom");
-	assert_int_equal(action[5].verb, VC_VERB_INSERT);
-	assert_string_equal(action[5].xml, "<a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a>");
-	assert_int_equal(action[5].xml_template.count, 3);
-	assert_string_equal(action[5].before, "x");
+	assert_null(action[4].attribute);
+	assert_int_equal(action[5].verb, VC_VERB_REMOVE);
+	assert_string_equal(action[5].select, "driver");
+	assert_string_equal(action[5].attribute, "name");
+	assert_int_equal(action[6].verb, VC_VERB_INSERT);
+	assert_string_equal(action[6].xml, "<a b=\"&lt;{each.address}\"><!-- c --><qemu:d/></a>");
+	assert_int_equal(action[6].xml_template.count, 3);
+	assert_string_equal(action[6].before, "x");
 
 	action = rule->fix[1].action;
 	assert_int_equal(action[0].verb, VC_VERB_COMMAND);
@@ -103,8 +108,23 @@ loads_everything(void **state _unused_)
 	assert_int_equal(rule->fix[2].action[0].verb, VC_VERB_SETTING);
 
 	assert_int_equal(rule->symptoms, 2);
-	assert_string_equal(rule->symptom[0], "a  b c");
-	assert_string_equal(rule->symptom[1], "x < y");
+	assert_int_equal(rule->symptom[0].from, VC_BY_LIBVIRT);
+	assert_true(rule->symptom[0].clue);
+	assert_int_equal(rule->symptom[0].versions_count, 2);
+	assert_int_equal(rule->symptom[0].versions[0].before.part[1], 2);
+	assert_int_equal(rule->symptom[0].versions[1].since.part[0], 11);
+	assert_int_equal(rule->symptom[0].versions[1].before.part[0], 0);
+	assert_int_equal(rule->symptom[0].parts, 3);
+	assert_string_equal(rule->symptom[0].part[0].text, "a  b c of group ");
+	assert_null(rule->symptom[0].part[1].text);
+	assert_int_equal(rule->symptom[0].part[1].hole, VC_HOLE_DEC);
+	assert_string_equal(rule->symptom[0].part[1].name, "group");
+	assert_string_equal(rule->symptom[0].part[2].text, ".");
+	assert_int_equal(rule->symptom[1].from, VC_BY_ANYONE);
+	assert_int_equal(rule->symptom[1].parts, 2);
+	assert_string_equal(rule->symptom[1].part[0].text, "x < {y}: ");
+	assert_int_equal(rule->symptom[1].part[1].hole, VC_HOLE_TEXT);
+	assert_null(rule->symptom[1].part[1].name);
 	assert_string_equal(rule->supersedes[0], "other-1.2");
 	assert_string_equal(rule->source[0], "qemu 10.0.13 hw/vfio/pci.c vfio_realize");
 }
@@ -152,6 +172,32 @@ static const struct {
 	{ .text = RULE("x", "\n<fails>yes</fails>\n<fails>no</fails>\n<says>s</says><titel/>"),
 	  .said = "3: <rule> has more than one <fails>\n4: <rule> has no element <titel>; did you mean "
 		  "<title>?\n" },
+#define SYMPTOM(symptom) RULE("x", "<fails>yes</fails><says>s</says>" symptom)
+	{ .text = SYMPTOM("<symptom>group {group:deck} is not</symptom>"),
+	  .said = "1: a hole of a symptom cannot hold 'deck'; did you mean 'dec'?\n" },
+	{ .text = SYMPTOM("<symptom>group {qqqqqqqq} is not</symptom>"),
+	  .said = "1: a hole of a symptom cannot hold 'qqqqqqqq'; it can be text, dec, hex, device, word or version\n" },
+	{ .text = SYMPTOM("<symptom>group {Group:dec} is not</symptom>"),
+	  .said = "1: the name 'Group' of a hole should be small letters, digits and '_'\n" },
+	{ .text = SYMPTOM("<symptom>group {a:dec}{b:dec} is not</symptom>"),
+	  .said = "1: two holes of a symptom stand side by side; text has to part them\n" },
+	{ .text = SYMPTOM("<symptom>{a:text}: group is not</symptom>"),
+	  .said = "1: a symptom begins with what is fixed: what stands before it is left out\n" },
+	{ .text = SYMPTOM("<symptom>group {a:dec is</symptom>"),
+	  .said = "1: '{a:dec is' has no closing '}'; write '{{' for the character itself\n" },
+	{ .text = SYMPTOM("<symptom>group a} is</symptom>"),
+	  .said = "1: '}' closes nothing; write '}}' for the character itself\n" },
+	{ .text = SYMPTOM("<symptom>short {a:dec} is</symptom><symptom>five {a:dec}five.</symptom>"),
+	  .said = "1: a symptom needs 6 characters in a row that are fixed, or every line would be one\n" },
+	{ .text = SYMPTOM("<symptom from='xen'>a message</symptom>"),
+	  .said = "1: 'from' of <symptom> is 'xen'; it can be 'qemu', 'libvirt', 'kernel', 'guest' or 'other'\n" },
+	{ .text = SYMPTOM("<symptom versions='9.0-'>a message</symptom>"),
+	  .said = "1: 'versions' are those of QEMU, libvirt or the kernel; 'from' should say which\n" },
+	{ .text = SYMPTOM("<symptom from='qemu' versions='9.0'>a message</symptom>"),
+	  .said = "1: '9.0' of 'versions' is not a range such as 7.2-9.0, 9.1- or -8.2\n" },
+	{ .text = SYMPTOM("<symptom from='qemu' versions='7.2- 9.1-9.0'>a message</symptom>"),
+	  .said = "1: '9.1-9.0' of 'versions' is not a range such as 7.2-9.0, 9.1- or -8.2\n" },
+	{ .text = SYMPTOM("<symptom id='x'>a message</symptom>"), .said = "1: <symptom> has no attribute 'id'\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says> <!-- x --> </says><symptom/>"),
 	  .said = "1: <says> is empty\n1: <symptom> is empty\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says>a <b>b</b></says>loose"),
@@ -239,6 +285,13 @@ static const struct {
 		  "1: 'a/@b c' names no attribute: write 'element/@attribute'\n"
 		  "1: 'a//b' is no path: write element names with '/' between them; a '/' in front starts at "
 		  "<domain>\n" },
+	{ .text = FIX("<set attribute='a/@xmlns' to='1'/><set attribute='a/@b:c' to='1'/><remove attribute='a'/>"
+		      "<remove/><remove select='a' attribute='a/@b'/>"),
+	  .said = "1: 'a/@xmlns' names no attribute: write 'element/@attribute'\n"
+		  "1: 'a/@b:c' names no attribute: write 'element/@attribute'\n"
+		  "1: 'a' names no attribute: write 'element/@attribute'\n"
+		  "1: <remove> needs either 'select' or 'attribute'\n"
+		  "1: <remove> needs either 'select' or 'attribute'\n" },
 	{ .text = FIX(
 		  "<remove select='..'/><remove select='a/'/><remove select='//a'/><remove select='a[1]'/>"),
 	  .said = "1: '..' is no path: write element names with '/' between them; a '/' in front starts at "
@@ -474,7 +527,7 @@ loads_directory(void **state _unused_)
 	assert_null(vc_ruleset_find(&rules, "zz"));
 	assert_int_equal(diags.count, 4);
 	assert_string_equal(diags.item[1].text, "not a plain file");
-	assert_string_equal(diags.item[2].text, "a link; rules are read from plain files");
+	assert_string_equal(diags.item[2].text, "a link; only plain files are read");
 	assert_string_equal(diags.item[3].text, "there is a rule 'm' already, in rules/t/m.xml");
 }
 
@@ -582,6 +635,41 @@ lint(void **state _unused_)
 		"rules/t/e.xml: the confidence is 'proven', but every <source> is a report\n");
 }
 
+static void
+lint_symptoms(void **state _unused_)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	_cleanup_buf_ struct vc_buf said = { 0 };
+	struct vc_diags diags = { .arena = arena };
+	const struct vc_rule *rule[] = {
+		load_good(arena, "a",
+			  RULE("a", "<fails>yes</fails><says>{guest.name}</says><symptom>nobody's words</symptom>"
+				    "<symptom from='qemu'>of any version</symptom><symptom from='guest'>is fine</symptom>"
+				    "<symptom from='qemu' versions='7.2-'>vfio 0000:01:00.0: no group</symptom>"
+				    "<symptom from='qemu' versions='7.2-'>vfio 0000:00:02.0: no group</symptom>")),
+	};
+	const struct vc_ruleset rules = { .rule = rule, .count = VC_COUNT(rule) };
+	struct vc_messages messages = { .count = 0 };
+	static const char text[] =
+		"<messages><message id='a' kind='noise'><title>T.</title><symptom from='kernel'>in a message</symptom>"
+		"<meaning>m</meaning><source>qmeu 1.0 x y</source></message></messages>";
+
+	assert_int_equal(vc_messages_load(text, strlen(text), "m.xml", arena, &diags, &messages), 0);
+	vc_ruleset_lint(&rules, &diags);
+	assert_int_equal(vc_messages_lint(&messages, &rules, &diags), 4);
+	for (size_t i = 0; i < diags.count; i++)
+		vc_buf_addf(&said, "%s: %s\n", diags.item[i].file, diags.item[i].text);
+	assert_string_equal(vc_buf_text(&said),
+			    "rules/t/a.xml: the symptom 'nobody's words' does not say who prints it: 'from'\n"
+			    "rules/t/a.xml: the symptom 'of any version' does not say which 'versions' print it\n"
+			    "rules/t/a.xml: the symptom 'vfio 0000:01:00.0: no group' holds the address of a device; write "
+			    "{device}\n"
+			    "m.xml: 'a' is a rule: its symptoms belong there\n"
+			    "m.xml: the <title> of 'a' ends with a full stop\n"
+			    "m.xml: the source 'qmeu 1.0 x y' begins with no project that is known here\n"
+			    "m.xml: the symptom 'in a message' does not say which 'versions' print it\n");
+}
+
 int
 main(void)
 {
@@ -595,6 +683,7 @@ main(void)
 		cmocka_unit_test(loads_nothing),
 		cmocka_unit_test(distrusts),
 		cmocka_unit_test(lint),
+		cmocka_unit_test(lint_symptoms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

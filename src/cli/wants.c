@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/wants.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+append(struct vc_arena *arena, struct vc_names_wanted *names, const char *name)
+{
+	*(const char **)vc_arena_append(arena, (void **)&names->name, &names->count, sizeof(*names->name)) =
+		name;
+}
+
+void
+vc_wants_usual_emulators(struct vc_wants *wants)
+{
+	static const char *const usual[] = {
+		"/usr/bin/qemu-system-x86_64",
+		"/usr/bin/qemu-system-aarch64",
+		"/usr/bin/qemu-kvm",
+		"/usr/libexec/qemu-kvm",
+	};
+
+	for (size_t i = 0; i < VC_COUNT(usual); i++)
+		append(wants->arena, &wants->emulator, usual[i]);
+}
+
+/* The files of the firmware; of disks only the one that BIOS would start. */
+static void
+add_images(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const struct vc_firmware_image *firmware = guest->firmware_image.item;
+	const struct vc_disk *disk = guest->disk.item;
+
+	for (size_t i = 0; i < guest->firmware_image.count; i++)
+		append(wants->arena, &wants->image, firmware[i].path.value);
+	for (size_t i = 0; i < guest->disk.count; i++) {
+		if (disk[i].boots.value && vc_text_is(&disk[i].type, "file") && vc_known(&disk[i].source.fact) &&
+		    vc_text_is(&guest->firmware, "bios"))
+			append(wants->arena, &wants->image, disk[i].source.value);
+	}
+}
+
+static void
+want_emulators(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const char *path[VC_EMULATORS_MAX];
+	size_t count = vc_guest_emulators(guest, wants->arena, path);
+
+	for (size_t i = 0; i < count; i++)
+		append(wants->arena, &wants->emulator, path[i]);
+	if (count == 0)
+		vc_wants_usual_emulators(wants);
+}
+
+void
+vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struct vc_guest *guest)
+{
+	/* The report names the kernel whatever the rules ask. */
+	wants->areas |= vc_ruleset_needs(rules, guest) | VC_AREA_KERNEL;
+	if (!guest)
+		return;
+	for (size_t i = 0; i < guest->hostdev.count; i++) {
+		const struct vc_hostdev *hostdev = (const struct vc_hostdev *)guest->hostdev.item + i;
+
+		if (vc_known(&hostdev->address.fact))
+			append(wants->arena, &wants->device, hostdev->address.value);
+		if (vc_known(&hostdev->rom_file.fact))
+			append(wants->arena, &wants->rom, hostdev->rom_file.value);
+	}
+	add_images(wants, guest);
+	for (size_t i = 0; i < guest->firmware_file.count; i++) {
+		const struct vc_firmware_use *use = (const struct vc_firmware_use *)guest->firmware_file.item + i;
+
+		if (vc_known(&use->path.fact))
+			append(wants->arena, &wants->firmware, use->path.value);
+	}
+	want_emulators(wants, guest);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Both are sorted in the end, so that thousands of names cost no search each. */
+static bool
+merge_names(struct vc_arena *arena, struct vc_names_wanted *names, struct vc_names_wanted *more)
+{
+	struct vc_names_wanted merged = { 0 };
+	size_t i = 0, j = 0;
+
+	if (more->count > 0)
+		qsort(more->name, more->count, sizeof(*more->name), compare_names);
+	while (i < names->count || j < more->count) {
+		int order = i == names->count  ? 1
+			    : j == more->count ? -1
+					       : strcmp(names->name[i], more->name[j]);
+		const char *next = order <= 0 ? names->name[i] : more->name[j];
+
+		append(arena, &merged, order <= 0 ? next : vc_arena_strdup(arena, next));
+		i += order <= 0;
+		while (j < more->count && strcmp(more->name[j], next) == 0)
+			j++;
+	}
+	if (merged.count == names->count)
+		return false;
+	*names = merged;
+	return true;
+}
+
+bool
+vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
+{
+	bool grown = (more->areas & ~wants->areas) != 0 || (more->all_devices && !wants->all_devices);
+
+	wants->areas |= more->areas;
+	wants->all_devices = wants->all_devices || more->all_devices;
+	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
+	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
+	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
+	return merge_names(wants->arena, &wants->image, &more->image) || grown;
+}
+
+void
+vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
+	       struct vc_host *ret_host)
+{
+	const struct vc_host_request request = {
+		.areas = wants->areas,
+		.device = wants->device.name,
+		.devices = wants->device.count,
+		.all_devices = wants->all_devices,
+		.emulator = wants->emulator.name,
+		.emulators = wants->emulator.count,
+		.rom = wants->rom.name,
+		.roms = wants->rom.count,
+		.image = wants->image.name,
+		.images = wants->image.count,
+		.firmware = wants->firmware.name,
+		.firmwares = wants->firmware.count,
+		.qemu_version = options->qemu_version,
+		.libvirt_version = options->libvirt_version,
+		.qemu_version_from = options->qemu_version_from,
+		.libvirt_version_from = options->libvirt_version_from,
+		.may_execute = options->may_execute,
+		.site_quirks = options->site_quirks,
+	};
+
+	vc_host_probe(fs, &request, ret_host);
+}

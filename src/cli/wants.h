@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a host model has to hold for all that is asked of it: areas, devices, emulators, files. */
+#pragma once
+
+#include "cli/run.h"
+
+struct vc_names_wanted {
+	const char **name;
+	size_t count;
+};
+
+struct vc_wants {
+	struct vc_arena *arena; /* borrowed; the names are borrowed from elsewhere until vc_wants_merge() */
+	unsigned areas;
+	bool all_devices;
+	struct vc_names_wanted device, emulator, rom, image, firmware;
+};
+
+/* What the rules need to judge @guest, which is read and not derived; NULL: the host alone. */
+void vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struct vc_guest *guest);
+
+/* The emulators a host of any architecture is likely to have, for when no domain names one. */
+void vc_wants_usual_emulators(struct vc_wants *wants);
+
+/*
+ * Adds to @wants what @more has and it has not, with copies of the names. False if it had all of it. Names
+ * are sorted and stand once.
+ */
+bool vc_wants_merge(struct vc_wants *wants, struct vc_wants *more);
+
+/* Probes the host for it. */
+void vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
+		    struct vc_host *ret_host);

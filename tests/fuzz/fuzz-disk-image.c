@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The beginning of a disk image that a domain starts from. */
+#include <assert.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "host/disk-image.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct input {
+	const uint8_t *data;
+	size_t size, reads;
+};
+
+static int
+read_input(void *context, uint64_t offset, void *buffer, size_t size)
+{
+	struct input *input = context;
+
+	/* A few jumps lead to the first sector, whatever the tables say. */
+	assert(++input->reads <= 5);
+	if (offset > input->size || size > input->size - offset)
+		return -EBADMSG;
+	memcpy(buffer, input->data + offset, size);
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input input = { .data = data, .size = size };
+	struct vc_disk_image image;
+
+	assert(vc_disk_image_look(read_input, &input, &image) == 0);
+	assert(image.sector == 0 ||
+	       (!image.signature && !image.efi_layout && !image.boot_code && !image.uefi_notice));
+	assert(image.qcow2 || image.sector != EOPNOTSUPP);
+	assert(!image.uefi_notice || image.boot_code);
+	return 0;
+}
