@@ -248,6 +248,8 @@ vc_fact_reason(const struct vc_fact *fact)
 		return "not collected";
 	case VC_EGARBLED:
 		return "not understood";
+	case VC_ESHELL:
+		return "a variable or command of the shell";
 	case EACCES:
 	case EPERM:
 		return "permission denied";

@@ -31,11 +31,13 @@ enum vc_state {
 /* Errors a fact may carry besides what the kernel returned. */
 #define VC_ENOTCOLLECTED ENODATA /* this tree does not hold the file, and nothing says that the host does not */
 #define VC_EGARBLED EBADMSG	 /* it was read, and is not what the source says it is */
+#define VC_ESHELL ENOEXEC	 /* it is $VARIABLE or $(command), and no shell was asked */
 
 struct vc_fact {
 	enum vc_state state;
 	int err;	  /* VC_UNREADABLE: positive errno, or one of the above */
 	int line;	  /* guest facts: line in the input, 0 if none (a default, or computed) */
+	int argument;	  /* guest facts: number of the argument on a QEMU command line, 0 if none */
 	const char *from; /* the path, call, XPath or computation it came from; lives as long as the run */
 };
 
@@ -88,8 +90,10 @@ struct vc_field {
 /* Where a guest record stands in the input. */
 struct vc_place {
 	int line;	   /* 0: unknown */
-	const char *xpath; /* or argument; NULL: unknown */
+	const char *xpath; /* NULL: unknown */
 	const void *node;  /* borrowed xmlNode, NULL if the input is not XML */
+	int argument;	   /* number of the argument on a QEMU command line, the program not counted; 0: none */
+	const char *text;  /* the argument, and its value behind it; NULL without one */
 };
 
 struct vc_schema {
@@ -125,6 +129,21 @@ static inline bool
 vc_known(const struct vc_fact *fact)
 {
 	return fact->state == VC_KNOWN;
+}
+
+/* Does it stand in the input? What is a default or was computed does not. */
+static inline bool
+vc_is_written(const struct vc_fact *fact)
+{
+	return fact->line > 0 || fact->argument > 0;
+}
+
+/* Puts @fact where @other stands. */
+static inline void
+vc_fact_place_like(struct vc_fact *fact, const struct vc_fact *other)
+{
+	fact->line = other->line;
+	fact->argument = other->argument;
 }
 
 /* Known, and @word. */

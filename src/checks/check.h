@@ -27,6 +27,8 @@
 	F(number, address, "address", address, 0, NULL, "the address that is out of reach") \
 	F(text, word, "word", none, 0, NULL, "which of its cases the check found; the rule has the words for each") \
 	F(text, parameter, "parameter", none, 0, NULL, "the kernel parameter or the CPU feature that decides") \
+	F(number, bar, "bar", none, 0, NULL, "number of the base address register that decides") \
+	F(number, size, "size", bytes, 0, NULL, "its size") \
 	F(number, domain, "domain", hex, 0, NULL, "PCI domain of an address the check found") \
 	F(number, bus, "bus", hex, 0, NULL, "its bus") \
 	F(number, slot, "slot", hex, 0, NULL, "its slot") \

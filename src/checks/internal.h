@@ -14,10 +14,11 @@
 	C(guest_phys_bits_over_host, NULL) \
 	C(guest_ram_over_reserved_iova, "guest.hostdev") \
 	C(hostdev_missing, "guest.hostdev") \
-	C(iommu_group_not_viable, "guest.hostdev") \
 	C(iommu_off, NULL) \
 	C(iommu_rmrr_direct, "guest.hostdev") \
 	C(kvm_unavailable, NULL) \
+	C(resizable_bar_size, "guest.hostdev") \
+	C(rmrr_check_bypassed, "guest.hostdev") \
 	C(sev_not_enabled, NULL) \
 	C(shared_memory_over_iommu, NULL) \
 	C(snp_iommu_passthrough, NULL) \

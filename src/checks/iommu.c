@@ -74,6 +74,103 @@ check_iommu_rmrr_direct(const struct vc_check_input *input, struct vc_verdict *v
 	}
 }
 
+static const struct vc_reserved *
+find_region(const struct vc_iommu_group *group, const char *type, struct vc_verdict *verdict)
+{
+	const struct vc_reserved *reserved = group->reserved.item;
+
+	if (!vc_verdict_needs(verdict, &group->reserved.fact))
+		return NULL;
+	for (size_t i = 0; i < group->reserved.count; i++) {
+		if (vc_verdict_needs(verdict, &reserved[i].type.fact) &&
+		    strcmp(reserved[i].type.value, type) == 0)
+			return &reserved[i];
+	}
+	return NULL;
+}
+
+static enum vc_tri
+is_driven_by_intel(const struct vc_pci *device, struct vc_verdict *verdict)
+{
+	const struct vc_iommu_unit *unit = device->iommu_unit.item;
+
+	if (!vc_verdict_needs(verdict, &device->iommu_unit.fact) || !vc_verdict_needs(verdict, &unit->kind.fact))
+		return VC_UNKNOWN;
+	return vc_tri_from(strcmp(unit->kind.value, "intel") == 0);
+}
+
+/*
+ * Intel's driver calls regions relaxable for USB controllers and displays alone, and for ISA bridges the first 16 MiB
+ * [linux 6.12 drivers/iommu/intel/iommu.c device_rmrr_is_relaxable, intel_iommu_get_resv_regions]. On another device it
+ * was made to [report relax-intel-rmrr patches/].
+ */
+static void
+find_relaxed(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_pci *device;
+	const struct vc_iommu_group *group = group_of(input, verdict, &device);
+	const struct vc_reserved *region = group ? find_region(group, "direct-relaxable", verdict) : NULL;
+	const struct vc_fact_flag *excuse = group ? &group->has_relaxable_class : NULL;
+	enum vc_tri intel;
+
+	if (!region)
+		return;
+	verdict->fails = VC_NO;
+	intel = is_driven_by_intel(device, verdict);
+	if (intel == VC_NO || (vc_known(&excuse->fact) && excuse->value)) {
+		verdict->fails = VC_NO;
+		return;
+	}
+	if (!vc_verdict_needs(verdict, &excuse->fact) || intel == VC_UNKNOWN)
+		return;
+	verdict->fails = VC_YES;
+	verdict->region = region->region;
+	verdict->region_type = region->type;
+	verdict->group = group->id;
+	vc_set_text(&verdict->word, "relaxed", VC_CHECK_FROM);
+}
+
+/*
+ * A group that the kernel refuses, and all the same somebody has the device open through VFIO. VFIO gives out a device
+ * only after its group was attached [linux 6.12 drivers/vfio/group.c vfio_group_ioctl_get_device_fd], and opening it is
+ * what enables it [drivers/vfio/pci/vfio_pci_core.c vfio_pci_core_enable]. A driver that had it before may have left it
+ * enabled, so that the guest has to run as well.
+ */
+static void
+find_open(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	const struct vc_hostdev *hostdev = input->each;
+	const struct vc_pci *device = hostdev->device.item;
+	const struct vc_fact_flag *running = &input->guest->running;
+
+	check_iommu_rmrr_direct(input, verdict);
+	if (verdict->fails == VC_NO || !vc_known(&hostdev->device.fact))
+		return;
+	if ((vc_known(&running->fact) && !running->value) || device->driver.fact.state == VC_ABSENT ||
+	    (vc_known(&device->driver.fact) && !strstr(device->driver.value, "vfio")) ||
+	    (vc_known(&device->enable_count.fact) && device->enable_count.value == 0)) {
+		*verdict = (struct vc_verdict){ .fails = VC_NO };
+		return;
+	}
+	if (vc_known(&running->fact) && vc_known(&device->driver.fact) && vc_known(&device->enable_count.fact)) {
+		vc_set_text(&verdict->word, "open", VC_CHECK_FROM);
+		return;
+	}
+	*verdict = (struct vc_verdict){ .fails = VC_NO };
+	(void)(vc_verdict_needs(verdict, &running->fact) && vc_verdict_needs(verdict, &device->driver.fact) &&
+	       vc_verdict_needs(verdict, &device->enable_count.fact));
+}
+
+void
+check_rmrr_check_bypassed(const struct vc_check_input *input, struct vc_verdict *verdict)
+{
+	struct vc_verdict relaxed = { .fails = VC_NO }, open = { .fails = VC_NO };
+
+	find_relaxed(input, &relaxed);
+	find_open(input, &open);
+	*verdict = relaxed.fails == VC_YES || open.fails == VC_NO ? relaxed : open;
+}
+
 /*
  * VFIO can map nothing that touches a region of the group, except the relaxable ones
  * [linux 6.12 drivers/vfio/vfio_iommu_type1.c vfio_iommu_resv_exclude].
@@ -145,55 +242,6 @@ check_guest_address_space_over_iommu(const struct vc_check_input *input, struct 
 	verdict->width = device->aw_bits;
 	vc_set_number(&verdict->address, guest->highest_ram.value, VC_CHECK_FROM);
 	vc_verdict_set_largest_memory(verdict, guest, last + 1);
-}
-
-/*
- * Devices that talk to each other directly in practice: graphics cards and accelerators, and InfiniBand with them
- * [pci.ids, class codes]. Of other pairs, a graphics card and a network card say, nobody uses it.
- */
-static enum vc_tri
-is_peer_to_peer_class(const struct vc_hostdev *hostdev, struct vc_verdict *verdict)
-{
-	const struct vc_pci *device;
-	uint64_t base;
-
-	if (vc_text_is(&hostdev->kind, "mdev"))
-		return VC_NO;
-	if (!vc_verdict_needs(verdict, &hostdev->device.fact))
-		return VC_UNKNOWN;
-	device = hostdev->device.item;
-	if (!vc_verdict_needs(verdict, &device->class.fact))
-		return VC_UNKNOWN;
-	base = device->class.value >> 16;
-	return vc_tri_from(base == 0x03 || base == 0x12 || device->class.value >> 8 == 0x0207);
-}
-
-/* Functions of one device need no IOMMU to reach each other: "0000:01:00.0" and "0000:01:00.1". */
-static bool
-same_slot(const struct vc_hostdev *a, const struct vc_hostdev *b)
-{
-	const char *dot = strrchr(a->address.value, '.');
-	size_t length = dot ? (size_t)(dot - a->address.value) : strlen(a->address.value);
-
-	return strncmp(a->address.value, b->address.value, length) == 0 &&
-	       (b->address.value[length] == '.' || b->address.value[length] == '\0');
-}
-
-static bool
-has_peer(const struct vc_check_input *input, struct vc_verdict *verdict)
-{
-	const struct vc_hostdev *me = input->each;
-	const struct vc_hostdev *other = input->guest->hostdev.item;
-
-	for (size_t i = 0; i < input->guest->hostdev.count; i++) {
-		if (&other[i] == me || vc_text_is(&other[i].kind, "mdev"))
-			continue;
-		if (!vc_verdict_needs(verdict, &other[i].address.fact) || same_slot(me, &other[i]))
-			continue;
-		if (is_peer_to_peer_class(&other[i], verdict) == VC_YES)
-			return true;
-	}
-	return false;
 }
 
 /* Only a 64-bit BAR is placed in the window above RAM. */
@@ -268,12 +316,11 @@ void
 check_guest_pci_window_over_iommu(const struct vc_check_input *input, struct vc_verdict *verdict)
 {
 	const struct vc_hostdev *hostdev = input->each;
-	struct vc_verdict kind = { 0 }, peer = { 0 }, bar = { 0 }, window = { 0 };
-	const struct vc_verdict *const doubt[] = { &kind, &peer, &bar, &window };
-	enum vc_tri fails = is_peer_to_peer_class(hostdev, &kind);
+	struct vc_verdict peer = { 0 }, bar = { 0 }, window = { 0 };
+	const struct vc_verdict *const doubt[] = { &peer, &bar, &window };
+	enum vc_tri fails = vc_verdict_needs(&peer, &hostdev->peer_to_peer.fact) ?
+				    vc_tri_from(hostdev->peer_to_peer.value) : VC_UNKNOWN;
 
-	fails = vc_tri_and(fails, vc_verdict_needs(&peer, &hostdev->address.fact) ?
-					  settle(has_peer(input, &peer), &peer) : VC_UNKNOWN);
 	fails = vc_tri_and(fails, vc_verdict_needs(&bar, &hostdev->device.fact) ?
 					  settle(has_wide_bar(hostdev->device.item, &bar), &bar) : VC_UNKNOWN);
 	fails = vc_tri_and(fails, window_is_beyond(input, &window));
@@ -316,96 +363,6 @@ check_shared_memory_over_iommu(const struct vc_check_input *input, struct vc_ver
 		verdict->peer = hostdev[i].address;
 	}
 	vc_set_number(&verdict->address, window_start(bits), VC_CHECK_FROM);
-}
-
-/* A member whose record the model does not hold: the probe details the members of the groups it was asked for. */
-static const struct vc_fact member_unread = { .state = VC_UNREAD, .from = "host.pci.device" };
-
-/* libvirt takes a managed device from its driver before QEMU starts. */
-static enum vc_tri
-will_be_detached(const struct vc_guest *guest, const char *address, struct vc_verdict *verdict)
-{
-	const struct vc_hostdev *hostdev = guest->hostdev.item;
-	enum vc_tri answer = VC_NO;
-
-	for (size_t i = 0; i < guest->hostdev.count; i++) {
-		if (vc_text_is(&hostdev[i].kind, "mdev") || hostdev[i].address.fact.state == VC_ABSENT)
-			continue;
-		if (!vc_known(&hostdev[i].address.fact)) {
-			vc_verdict_unknown(verdict, &hostdev[i].address.fact);
-			answer = VC_UNKNOWN;
-		} else if (strcmp(hostdev[i].address.value, address) == 0) {
-			if (!vc_verdict_needs(verdict, &hostdev[i].managed.fact))
-				return VC_UNKNOWN;
-			return vc_tri_from(hostdev[i].managed.value);
-		}
-	}
-	return answer;
-}
-
-/*
- * Whether a member on @driver keeps VFIO from taking the group.
- * Linux 5.19 and later: every PCI driver owns the DMA of the group unless it says that it manages it itself: the
- * vfio drivers, pci-stub, pcieport [linux 6.12 drivers/pci/pci-driver.c pci_dma_configure, .driver_managed_dma].
- * Before: vfio drivers, pci-stub, and any driver of a bridge were allowed
- * [linux 5.15 drivers/vfio/vfio.c vfio_dev_driver_allowed].
- */
-static enum vc_tri
-member_blocks(const struct vc_host *host, const struct vc_pci *member, struct vc_verdict *verdict)
-{
-	const char *driver = member->driver.value;
-
-	if (member->driver.fact.state == VC_ABSENT)
-		return VC_NO;
-	if (!vc_verdict_needs(verdict, &member->driver.fact))
-		return VC_UNKNOWN;
-	/* vfio-pci, mlx5_vfio_pci, nvgrace_gpu_vfio_pci, pds_vfio_pci, ... */
-	if (strstr(driver, "vfio") || strcmp(driver, "pci-stub") == 0 || strcmp(driver, "pcieport") == 0)
-		return VC_NO;
-	if (!vc_verdict_needs(verdict, &host->kernel_version.fact))
-		return VC_UNKNOWN;
-	if (vc_version_at_least(host->kernel_version.value, 5, 19))
-		return VC_YES;
-	if (!vc_verdict_needs(verdict, &member->header_type.fact))
-		return VC_UNKNOWN;
-	return vc_tri_from(member->header_type.value == 0);
-}
-
-void
-check_iommu_group_not_viable(const struct vc_check_input *input, struct vc_verdict *verdict)
-{
-	const struct vc_hostdev *hostdev = input->each;
-	const struct vc_pci *device;
-	const struct vc_iommu_group *group;
-
-	verdict->fails = VC_NO;
-	if (!vc_verdict_needs(verdict, &hostdev->address.fact))
-		return;
-	group = group_of(input, verdict, &device);
-	if (!group || !vc_verdict_needs(verdict, &group->members.fact))
-		return;
-	for (size_t i = 0; i < group->members.count; i++) {
-		const char *address = group->members.word[i];
-		const struct vc_pci *member;
-
-		/* The device itself on a host driver is another matter: libvirt detaches it, or refuses. */
-		if (strcmp(address, hostdev->address.value) == 0)
-			continue;
-		member = vc_host_find_pci(input->host, address);
-		if (!member) {
-			if (will_be_detached(input->guest, address, verdict) != VC_YES)
-				vc_verdict_unknown(verdict, &member_unread);
-			continue;
-		}
-		if (member_blocks(input->host, member, verdict) != VC_YES ||
-		    will_be_detached(input->guest, address, verdict) != VC_NO)
-			continue;
-		verdict->fails = VC_YES;
-		vc_set_text(&verdict->peer, address, VC_CHECK_FROM);
-		verdict->peer_driver = member->driver;
-		verdict->group = group->id;
-		return;
-	}
 }
 
 /* The value of a kernel parameter, option by option. */

@@ -21,6 +21,21 @@ say_what_was_recorded(const struct vc_options *options, const struct vc_capture_
 	return vc_output_write(&plain, &out);
 }
 
+/* The files that they name are recorded as well. */
+static int
+add_guests(const struct vc_options *options, struct vc_run *run)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < options->operands && r == 0; i++)
+		r = vc_run_add_domain(run, options->operand[i]);
+	if (r == 0 && options->qemu_args)
+		r = vc_run_add_command_lines(run, options->qemu_args);
+	if (options->words > 0)
+		vc_run_add_command(run, options->word, options->words);
+	return r;
+}
+
 enum vc_exit
 vc_command_capture(const struct vc_options *options)
 {
@@ -40,11 +55,9 @@ vc_command_capture(const struct vc_options *options)
 		vc_print_diags(&run.diags);
 		return VC_EXIT_INPUT;
 	}
-	for (size_t i = 0; i < options->operands; i++) {
-		if (vc_run_add_domain(&run, options->operand[i]) < 0) {
-			vc_print_diags(&run.diags);
-			return VC_EXIT_INPUT;
-		}
+	if (add_guests(options, &run) < 0) {
+		vc_print_diags(&run.diags);
+		return VC_EXIT_INPUT;
 	}
 	capture = vc_capture_start(run.fs);
 	vc_run_probe_all(&run, &run_options);

@@ -66,6 +66,15 @@ key_domain(struct reader *reader, const char *value)
 }
 
 static int
+key_input(struct reader *reader, const char *value)
+{
+	if (strcmp(value, "domain") != 0 && strcmp(value, "qemu-args") != 0)
+		return refuse(reader, "not domain or qemu-args", value);
+	reader->test->is_command_line = strcmp(value, "qemu-args") == 0;
+	return 0;
+}
+
+static int
 key_host(struct reader *reader, const char *value)
 {
 	reader->test->host = beside(reader, value);
@@ -117,6 +126,7 @@ static const struct {
 } keys[] = {
 	{ .key = "outcome", .read = key_outcome },
 	{ .key = "domain", .read = key_domain },
+	{ .key = "input", .read = key_input },
 	{ .key = "host", .read = key_host },
 	{ .key = "qemu-version", .read = key_qemu_version },
 	{ .key = "libvirt-version", .read = key_libvirt_version },
@@ -254,13 +264,28 @@ probe_host(const struct vc_case *test, const struct vc_run_options *options, str
 	return 0;
 }
 
+static int
+add_input(const struct vc_case *test, struct vc_run *run)
+{
+	int r;
+
+	if (!test->is_command_line)
+		return vc_run_add_domain_text(run, test->domain, test->domain_size, test->domain_file);
+	r = vc_run_add_command_lines_text(run, test->domain, test->domain_size, test->domain_file);
+	if (r == 0 && run->subjects != 1) {
+		vc_diag_add(&run->diags, test->file, 0, "holds %zu QEMU commands; a case has one", run->subjects);
+		return -EINVAL;
+	}
+	return r;
+}
+
 int
 vc_case_prepare(const struct vc_case *test, const struct vc_run_options *options, struct vc_run *run)
 {
 	int r;
 
 	if (test->domain) {
-		r = vc_run_add_domain_text(run, test->domain, test->domain_size, test->domain_file);
+		r = add_input(test, run);
 		if (r < 0)
 			return r;
 	}

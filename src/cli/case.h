@@ -30,6 +30,7 @@ struct vc_case {
 	const char *domain_file;
 	const char *domain;	       /* text, NULL: a host-only case */
 	size_t domain_size;
+	bool is_command_line;	       /* it is a QEMU command line, not a domain */
 	bool has_qemu_version, has_libvirt_version;
 	struct vc_version qemu_version, libvirt_version;
 	struct vc_case_line *fact;     /* "host.x = value", ... */

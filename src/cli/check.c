@@ -40,12 +40,28 @@ take_progress(void *context, size_t done, size_t of)
 	vc_outputs_progress(check->outputs, done, of);
 }
 
+/* The guests of command lines. False if there is an input that has none. */
+static bool
+read_command_lines(const struct vc_options *options, struct vc_run *run)
+{
+	int r = 0;
+
+	if (options->qemu_args)
+		r = vc_run_add_command_lines(run, options->qemu_args);
+	if (options->words > 0)
+		vc_run_add_command(run, options->word, options->words);
+	vc_print_diags(&run->diags);
+	return r == 0;
+}
+
 static enum vc_exit
 run_survey(const struct vc_options *options, const struct vc_ruleset *rules, bool host_alone, bool broken)
 {
+	_cleanup_(vc_run_release) struct vc_run lines = { 0 };
 	_cleanup_(vc_outputs_release) struct vc_outputs outputs = { 0 };
 	struct check check = { .options = options, .outputs = &outputs };
-	const struct vc_survey_options survey = {
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
+	struct vc_survey_options survey = {
 		.run = vc_run_options_from(options),
 		.root = options->roots,
 		.roots = options->root_count,
@@ -62,8 +78,16 @@ run_survey(const struct vc_options *options, const struct vc_ruleset *rules, boo
 	size_t refused = 0;
 	int r;
 
-	vc_outputs_init(&outputs, options, rules, survey.domains + host_alone);
+	vc_run_init(&lines);
+	vc_quirks_open(&quirks);
+	survey.run.site_quirks = &quirks.quirks;
+	broken = !read_command_lines(options, &lines) || broken;
+	survey.guest = vc_arena_make_array(lines.arena, lines.subjects + 1, struct vc_guest);
+	for (size_t i = 0; i < lines.subjects; i++)
+		survey.guest[survey.guests++] = lines.subject[i].guest;
+	vc_outputs_init(&outputs, options, rules, survey.domains + survey.guests + host_alone);
 	r = vc_survey(rules, &survey, &events, &refused);
+	broken = vc_quirks_tell(&quirks) || broken;
 	if (vc_outputs_finish(&outputs, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return vc_exit_status(&check.count, options->fail_on, options->strict, broken || refused > 0);
@@ -89,10 +113,10 @@ run_and_report(const struct vc_options *options, bool host_alone)
 static bool
 is_misspelt_command(const struct vc_options *options)
 {
-	const char *word = options->operand[0];
+	const char *word = options->operands > 0 ? options->operand[0] : NULL;
 	struct vc_suggest suggest;
 
-	if (options->command_named || strpbrk(word, "./") || access(word, F_OK) == 0)
+	if (!word || options->command_named || strpbrk(word, "./") || access(word, F_OK) == 0)
 		return false;
 	vc_suggest_init(&suggest, word);
 	for (size_t i = 0; i < VC_COMMAND_COUNT; i++)

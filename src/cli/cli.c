@@ -215,6 +215,31 @@ vc_load_rules(const struct vc_options *options, struct vc_arena *arena, struct v
 }
 
 void
+vc_quirks_open(struct vc_quirks_reader *reader)
+{
+	*reader = (struct vc_quirks_reader){ .arena = vc_arena_new() };
+	reader->diags.arena = reader->arena;
+	reader->quirks = (struct vc_site_quirks){
+		.dir = vc_site()->quirks_dir,
+		.arena = reader->arena,
+		.diags = &reader->diags,
+	};
+}
+
+void
+vc_quirks_close(struct vc_quirks_reader *reader)
+{
+	vc_arena_free(reader->arena);
+}
+
+bool
+vc_quirks_tell(const struct vc_quirks_reader *reader)
+{
+	vc_print_diags(&reader->diags);
+	return reader->quirks.broken > 0;
+}
+
+void
 vc_unknown_rule(const struct vc_ruleset *rules, const char *id)
 {
 	struct vc_suggest suggest;

@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "cli/run.h"
+#include "host/quirk-site.h"
 
 /* One function per command, in the file of its name. */
 enum vc_exit vc_command_check(const struct vc_options *options);
@@ -12,6 +13,7 @@ enum vc_exit vc_command_host(const struct vc_options *options);
 enum vc_exit vc_command_facts(const struct vc_options *options);
 enum vc_exit vc_command_compare(const struct vc_options *options);
 enum vc_exit vc_command_capture(const struct vc_options *options);
+enum vc_exit vc_command_diagnose(const struct vc_options *options);
 enum vc_exit vc_command_explain(const struct vc_options *options);
 enum vc_exit vc_command_hook(const struct vc_options *options);
 enum vc_exit vc_command_rules(const struct vc_options *options);
@@ -75,6 +77,17 @@ enum vc_exit vc_check_rule_ids(const struct vc_ruleset *rules, const struct vc_d
 
 /* Says that there is no rule @id, and which one may be meant. */
 void vc_unknown_rule(const struct vc_ruleset *rules, const char *id);
+
+/* The quirks of the site, for struct vc_run_options: probes read them when they need them. */
+struct vc_quirks_reader {
+	struct vc_arena *arena;
+	struct vc_diags diags;
+	struct vc_site_quirks quirks;
+};
+void vc_quirks_open(struct vc_quirks_reader *reader);
+void vc_quirks_close(struct vc_quirks_reader *reader);
+/* Prints what was wrong with the files that were read, if any were; whether there was something. */
+bool vc_quirks_tell(const struct vc_quirks_reader *reader);
 
 /* What the reports are made from; in the arena of the run. */
 struct vc_report vc_make_report(const struct vc_options *options, const struct vc_run *run);

@@ -95,7 +95,8 @@ static enum vc_exit
 compare(struct comparing *c, const struct vc_ruleset *rules, bool broken)
 {
 	const struct vc_options *options = c->options;
-	const struct vc_survey_options survey = {
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
+	struct vc_survey_options survey = {
 		.run = vc_run_options_from(options),
 		.root = options->operand,
 		.roots = 2,
@@ -106,8 +107,12 @@ compare(struct comparing *c, const struct vc_ruleset *rules, bool broken)
 	};
 	const struct vc_survey_events events = { .context = c, .row = take_row, .refused = take_refused };
 	size_t refused = 0;
-	int r = vc_survey(rules, &survey, &events, &refused);
+	int r;
 
+	vc_quirks_open(&quirks);
+	survey.run.site_quirks = &quirks.quirks;
+	r = vc_survey(rules, &survey, &events, &refused);
+	broken = vc_quirks_tell(&quirks) || broken;
 	if (finish(c, r == 0) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return vc_exit_status(&c->comparison.count.appeared, options->fail_on, options->strict,

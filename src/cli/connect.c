@@ -34,9 +34,10 @@ note_other_host(const struct vc_options *options, const char *host)
 {
 	for (size_t i = 0; i < options->root_count; i++) {
 		if (strcmp(options->roots[i], "/") == 0)
-			vc_print_problem("note: these are domains of %s, judged by the facts of this machine; --root "
-					 "takes a capture of %s",
-					 host, host);
+			vc_print_problem(
+				"note: these are domains of %s, judged by the facts of this machine; --root "
+				"takes a capture of %s",
+				host, host);
 	}
 }
 
@@ -64,7 +65,7 @@ take_answer(struct vc_options *options, const struct vc_libvirt_answer *answer)
 	for (size_t i = 0; i < answer->domains; i++) {
 		domain[i] = (struct vc_named_domain){
 			.label =
-				vc_arena_printf(options->arena, "%s %s", answer->uri, answer->domain[i].name),
+				vc_arena_printf(options->arena, "%s/%s", answer->uri, answer->domain[i].name),
 			.xml = answer->domain[i].xml,
 			.size = answer->domain[i].size,
 			.why = answer->domain[i].why,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Domains by name. They are asked for before a command runs, which then works on them as on files: its
- * operands are "URI NAME", and reading one of those gives what libvirt said.
+ * operands are "URI/NAME", and reading one of those gives what libvirt said.
  */
 #pragma once
 
 #include "cli/cli.h"
 
 struct vc_named_domain {
-	const char *label; /* "qemu:///system win11" */
+	const char *label; /* "qemu:///system/win11"; a name has no slash */
 	const char *xml;   /* NULL: libvirt gave none */
 	size_t size;
 	const char *why;

@@ -35,9 +35,13 @@ vc_command_facts(const struct vc_options *options)
 	const char *prefix = options->operands > 0 ? options->operand[0] : "";
 	const struct vc_style style = vc_style_for(options);
 	_cleanup_buf_ struct vc_buf out = { 0 };
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
+	enum vc_exit status;
 	struct vc_report report;
 	size_t count;
 
+	vc_quirks_open(&quirks);
+	run_options.site_quirks = &quirks.quirks;
 	vc_run_init(&run);
 	/* No rule is asked, so that a broken one of the site is no concern here. */
 	if (vc_run_open(&run, &run_options) < 0) {
@@ -45,6 +49,7 @@ vc_command_facts(const struct vc_options *options)
 		return VC_EXIT_INPUT;
 	}
 	vc_run_probe_all(&run, &run_options);
+	status = vc_quirks_tell(&quirks) ? VC_EXIT_INPUT : VC_EXIT_OK;
 	report = (struct vc_report){
 		.arena = run.arena,
 		.host = &run.host,
@@ -59,5 +64,5 @@ vc_command_facts(const struct vc_options *options)
 		unknown_fact(run.arena, prefix);
 		return VC_EXIT_INPUT;
 	}
-	return vc_output_write(options, &out);
+	return vc_output_write(options, &out) == VC_EXIT_OK ? status : VC_EXIT_INPUT;
 }

@@ -7,11 +7,18 @@
 #include "cli/cli.h"
 #include "cli/fixer.h"
 #include "report/diff.h"
+#include "report/fix-text.h"
 
 static bool
 is_standard_input(const struct vc_options *options)
 {
-	return strcmp(options->operand[0], "-") == 0;
+	return options->operands > 0 && strcmp(options->operand[0], "-") == 0;
+}
+
+static bool
+is_about_command_line(const struct vc_options *options)
+{
+	return options->qemu_args || options->words > 0;
 }
 
 /* What the options ask for at once and cannot have. */
@@ -28,6 +35,8 @@ check_combination(const struct vc_options *options)
 		problem = "--in-place needs a file: libvirt's domains are not changed; 'virsh define' the result";
 	else if (options->in_place && is_standard_input(options))
 		problem = "--in-place needs a file, not standard input";
+	else if ((options->in_place || options->diff) && is_about_command_line(options))
+		problem = "a command line is not edited, its arguments are printed: no --in-place, no --diff";
 	else if (options->host_script && options->ansible)
 		problem = "--host-script and --ansible exclude each other";
 	else if ((options->host_script || options->ansible) && (options->in_place || options->diff))
@@ -223,6 +232,71 @@ write_and_tell(const struct vc_options *options, const struct vc_fixer_options *
 	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
 }
 
+/* --- a command line: what to change is said, and changed by hand --- */
+
+static void
+add_arguments(const struct teller *t, const struct vc_subject *subject, const struct vc_finding *finding)
+{
+	const struct vc_fix_input input =
+		vc_fix_input_of(finding, &t->run->host, &subject->guest, t->run->arena);
+
+	for (size_t i = 0; i < finding->rule->fixes; i++) {
+		struct vc_fix_text text;
+
+		if (!vc_fix_text(&finding->rule->fix[i], &input, &text) || text.qemus == 0 ||
+		    (!text.safe && !t->options->unsafe))
+			continue;
+		vc_buf_addf(t->out, "# %s: ", finding->rule->id);
+		vc_buf_add_safe(t->out, text.summary, 0);
+		vc_buf_add(t->out, "\n");
+		for (size_t q = 0; q < text.qemus; q++) {
+			vc_buf_add_safe(t->out, text.qemu[q], 0);
+			vc_buf_add(t->out, "\n");
+		}
+		return;
+	}
+}
+
+static enum vc_exit
+write_arguments(const struct vc_options *options, const struct vc_fixer_options *fixer_options, struct vc_run *run)
+{
+	_cleanup_buf_ struct vc_buf out = { 0 };
+	struct teller teller = { .options = options, .run = run, .out = &out };
+	struct vc_count count = { 0 };
+
+	for (size_t i = 0; i < run->subjects; i++) {
+		const struct vc_subject *subject = &run->subject[i];
+
+		for (size_t n = 0; n < subject->findings.count; n++) {
+			const struct vc_finding *finding = &subject->findings.item[n];
+
+			if (finding->outcome == VC_FAIL && vc_fixer_is_asked(fixer_options, finding->rule))
+				add_arguments(&teller, subject, finding);
+		}
+		vc_count_findings(&subject->findings, &count);
+	}
+	if (vc_output_write(options, &out) != VC_EXIT_OK)
+		return VC_EXIT_INPUT;
+	if (options->loudness != VC_QUIET)
+		fputs(out.length > 0 ? "arguments to put into the command line by hand, '...' being what is there already; nothing was edited\n"
+				     : "no safe fix can be said in arguments; nothing was edited\n",
+		      stderr);
+	return vc_exit_status(&count, options->fail_on, options->strict, run->broken_rules > 0);
+}
+
+/* Adds what the fixes are for. Negative errno after a diagnostic. */
+static int
+add_input(const struct vc_options *options, struct vc_run *run)
+{
+	if (options->words > 0) {
+		vc_run_add_command(run, options->word, options->words);
+		return 0;
+	}
+	if (options->qemu_args)
+		return vc_run_add_command_lines(run, options->qemu_args);
+	return vc_run_add_domain(run, options->operand[0]);
+}
+
 /* The domain stays as it is: this is about its host. */
 static enum vc_exit
 write_host_fixes(const struct vc_options *options, const struct vc_run *run)
@@ -246,7 +320,8 @@ vc_command_fix(const struct vc_options *options)
 {
 	_cleanup_(vc_run_release) struct vc_run run = { 0 };
 	_cleanup_(vc_fixed_release) struct vc_fixed fixed = { 0 };
-	const struct vc_run_options run_options = vc_run_options_from(options);
+	_cleanup_(vc_quirks_close) struct vc_quirks_reader quirks;
+	struct vc_run_options run_options = vc_run_options_from(options);
 	const struct vc_fixer_options fixer_options = {
 		.only = options->only,
 		.only_count = options->only_count,
@@ -257,12 +332,14 @@ vc_command_fix(const struct vc_options *options)
 	size_t old_size, told;
 	int r;
 
+	vc_quirks_open(&quirks);
+	run_options.site_quirks = &quirks.quirks;
 	vc_run_init(&run);
 	if (check_combination(options) != VC_EXIT_OK || vc_open_run(options, &run) != VC_EXIT_OK ||
 	    vc_check_rule_ids(&run.rules, &run.diags, options->ignore, options->ignored) != VC_EXIT_OK ||
 	    vc_check_rule_ids(&run.rules, &run.diags, options->only, options->only_count) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
-	r = vc_run_add_domain(&run, options->operand[0]);
+	r = add_input(options, &run);
 	vc_print_diags(&run.diags);
 	if (r < 0)
 		return VC_EXIT_INPUT;
@@ -271,9 +348,14 @@ vc_command_fix(const struct vc_options *options)
 	old_size = run.subject[0].size;
 	vc_run_probe(&run, &run_options);
 	vc_run_judge(&run, &run_options);
-	if (options->host_script || options->ansible)
+	if (options->host_script || options->ansible) {
+		run.broken_rules += vc_quirks_tell(&quirks);
 		return write_host_fixes(options, &run);
+	}
+	if (is_about_command_line(options))
+		return write_arguments(options, &fixer_options, &run);
 	r = vc_fixer_run(&run, 0, &run_options, &fixer_options, &fixed);
+	run.broken_rules += vc_quirks_tell(&quirks);
 	run.diags.item += told;
 	run.diags.count -= told;
 	vc_print_diags(&run.diags);

@@ -10,6 +10,7 @@
 #include "cli/hook-guard.h"
 #include "cli/log.h"
 #include "cli/site.h"
+#include "host/quirk-site.h"
 #include "report/refusal.h"
 
 /* Beyond that the log is told only how many there are. */
@@ -264,10 +265,17 @@ mode_of_subject(const struct hook *hook)
 static int
 judge(struct hook *hook)
 {
+	struct vc_diags quirk_diags = { .arena = hook->run.arena };
+	struct vc_site_quirks quirks = {
+		.dir = vc_site()->quirks_dir,
+		.arena = hook->run.arena,
+		.diags = &quirk_diags,
+	};
 	const struct vc_run_options options = {
 		.root = vc_site()->root,
 		.today = vc_today(hook->run.arena),
 		.config = &hook->config,
+		.site_quirks = &quirks,
 		/* libvirt waits, and its own processes are none of ours. */
 		.may_execute = false,
 	};
@@ -293,6 +301,7 @@ judge(struct hook *hook)
 	tell_diags(&run->diags);
 	vc_guard_stage("reading the host");
 	vc_run_probe(run, &options);
+	tell_diags(&quirk_diags);
 	vc_guard_stage("judging");
 	vc_run_judge(run, &options);
 	return decide(hook, mode);

@@ -16,6 +16,7 @@ static enum vc_exit (*const run_command[VC_COMMAND_COUNT])(const struct vc_optio
 	[VC_COMMAND_COMPARE] = vc_command_compare,
 	[VC_COMMAND_FACTS] = vc_command_facts,
 	[VC_COMMAND_CAPTURE] = vc_command_capture,
+	[VC_COMMAND_DIAGNOSE] = vc_command_diagnose,
 	[VC_COMMAND_EXPLAIN] = vc_command_explain,
 	[VC_COMMAND_RULES] = vc_command_rules,
 	[VC_COMMAND_HOOK] = vc_command_hook,
@@ -76,8 +77,8 @@ run_command_line(int argc, char *const *argv)
 		return VC_EXIT_INPUT;
 	}
 	if (options.ask != VC_ASK_NOTHING)
-		return answer(&options);
-	if (!options.command_named && options.operands == 0 && !options.all) {
+		return (int)answer(&options);
+	if (!options.command_named && !options.all && !vc_options_have_input(&options)) {
 		fputs(introduction, stderr);
 		return VC_EXIT_INPUT;
 	}

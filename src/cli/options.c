@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "base/suggest.h"
+#include "guest/command-line.h"
 
 #define C(command) (1u << VC_COMMAND_##command)
 #define C_REPORT (C(CHECK) | C(HOST))
@@ -22,9 +23,10 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.judges = true,
 		.arguments = "DOMAIN...",
 		.help = "check domain XML files (default)",
-		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input; after '--' every\n"
-			   "word is one. With several, or several --root, every domain is checked on every\n"
-			   "host. --format also takes jsonl, sarif, junit and github, with --output again.\n",
+		.details = "DOMAIN is a libvirt domain XML file, '-' for standard input. With several, or\n"
+			   "several --root, every domain is checked on every host. --format also takes\n"
+			   "jsonl, sarif, junit and github, with --output again. After '--' every word is a\n"
+			   "DOMAIN, unless the first is a program of QEMU's: then it is a command line.\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
 		.expected = "a domain XML file",
@@ -35,7 +37,8 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.judges = true,
 		.arguments = "DOMAIN",
 		.help = "print the domain, its safe fixes applied",
-		.details = "What was changed and what is left is said on standard error.\n",
+		.details = "What was changed and what is left is said on standard error. With --qemu-args\n"
+			   "the arguments to change are printed: a script is not edited.\n",
 		.operands_min = 1,
 		.operands_max = 1,
 		.expected = "a domain XML file",
@@ -81,6 +84,18 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.operands_max = SIZE_MAX,
 		.takes = VC_TAKES_DOMAIN,
 	},
+	[VC_COMMAND_DIAGNOSE] = {
+		.name = "diagnose",
+		.arguments = "LOG...",
+		.help = "what the error messages in logs mean",
+		.details = "LOG is a log of QEMU, libvirt or the kernel, the output of journalctl or dmesg,\n"
+			   "or what virsh printed; '-' is standard input. Known messages lead to what they\n"
+			   "mean and to their rules, which --domain and --root have asked whether they hold.\n",
+		.operands_min = 1,
+		.operands_max = SIZE_MAX,
+		.expected = "a log file, or '-' for standard input",
+		.takes = VC_TAKES_FILE,
+	},
 	[VC_COMMAND_EXPLAIN] = {
 		.name = "explain",
 		.arguments = "RULE",
@@ -96,7 +111,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 		.arguments = "list|lint|test [FILE...]",
 		.help = "the rules; check and test site rules",
 		.details = "list        all rules, those of the site included\n"
-			   "lint        loads rule files or directories and prints what is wrong with them\n"
+			   "lint        loads rule and quirk files or directories and prints what is wrong with them\n"
 			   "test        runs case files, or the case files in directories\n",
 		.operands_min = 1,
 		.operands_max = SIZE_MAX,
@@ -116,6 +131,7 @@ const struct vc_command_row vc_commands[VC_COMMAND_COUNT] = {
 
 enum option_id {
 	OPTION_ROOT,
+	OPTION_DOMAIN,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_FAIL_ON,
@@ -125,6 +141,7 @@ enum option_id {
 	OPTION_CONNECT,
 	OPTION_ALL,
 	OPTION_TIMEOUT,
+	OPTION_QEMU_ARGS,
 	OPTION_QEMU_VERSION,
 	OPTION_LIBVIRT_VERSION,
 	OPTION_DIFF,
@@ -214,6 +231,17 @@ read_root(const char *value, struct vc_diags *diags, struct vc_options *options)
 	}
 	*(const char **)vc_arena_append(options->arena, (void **)&options->roots, &options->root_count,
 					sizeof(*options->roots)) = value;
+	return 0;
+}
+
+static int
+read_domain(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->domain) {
+		vc_diag_add(diags, NULL, 0, "--domain takes one domain XML file");
+		return -EINVAL;
+	}
+	options->domain = value;
 	return 0;
 }
 
@@ -327,6 +355,17 @@ read_timeout(const char *value, struct vc_diags *diags, struct vc_options *optio
 		return -EINVAL;
 	}
 	options->timeout = (unsigned)seconds;
+	return 0;
+}
+
+static int
+read_qemu_args(const char *value, struct vc_diags *diags, struct vc_options *options)
+{
+	if (*value == '\0' || options->qemu_args) {
+		vc_diag_add(diags, NULL, 0, "--qemu-args takes one file, or - for standard input");
+		return -EINVAL;
+	}
+	options->qemu_args = value;
 	return 0;
 }
 
@@ -501,11 +540,15 @@ read_ask_version(_unused_ const char *value, _unused_ struct vc_diags *diags, st
 const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_ROOT, .name = "root", .argument = "DIR|FILE", .read = read_root,
 	  .takes = VC_TAKES_FILE,
-	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK),
+	  .commands = C_REPORT | C(FIX) | C(FACTS) | C(HOOK) | C(DIAGNOSE),
 	  .help = "a capture or copied tree instead of this host" },
+	{ .id = OPTION_DOMAIN, .name = "domain", .argument = "FILE", .read = read_domain, .rare = true,
+	  .takes = VC_TAKES_FILE,
+	  .commands = C(DIAGNOSE),
+	  .help = "ask the rules about this domain XML file" },
 	{ .id = OPTION_FORMAT, .name = "format", .argument = "FORMAT", .read = read_format,
 	  .words = WORDS(format_words),
-	  .commands = C_JUDGE | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "text (default), json; for check and host more" },
 	{ .id = OPTION_OUTPUT, .name = "output", .letter = 'o', .argument = "FILE", .read = read_output,
 	  .takes = VC_TAKES_FILE,
@@ -513,18 +556,18 @@ const struct vc_option_row vc_option_rows[] = {
 	  .help = "write there instead of standard output" },
 	{ .id = OPTION_FAIL_ON, .name = "fail-on", .argument = "LEVEL", .read = read_fail_on,
 	  .words = WORDS(fail_on_words),
-	  .commands = C_RUN,
+	  .commands = C_RUN | C(DIAGNOSE),
 	  .help = "exit 1 from error (default), warning, info, or never" },
-	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict,
+	{ .id = OPTION_STRICT, .name = "strict", .read = read_strict, .rare = true,
 	  .commands = C_RUN,
 	  .help = "exit 3 if something is undecided" },
-	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore,
+	{ .id = OPTION_IGNORE, .name = "ignore", .argument = "RULE", .read = read_ignore, .rare = true,
 	  .takes = VC_TAKES_RULE,
 	  .commands = C_RUN,
 	  .help = "suppress a rule; may be repeated" },
 	{ .id = OPTION_RULES, .name = "rules", .argument = "DIR", .read = read_rules, .rare = true,
 	  .takes = VC_TAKES_DIRECTORY,
-	  .commands = C_RUN | C(EXPLAIN) | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(EXPLAIN) | C(RULES),
 	  .help = "more rules, from the .xml files in DIR" },
 	{ .id = OPTION_CONNECT, .name = "connect", .argument = "URI", .read = read_connect,
 	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
@@ -535,12 +578,16 @@ const struct vc_option_row vc_option_rows[] = {
 	{ .id = OPTION_TIMEOUT, .name = "timeout", .argument = "SECONDS", .read = read_timeout, .rare = true,
 	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
 	  .help = "with --connect: how long libvirt may be silent (30)" },
+	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
+	  .takes = VC_TAKES_FILE,
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .help = "a QEMU command line instead of a domain" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the QEMU that would run the guest" },
 	{ .id = OPTION_LIBVIRT_VERSION, .name = "libvirt-version", .argument = "V", .read = read_libvirt_version,
 	  .rare = true,
-	  .commands = C_RUN | C(FACTS),
+	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
 	  .help = "the libvirt that would start it" },
 	{ .id = OPTION_DIFF, .name = "diff", .read = read_diff, .rare = true,
 	  .commands = C(FIX),
@@ -590,10 +637,10 @@ const struct vc_option_row vc_option_rows[] = {
 	  .commands = C_ALL & ~(C(CAPTURE) | C(FIX) | C(HOOK)),
 	  .help = "auto (default), always or never" },
 	{ .id = OPTION_QUIET, .name = "quiet", .letter = 'q', .read = read_quiet,
-	  .commands = C_RUN | C(RULES),
+	  .commands = C_RUN | C(DIAGNOSE) | C(RULES),
 	  .help = "one line per finding" },
 	{ .id = OPTION_VERBOSE, .name = "verbose", .letter = 'v', .read = read_verbose,
-	  .commands = C_JUDGE | C(FACTS) | C(RULES),
+	  .commands = C_JUDGE | C(DIAGNOSE) | C(FACTS) | C(RULES),
 	  .help = "evidence, sources and suppressed rules as well" },
 	{ .id = OPTION_HELP, .name = "help", .letter = 'h', .read = read_help,
 	  .commands = C_ALL,
@@ -870,7 +917,21 @@ check_operands(const struct parser *parser)
 			    options->command == VC_COMMAND_CHECK ? ", or --all" : "");
 		return -EINVAL;
 	}
-	if (options->operands < command->operands_min && options->command_named && !options->all) {
+	if (options->connect && (options->qemu_args || options->words > 0)) {
+		vc_diag_add(parser->diags, NULL, 0, "--connect takes names of domains, and no command line");
+		return -EINVAL;
+	}
+	if (options->qemu_args && options->words > 0) {
+		vc_diag_add(parser->diags, NULL, 0, "--qemu-args and a command line behind '--' exclude each other");
+		return -EINVAL;
+	}
+	if (options->operands > 0 && (options->qemu_args || options->words > 0) && command->operands_max == 1) {
+		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' takes one domain or one command line",
+			    command->name);
+		return -EINVAL;
+	}
+	if (options->operands < command->operands_min && options->command_named && !options->all && !options->qemu_args &&
+	    options->words == 0) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
@@ -883,12 +944,37 @@ check_operands(const struct parser *parser)
 	return 0;
 }
 
+/* What stands behind "--" is a program of QEMU's, and the command takes one. */
+static bool
+is_command_line(const struct parser *parser)
+{
+	enum vc_command_id command = parser->options->command;
+
+	return parser->next < parser->argc && vc_is_qemu_program(parser->argv[parser->next]) &&
+	       (command == VC_COMMAND_CHECK || command == VC_COMMAND_FIX || command == VC_COMMAND_CAPTURE);
+}
+
+static void
+take_command_line(struct parser *parser)
+{
+	parser->options->word = (const char *const *)parser->argv + parser->next;
+	parser->options->words = (size_t)(parser->argc - parser->next);
+	parser->next = parser->argc;
+}
+
+bool
+vc_options_have_input(const struct vc_options *options)
+{
+	return options->operands > 0 || options->qemu_args || options->words > 0;
+}
+
 static void
 fill_defaults(struct vc_options *options)
 {
 	static const char *const live[] = { "/" };
 	static const struct vc_output standard;
 
+	options->root_named = options->root_count > 0;
 	if (options->root_count == 0) {
 		options->roots = live;
 		options->root_count = 1;
@@ -916,6 +1002,8 @@ vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_
 
 		if (only_operands)
 			add_operand(&parser, argument);
+		else if (strcmp(argument, "--") == 0 && is_command_line(&parser))
+			take_command_line(&parser);
 		else if (strcmp(argument, "--") == 0)
 			only_operands = true;
 		else if (argument[0] == '-' && argument[1] == '-')

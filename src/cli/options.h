@@ -17,6 +17,7 @@ enum vc_command_id {
 	VC_COMMAND_COMPARE,
 	VC_COMMAND_FACTS,
 	VC_COMMAND_CAPTURE,
+	VC_COMMAND_DIAGNOSE,
 	VC_COMMAND_EXPLAIN,
 	VC_COMMAND_RULES,
 	VC_COMMAND_HOOK,
@@ -45,9 +46,13 @@ struct vc_options {
 	enum vc_ask ask;
 	const char *const *operand; /* what is left: files, a prefix, a rule */
 	size_t operands;
+	const char *qemu_args; /* file with QEMU command lines, "-" for standard input; NULL: none */
+	const char *const *word; /* of a command line behind "--", the program first */
+	size_t words;
 	const char *root; /* the first of them */
 	const char *const *roots;
 	size_t root_count;
+	bool root_named; /* one was written, not assumed */
 	enum vc_format format; /* of the first output */
 	const char *output;    /* its file; NULL: standard output */
 	const struct vc_output *outputs;
@@ -64,6 +69,7 @@ struct vc_options {
 	bool no_redact;
 	struct vc_rules_filter filter; /* rules list */
 	bool filtered;		       /* anything of it was asked for */
+	const char *domain; /* diagnose: NULL: none */
 	/* fix */
 	bool diff, in_place, unsafe, host_script, ansible;
 	const char *const *only;
@@ -134,6 +140,9 @@ const struct vc_command_row *vc_command_find(const char *name);
  */
 int vc_options_parse(int argc, char *const *argv, struct vc_arena *arena, struct vc_diags *diags,
 		     struct vc_options *ret_options) _must_check_;
+
+/* Is there anything to work on: a file, a command line? */
+bool vc_options_have_input(const struct vc_options *options);
 
 /* Adds the help of one command, or of the whole program. */
 void vc_options_help(struct vc_buf *out);

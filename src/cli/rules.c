@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands rules list, rules lint and rules test. */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/site-file.h"
 #include "base/suggest.h"
 #include "cli/case.h"
 #include "cli/cli.h"
@@ -68,7 +73,7 @@ rules_list(const struct vc_options *options)
 struct lint {
 	struct vc_arena *arena;
 	struct vc_diags diags;
-	size_t rules; /* good ones */
+	size_t rules, quirks; /* good ones */
 };
 
 /* The file a rule of the project was made from, wherever the source directory stands. */
@@ -94,15 +99,64 @@ lint_rule(struct lint *lint, const struct vc_rule *rule)
 }
 
 static void
+lint_quirk_directory(struct lint *lint, const char *directory)
+{
+	struct vc_site_quirks quirks = { .dir = directory, .arena = lint->arena, .diags = &lint->diags };
+
+	vc_site_quirks_load(&quirks);
+	for (size_t i = 0; i < quirks.files; i++)
+		lint->quirks += quirks.file[i].count;
+}
+
+/* Quirk files know no subdirectories, so that one of them in the directory says what it is for. */
+static bool
+holds_quirks(const char *directory)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	struct dirent **entry = NULL;
+	int count = scandir(directory, &entry, vc_quirk_file_named, alphasort);
+	bool quirks = false;
+
+	for (int i = 0; i < count; i++) {
+		_cleanup_free_ char *text = NULL;
+		struct stat st;
+		const char *why;
+		size_t size;
+
+		if (!quirks &&
+		    vc_site_file_read(AT_FDCWD, vc_arena_printf(arena, "%s/%s", directory, entry[i]->d_name),
+				      VC_QUIRK_FILE_MAX, &why, &st, &text, &size) == 0)
+			quirks = vc_quirk_text_is_one(text, size);
+		free(entry[i]);
+	}
+	free(entry);
+	return quirks;
+}
+
+static void
 lint_directory(struct lint *lint, const char *directory)
 {
 	const struct vc_ruleset none = { .count = 0 };
 	struct vc_ruleset found;
 
+	if (holds_quirks(directory)) {
+		lint_quirk_directory(lint, directory);
+		return;
+	}
 	/* The count of broken files is in the diagnostics. */
 	(void)vc_ruleset_load(&none, directory, lint->arena, &lint->diags, &found);
 	for (size_t i = 0; i < found.count; i++)
 		lint_rule(lint, found.rule[i]);
+}
+
+static void
+lint_quirks(struct lint *lint, const char *text, size_t size, const char *file)
+{
+	struct vc_quirk_file quirks = { .quirk = NULL };
+
+	if (vc_quirk_text_read(lint->arena, text, size, file, &lint->diags, &quirks) == 0 &&
+	    vc_quirk_file_finish(file, &lint->diags, &quirks) == 0)
+		lint->quirks += quirks.count;
 }
 
 static void
@@ -113,8 +167,11 @@ lint_file(struct lint *lint, const char *file)
 	const char *text;
 	size_t size;
 
-	if (vc_input_read(file, lint->arena, &lint->diags, &text, &size) == 0 &&
-	    vc_rule_load(text, size, file, topic, lint->arena, &lint->diags, &rule) == 0)
+	if (vc_input_read(file, lint->arena, &lint->diags, &text, &size) < 0)
+		return;
+	if (vc_quirk_text_is_one(text, size))
+		lint_quirks(lint, text, size, file);
+	else if (vc_rule_load(text, size, file, topic, lint->arena, &lint->diags, &rule) == 0)
 		lint_rule(lint, rule);
 }
 
@@ -149,12 +206,29 @@ rules_lint(const struct vc_options *options)
 
 	for (size_t i = 1; i < options->operands; i++)
 		lint_path(&lint, options->operand[i]);
-	if (options->operands == 1)
-		lint_path(&lint, options->rules_dir ? options->rules_dir : vc_site()->rules_dir);
+	if (options->operands == 1) {
+		const char *site = vc_site()->rules_dir;
+
+		if (!options->rules_dir && access(site, F_OK) < 0 && errno == ENOENT &&
+		    access(vc_site()->quirks_dir, F_OK) < 0) {
+			if (options->loudness != VC_QUIET)
+				vc_buf_addf(&out, "this site has no rules of its own: there is no %s\n", site);
+			return vc_output_write(options, &out);
+		}
+		if (options->rules_dir || access(site, F_OK) == 0)
+			lint_path(&lint, options->rules_dir ? options->rules_dir : site);
+		lint_quirk_directory(&lint, vc_site()->quirks_dir);
+	}
 	add_problems(&lint.diags, &out);
-	if (options->loudness != VC_QUIET)
-		vc_buf_addf(&out, "%zu %s loaded, %zu %s\n", lint.rules, lint.rules == 1 ? "rule" : "rules",
-			    lint.diags.count, lint.diags.count == 1 ? "problem" : "problems");
+	if (options->loudness != VC_QUIET) {
+		if (lint.rules > 0 || lint.quirks == 0)
+			vc_buf_addf(&out, "%zu %s%s", lint.rules, lint.rules == 1 ? "rule" : "rules",
+				    lint.quirks > 0 ? " and " : "");
+		if (lint.quirks > 0)
+			vc_buf_addf(&out, "%zu %s", lint.quirks, lint.quirks == 1 ? "quirk" : "quirks");
+		vc_buf_addf(&out, " loaded, %zu %s\n", lint.diags.count,
+			    lint.diags.count == 1 ? "problem" : "problems");
+	}
 	if (vc_output_write(options, &out) != VC_EXIT_OK)
 		return VC_EXIT_INPUT;
 	return lint.diags.count > 0 ? VC_EXIT_INPUT : VC_EXIT_OK;

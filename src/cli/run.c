@@ -4,6 +4,8 @@
 #include <errno.h>
 
 #include "cli/connect.h"
+#include "cli/input.h"
+#include "guest/command-line.h"
 #include "cli/wants.h"
 
 void
@@ -76,6 +78,46 @@ vc_run_add_domain(struct vc_run *run, const char *file)
 	if (r < 0)
 		return r;
 	return vc_run_add_domain_text(run, text, size, file);
+}
+
+static void
+add_command_line(struct vc_run *run, const struct vc_command_line *line, const char *file)
+{
+	struct vc_guest guest;
+
+	vc_guest_read_command_line(line, file, run->arena, &run->diags, &guest);
+	*append_subject(run) = (struct vc_subject){ .guest = guest };
+}
+
+int
+vc_run_add_command_lines_text(struct vc_run *run, const char *text, size_t size, const char *file)
+{
+	struct vc_command_line *line;
+	size_t lines;
+	int r = vc_command_lines_find(text, size, file, run->arena, &run->diags, &line, &lines);
+
+	for (size_t i = 0; r == 0 && i < lines; i++)
+		add_command_line(run, &line[i], file);
+	return r;
+}
+
+int
+vc_run_add_command_lines(struct vc_run *run, const char *file)
+{
+	const char *text;
+	size_t size;
+	int r = vc_input_read(file, run->arena, &run->diags, &text, &size);
+
+	return r < 0 ? r : vc_run_add_command_lines_text(run, text, size, file);
+}
+
+void
+vc_run_add_command(struct vc_run *run, const char *const *word, size_t words)
+{
+	struct vc_command_line line;
+
+	vc_command_line_from_words(word, words, run->arena, &line);
+	add_command_line(run, &line, "command line");
 }
 
 void

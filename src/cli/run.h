@@ -19,7 +19,9 @@ struct vc_run_options {
 	size_t ignored;
 	const struct vc_version *qemu_version;	  /* --qemu-version, or NULL */
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
+	const char *qemu_version_from, *libvirt_version_from; /* where they are from; NULL: the options */
 	bool may_execute;	       /* an emulator may be asked for its version */
+	struct vc_site_quirks *site_quirks; /* NULL: none */
 	const struct vc_named_domains *named; /* domains that are no files, or NULL */
 	const struct vc_config *config;	       /* of the site, or NULL */
 	const char *today;	       /* YYYY-MM-DD, UTC; NULL: unknown */
@@ -28,7 +30,7 @@ struct vc_run_options {
 struct vc_subject {
 	struct vc_guest guest;	    /* empty for a host-only run */
 	bool host_only;
-	const char *text;	    /* the domain as it was read; arena */
+	const char *text;	    /* the domain as it was read, NULL for a command line; arena */
 	size_t size;
 	struct vc_findings findings;
 };
@@ -55,6 +57,12 @@ int vc_run_open(struct vc_run *run, const struct vc_run_options *options) _must_
 int vc_run_add_domain(struct vc_run *run, const char *file) _must_check_;
 /* The same from memory, which lives as long as the run; @file names it in messages. */
 int vc_run_add_domain_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
+
+/* Adds the guest of every QEMU command line in a file, "-" for standard input. */
+int vc_run_add_command_lines(struct vc_run *run, const char *file) _must_check_;
+int vc_run_add_command_lines_text(struct vc_run *run, const char *text, size_t size, const char *file) _must_check_;
+/* That of one command line, @word[0] being the program. */
+void vc_run_add_command(struct vc_run *run, const char *const *word, size_t words);
 
 /*
  * Puts another text in the place of a subject's. Findings about the old one are gone, and have to be judged anew. On

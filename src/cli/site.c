@@ -7,6 +7,7 @@ vc_site(void)
 	static const struct vc_site site = {
 		.root = "/",
 		.rules_dir = VC_SITE_RULES_DIR,
+		.quirks_dir = VC_SITE_QUIRKS_DIR,
 		.configuration = VC_SITE_CONFIGURATION,
 		.log = "/dev/log",
 	};

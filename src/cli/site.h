@@ -5,6 +5,7 @@
 struct vc_site {
 	const char *root;          /* the host that the hook judges */
 	const char *rules_dir;     /* it need not exist */
+	const char *quirks_dir;    /* nor need this */
 	const char *configuration; /* nor need this */
 	const char *log;           /* the socket of the system's log */
 };

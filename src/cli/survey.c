@@ -135,7 +135,7 @@ static int
 emit(struct survey *s, struct vc_guest *guest)
 {
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
-	size_t roots = s->options->roots, total = s->options->domains + s->options->host_alone;
+	size_t roots = s->options->roots, total = s->options->domains + s->options->guests + s->options->host_alone;
 	struct vc_report_subject *subject = vc_arena_make_array(arena, roots, struct vc_report_subject);
 	struct vc_findings *findings = vc_arena_make_array(arena, roots, struct vc_findings);
 	struct vc_report *report = vc_arena_make_array(arena, roots, struct vc_report);
@@ -245,6 +245,14 @@ check_hosts(struct survey *s)
 }
 
 static int
+check_guests(struct survey *s)
+{
+	struct batch batch = { .arena = s->arena, .guest = s->options->guest, .count = s->options->guests };
+
+	return judge_batch(s, &batch);
+}
+
+static int
 run(struct survey *s)
 {
 	int r = 0;
@@ -256,6 +264,8 @@ run(struct survey *s)
 		r = check_hosts(s);
 	while (r >= 0 && s->next < s->options->domains && any_host(s))
 		r = next_batch(s);
+	if (r >= 0 && s->options->guests > 0 && any_host(s))
+		r = check_guests(s);
 	return r;
 }
 

@@ -17,6 +17,8 @@ struct vc_survey_options {
 	size_t roots;
 	const char *const *domain; /* files, "-" for standard input */
 	size_t domains;
+	struct vc_guest *guest; /* read already, those of command lines; checked after the domains */
+	size_t guests;
 	bool host_alone; /* the hosts are checked without a domain, before the domains if there are any */
 	bool everything; /* the hosts are probed for all their facts */
 };

@@ -25,6 +25,34 @@ vc_wants_usual_emulators(struct vc_wants *wants)
 		append(wants->arena, &wants->emulator, usual[i]);
 }
 
+/* The files of the firmware; of disks only the one that BIOS would start. */
+static void
+add_images(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const struct vc_firmware_image *firmware = guest->firmware_image.item;
+	const struct vc_disk *disk = guest->disk.item;
+
+	for (size_t i = 0; i < guest->firmware_image.count; i++)
+		append(wants->arena, &wants->image, firmware[i].path.value);
+	for (size_t i = 0; i < guest->disk.count; i++) {
+		if (disk[i].boots.value && vc_text_is(&disk[i].type, "file") && vc_known(&disk[i].source.fact) &&
+		    vc_text_is(&guest->firmware, "bios"))
+			append(wants->arena, &wants->image, disk[i].source.value);
+	}
+}
+
+static void
+want_emulators(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const char *path[VC_EMULATORS_MAX];
+	size_t count = vc_guest_emulators(guest, wants->arena, path);
+
+	for (size_t i = 0; i < count; i++)
+		append(wants->arena, &wants->emulator, path[i]);
+	if (count == 0)
+		vc_wants_usual_emulators(wants);
+}
+
 void
 vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struct vc_guest *guest)
 {
@@ -40,10 +68,14 @@ vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struc
 		if (vc_known(&hostdev->rom_file.fact))
 			append(wants->arena, &wants->rom, hostdev->rom_file.value);
 	}
-	if (vc_known(&guest->emulator.fact))
-		append(wants->arena, &wants->emulator, guest->emulator.value);
-	else
-		vc_wants_usual_emulators(wants);
+	add_images(wants, guest);
+	for (size_t i = 0; i < guest->firmware_file.count; i++) {
+		const struct vc_firmware_use *use = (const struct vc_firmware_use *)guest->firmware_file.item + i;
+
+		if (vc_known(&use->path.fact))
+			append(wants->arena, &wants->firmware, use->path.value);
+	}
+	want_emulators(wants, guest);
 }
 
 static int
@@ -87,7 +119,9 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	wants->all_devices = wants->all_devices || more->all_devices;
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
 	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
-	return merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
+	return merge_names(wants->arena, &wants->image, &more->image) || grown;
 }
 
 void
@@ -103,9 +137,16 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.emulators = wants->emulator.count,
 		.rom = wants->rom.name,
 		.roms = wants->rom.count,
+		.image = wants->image.name,
+		.images = wants->image.count,
+		.firmware = wants->firmware.name,
+		.firmwares = wants->firmware.count,
 		.qemu_version = options->qemu_version,
 		.libvirt_version = options->libvirt_version,
+		.qemu_version_from = options->qemu_version_from,
+		.libvirt_version_from = options->libvirt_version_from,
 		.may_execute = options->may_execute,
+		.site_quirks = options->site_quirks,
 	};
 
 	vc_host_probe(fs, &request, ret_host);

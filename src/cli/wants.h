@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a host model has to hold for all that is asked of it: areas, devices, emulators, ROM files. */
+/* What a host model has to hold for all that is asked of it: areas, devices, emulators, files. */
 #pragma once
 
 #include "cli/run.h"
@@ -13,7 +13,7 @@ struct vc_wants {
 	struct vc_arena *arena; /* borrowed; the names are borrowed from elsewhere until vc_wants_merge() */
 	unsigned areas;
 	bool all_devices;
-	struct vc_names_wanted device, emulator, rom;
+	struct vc_names_wanted device, emulator, rom, image, firmware;
 };
 
 /* What the rules need to judge @guest, which is read and not derived; NULL: the host alone. */

@@ -45,6 +45,20 @@ write_says(const struct vc_rule *rule, struct vc_arena *arena, struct vc_buf *ou
 }
 
 static void
+write_messages(const struct vc_rule *rule, struct vc_arena *arena, struct vc_buf *out)
+{
+	const char **text = vc_arena_make_array(arena, rule->symptoms, const char *);
+
+	for (size_t i = 0; i < rule->symptoms; i++) {
+		_cleanup_buf_ struct vc_buf message = { 0 };
+
+		vc_symptom_format(&rule->symptom[i], &message);
+		text[i] = vc_arena_strdup(arena, vc_buf_text(&message));
+	}
+	roff_list(out, "Messages", text, rule->symptoms);
+}
+
+static void
 write_fixes(const struct vc_rule *rule, struct vc_arena *arena, struct vc_buf *out)
 {
 	const char **text = vc_arena_make_array(arena, rule->fixes, const char *);
@@ -68,7 +82,7 @@ write_rule(const struct vc_rule *rule, struct vc_arena *arena, struct vc_buf *ou
 		roff_term(out, "Versions", NULL);
 		roff_text(out, rule->affects);
 	}
-	roff_list(out, "Messages", rule->symptom, rule->symptoms);
+	write_messages(rule, arena, out);
 	write_fixes(rule, arena, out);
 	roff_list(out, "Sources", rule->source, rule->sources);
 }

@@ -22,8 +22,23 @@ void vc_derive_assigned_bars(const struct vc_deriver *d);
 void vc_derive_viommus(const struct vc_deriver *d);
 void vc_derive_irqchip(const struct vc_deriver *d);
 void vc_derive_hugepages(const struct vc_deriver *d);
+void vc_derive_topology(const struct vc_deriver *d);
+void vc_derive_memlock(const struct vc_deriver *d);
+void vc_derive_firmware(const struct vc_deriver *d);
 void vc_derive_pins(const struct vc_deriver *d);
+void vc_derive_disks(const struct vc_deriver *d);
+void vc_derive_firmware_images(const struct vc_deriver *d);
+/* The file that was looked at under this path. */
+void vc_derive_image(const struct vc_deriver *d, const struct vc_fact_text *path, struct vc_fact_ref *ret_image);
+void vc_derive_numa_bindings(const struct vc_deriver *d);
+void vc_derive_vdpa(const struct vc_deriver *d);
 void vc_derive_interfaces(const struct vc_deriver *d);
+
+/*
+ * @fact cannot be computed because of @cause. A list that is absent, or that was made without the record, proves
+ * nothing about it.
+ */
+void vc_derive_unknown(struct vc_fact *fact, const struct vc_fact *cause);
 
 /* A CPU model without long mode. */
 bool vc_cpu_is_32bit(const struct vc_guest *guest);
@@ -33,6 +48,10 @@ bool vc_cpu_is_32bit(const struct vc_guest *guest);
  * for.
  */
 const struct vc_page_rule *vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell);
+
+/* The same for a memory device. */
+const struct vc_page_rule *vc_page_rule_of_device(const struct vc_guest_input *input,
+						  const struct vc_memory_device *device);
 
 static inline bool
 vc_guest_is_x86(const struct vc_guest *guest)

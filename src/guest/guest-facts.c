@@ -25,8 +25,28 @@ VC_SCHEMA(viommu, VC_VIOMMU_FACTS, "guest.iommu", NULL, true)
 VC_SCHEMA(hostdev, VC_HOSTDEV_FACTS, "guest.hostdev", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_disk
+VC_SCHEMA(disk, VC_DISK_FACTS, "guest.disk", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_firmware_image
+VC_SCHEMA(firmware_image, VC_FIRMWARE_IMAGE_FACTS, "guest.firmware_image", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_vdpa
+VC_SCHEMA(vdpa, VC_VDPA_FACTS, "guest.vdpa", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_numa_binding
+VC_SCHEMA(numa_binding, VC_NUMA_BINDING_FACTS, "guest.numa_binding", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_hugepage_demand
 VC_SCHEMA(hugepage_demand, VC_HUGEPAGE_DEMAND_FACTS, "guest.hugepage_demand", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_firmware_use
+VC_SCHEMA(firmware_use, VC_FIRMWARE_USE_FACTS, "guest.firmware_file", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_timer

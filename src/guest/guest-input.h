@@ -29,6 +29,7 @@ struct vc_memory_device {
 	struct vc_fact_number address;   /* absent: QEMU chooses */
 	struct vc_fact_number cell;      /* guest NUMA node; absent: none */
 	struct vc_fact_text nodes;       /* host nodes; absent: those of the domain */
+	const struct vc_page_rule *page; /* a command line: of its own; the guest's is not for it */
 };
 
 struct vc_numa_cell {
@@ -40,15 +41,15 @@ struct vc_numa_cell {
 struct vc_page_rule {
 	struct vc_place place;
 	struct vc_fact_number size; /* absent: the host's default */
+	const char *path;           /* a file system decides the size; NULL: none does */
 	bool everywhere;            /* no nodeset */
 	struct vc_idset cells;
 };
 
-/* numatune/memory and numatune/memnode. */
-struct vc_numa_binding {
-	struct vc_fact_number cell; /* absent: the whole guest */
-	struct vc_fact_text mode;
-	struct vc_fact_text nodes;
+/* -object memory-backend-...,id=ID. Options move while they are read, so that their position is kept. */
+struct vc_backend {
+	const char *id;
+	size_t option;
 };
 
 /* QEMU's host-phys-bits: what is written, or left to the CPU model. */
@@ -56,11 +57,18 @@ enum vc_host_width { VC_HOST_WIDTH_MODEL, VC_HOST_WIDTH_ON, VC_HOST_WIDTH_OFF };
 
 struct vc_guest_input {
 	bool qemu;                /* a domain type that libvirt starts through QEMU */
+	bool whole;               /* a command line of its own: no libvirt adds to it or raises limits for it */
+	bool hidden;              /* a command line with words that may stand for any arguments */
+	bool bare_emulator;       /* named without a directory: searched for */
 	bool memory_elsewhere;    /* qemu:commandline changes RAM in a way this reader does not follow */
+	bool enclave_backends;    /* -machine sgx-epc.: enclave memory that this reader does not follow */
 	bool conventional_bridge; /* a PCI bridge behind which functions share one address space */
 	bool iommufd;             /* a device asks for iommufd, whose accounting differs */
 	enum vc_host_width host_width;
 	struct vc_fact_number phys_bits_written;
+	struct vc_fact_number smp[4];       /* -smp sockets, dies, cores, threads; absent if not written */
+	struct vc_fact_number smp_others;   /* what the product has besides: clusters, modules, books, drawers */
+	const char *smp_option;             /* the argument they stand in; NULL without one */
 	struct vc_fact_number firmware_window_mib; /* sysinfo fwcfg opt/ovmf/X-PciMmio64Mb; absent if not written */
 	struct vc_fact_number max_below_4g; /* -machine max-ram-below-4g=; absent if not written */
 	struct vc_fact_text ioapic;         /* features/ioapic/@driver; absent if not written */
@@ -72,7 +80,9 @@ struct vc_guest_input {
 	size_t cells;
 	struct vc_page_rule *page;
 	size_t pages;
-	struct vc_numa_binding *binding;
-	size_t bindings;
 	struct vc_qemu_args args;
+	struct vc_backend *backend; /* memory backends of a command line */
+	size_t backends;
+	const char *memory_backend; /* the one of all memory; NULL: none is named */
+	uint64_t flash_units;       /* so many have a drive */
 };

@@ -21,9 +21,14 @@
 #define VC_NEEDS_WIDTH (VC_AREA_CPU | VC_AREA_CPUID | VC_AREA_MSR)
 #define VC_NEEDS_MAP (VC_AREA_QEMU | VC_NEEDS_WIDTH)
 #define VC_NEEDS_DEVICE (VC_AREA_PCI)
+/* Whose drivers own a group depends on the kernel. */
+#define VC_NEEDS_GROUP (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL)
 #define VC_NEEDS_DEVICE_WIDTH (VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU)
 /* default_hugepagesz= on the kernel's command line decides which pool "huge pages" without a size means. */
-#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU)
+#define VC_NEEDS_HUGEPAGES (VC_AREA_MEMORY | VC_AREA_KERNEL | VC_AREA_CPU | VC_AREA_MOUNTS)
+
+/* Without libvirt the limit of locked memory is that of whoever starts QEMU. */
+#define VC_NEEDS_LIMIT (VC_AREA_MEMORY | VC_AREA_USER)
 
 struct vc_guest_input;
 
@@ -58,8 +63,10 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, source, "source", none, 0, NULL, "hostdev, interface, or qemu:commandline") \
 	F(text, address, "address", none, 0, NULL, "host PCI address DDDD:BB:DD.F; absent for mdev") \
 	F(text, uuid, "uuid", none, 0, NULL, "mdev UUID; absent for pci") \
+	F(text, model, "model", none, 0, NULL, "of mdev: @model, vfio-pci, vfio-ccw or vfio-ap; absent if not written") \
 	F(flag, managed, "managed", none, 0, NULL, "libvirt binds and unbinds it: @managed; default no") \
 	F(text, rom_file, "rom_file", none, 0, NULL, "rom/@file; absent if not written") \
+	F(flag, vf_token, "vf_token", none, 0, NULL, "vf-token= is given, which only QEMU's arguments can") \
 	F(flag, rom_bar, "rom_bar", none, 0, NULL, "rom/@bar; default yes") \
 	F(text, host_use, "host_use", none, VC_AREA_USE, NULL, \
 	  "what the running host needs the device for: the file system on /; absent if nothing is known") \
@@ -74,7 +81,12 @@ extern const struct vc_schema vc_schema_viommu;
 	F(flag, bound, "bound", none, VC_NEEDS_DEVICE, NULL, \
 	  "a driver of VFIO's (vfio-pci, mlx5_vfio_pci, ...) is bound to it; absent if the host has no such device") \
 	F(flag, exists_if_hex, "exists_if_hex", none, VC_NEEDS_DEVICE, NULL, "the host has a device at address_read_as_hex") \
-	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise")
+	F(text, name_if_hex, "name_if_hex", none, VC_NEEDS_DEVICE, NULL, "address_read_as_hex when exists_if_hex; absent otherwise") \
+	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
+	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
+	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
+	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hostdev;
 
@@ -95,6 +107,14 @@ extern const struct vc_schema vc_schema_hostdev;
 struct vc_hugepage_demand { struct vc_place place; VC_HUGEPAGE_DEMAND_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_hugepage_demand;
 
+/* A file that the guest's firmware, or its variables, come from. */
+#define VC_FIRMWARE_USE_FACTS(F) \
+	F(text, path, "path", none, 0, NULL, "as written") \
+	F(text, role, "role", none, 0, NULL, "rom, code (in flash), or variables (in flash)") \
+	F(ref, file, "file", none, VC_AREA_FIRMWARE, &vc_schema_firmware, "the file on the host")
+struct vc_firmware_use { struct vc_place place; VC_FIRMWARE_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware_use;
+
 #define VC_TIMER_FACTS(F) \
 	F(text, name, "name", none, 0, NULL, "timer/@name") \
 	F(flag, present, "present", none, 0, NULL, "timer/@present; absent if not written") \
@@ -111,6 +131,47 @@ extern const struct vc_schema vc_schema_timer;
 	  "of a network: it is started, or libvirt's daemon starts it with itself; of the others, exists")
 struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_interface;
+
+#define VC_DISK_FACTS(F) \
+	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written") \
+	F(text, bus, "bus", none, 0, NULL, "target/@bus; if not written, what the target's name stands for: vda is virtio") \
+	F(text, device, "device", none, 0, NULL, "disk/@device: disk (the default), lun, cdrom, floppy") \
+	F(text, type, "type", none, 0, NULL, "disk/@type: file, block, network, ...") \
+	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
+	F(text, format, "format", none, 0, NULL, "driver/@type; raw if not written") \
+	F(flag, boots, "boots", none, 0, NULL, \
+	  "the firmware starts from it before all others: lowest boot order, or first of what os/boot names first (a disk if nothing)") \
+	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
+	  "what is in the file; absent for other types. Of files, only those of guests with BIOS that start from them are looked at")
+struct vc_disk { struct vc_place place; VC_DISK_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_disk;
+
+#define VC_FIRMWARE_IMAGE_FACTS(F) \
+	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
+	F(text, path, "path", none, 0, NULL, "the file") \
+	F(text, format_written, "format_written", none, 0, NULL, "@format; absent if not written") \
+	F(text, format, "format", none, VC_AREA_LIBVIRT | VC_AREA_IMAGE, NULL, \
+	  "as what QEMU is told to read it: raw before libvirt 9.2.0, whatever is written [libvirt 11.3 src/qemu/qemu_firmware.c]") \
+	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, "what is in the file")
+struct vc_firmware_image { struct vc_place place; VC_FIRMWARE_IMAGE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware_image;
+
+#define VC_VDPA_FACTS(F) \
+	F(text, kind, "kind", none, 0, NULL, "interface or disk") \
+	F(text, node, "node", none, 0, NULL, "source/@dev: /dev/vhost-vdpa-N") \
+	F(ref, device, "device", none, VC_AREA_HELPER, &vc_schema_vdpa_device, "the vDPA device behind the node; absent if the host has no such node") \
+	F(ref, candidate, "candidate", none, VC_AREA_HELPER, &vc_schema_vdpa_device, \
+	  "if there is no such node: a vDPA device of the host that has none; absent if there is no such device either")
+struct vc_vdpa { struct vc_place place; VC_VDPA_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_vdpa;
+
+#define VC_NUMA_BINDING_FACTS(F) \
+	F(number, cell, "cell", none, 0, NULL, "guest NUMA node; absent for the whole guest") \
+	F(text, mode, "mode", none, 0, NULL, "strict (the default), preferred, interleave, restrictive") \
+	F(text, nodes, "nodes", none, 0, NULL, "host NUMA nodes: @nodeset; absent if not written") \
+	F(number, nodes_with_memory, "nodes_with_memory", none, VC_AREA_MEMORY, NULL, "how many of them have memory")
+struct vc_numa_binding { struct vc_place place; VC_NUMA_BINDING_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_numa_binding;
 
 /* What is written in the input and libvirt has not always known. */
 #define VC_RECENT_SETTING_FACTS(F) \
@@ -149,6 +210,11 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
+	F(text, accel_fallback, "guest.accel_fallback", none, 0, NULL, \
+	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
+	F(text, launcher, "guest.launcher", none, 0, NULL, \
+	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
+	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \
 	F(text, arch, "guest.arch", none, 0, NULL, "os/type/@arch; from the emulator's name if not written") \
 	F(text, emulator, "guest.emulator", none, 0, NULL, "devices/emulator; libvirt's usual path for the architecture if not written") \
 	F(text, machine, "guest.machine", none, 0, NULL, "os/type/@machine as written; pc (or virt on arm) if not") \
@@ -190,6 +256,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(number, threads, "guest.topology.threads", none, 0, NULL, "effective, per core") \
 	F(list, pin, "guest.pin", none, 0, &vc_schema_pin, "threads tied to host CPUs: cputune/vcpupin, emulatorpin, iothreadpin, vcpu/@cpuset") \
 	F(text, firmware, "guest.firmware", none, 0, NULL, "efi or bios") \
+	F(flag, firmware_strict_nx, "guest.firmware.strict_nx", none, 0, NULL, \
+	  "the loader's name says that it enforces all memory attributes: strictnx, as in Fedora's edk2-experimental") \
 	F(flag, firmware_auto, "guest.firmware.auto", none, 0, NULL, "libvirt chooses it: os/@firmware") \
 	F(number, firmware_phys_bits, "guest.firmware.phys_bits", bits, VC_NEEDS_WIDTH, NULL, \
 	  "address bits the firmware goes by when it places 64-bit BARs: guest.phys_bits within its limits; " \
@@ -201,7 +269,11 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, loader_type, "guest.loader.type", none, 0, NULL, "pflash or rom; absent without a loader") \
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
 	F(flag, loader_secure, "guest.loader.secure", none, 0, NULL, "loader/@secure; default no") \
+	F(list, firmware_image, "guest.firmware_image", none, 0, &vc_schema_firmware_image, \
+	  "files of firmware in flash, where the domain names the loader: os/loader, os/nvram") \
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
+	F(list, firmware_file, "guest.firmware_file", none, 0, &vc_schema_firmware_use, \
+	  "files of the firmware that have to be there before the guest starts; not those that libvirt makes or chooses") \
 	F(text, irqchip, "guest.irqchip", none, VC_NEEDS_QEMU, NULL, "kernel, split or off: effective [qemu 10.0.13 hw/i386/pc_q35.c]") \
 	F(flag, irqchip_written, "guest.irqchip_written", none, 0, NULL, "features/ioapic or kernel_irqchip= is written") \
 	F(flag, interrupt_remapping, "guest.interrupt_remapping", none, 0, NULL, \
@@ -209,6 +281,11 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
 	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
+	F(list, vdpa, "guest.vdpa", none, 0, &vc_schema_vdpa, "vDPA devices: interfaces of type vdpa, disks of type vhostvdpa") \
+	F(version, iothread_mapping_qemu, "guest.iothread_mapping.qemu", none, 0, NULL, \
+	  "the QEMU that can spread queues over threads as driver/iothreads asks; absent if nothing does") \
+	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, "the libvirt that reads it; earlier ones drop it") \
+	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
 	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
 	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
@@ -225,16 +302,19 @@ extern const struct vc_schema vc_schema_ignore;
 	F(flag, tpm, "guest.tpm", none, 0, NULL, "devices/tpm") \
 	F(number, memlock_devices, "guest.memlock_devices", none, 0, NULL, "vdpa and nvme devices, which pin memory as well") \
 	F(number, acpi_tables, "guest.acpi_tables", none, 0, NULL, "tables handed to the guest: os/acpi/table, -acpitable") \
-	F(flag, hugepages, "guest.hugepages", none, 0, NULL, "memoryBacking/hugepages") \
+	F(flag, hugepages, "guest.hugepages", none, VC_NEEDS_HUGEPAGES, NULL, \
+	  "memoryBacking/hugepages; memfd with hugetlb, or a memory file in a hugetlbfs") \
 	F(list, hugepage_demand, "guest.hugepage_demand", none, VC_NEEDS_HUGEPAGES, &vc_schema_hugepage_demand, "what it takes from which pool") \
 	F(number, memory_blocks, "guest.memory_blocks", none, 0, NULL, \
 	  "blocks of virtio-mem devices, each of which is a DMA mapping of its own; absent without such a device") \
+	F(list, numa_binding, "guest.numa_binding", none, 0, &vc_schema_numa_binding, \
+	  "host NUMA nodes that memory comes from: numatune/memory, numatune/memnode") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
 	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
 	F(number, hard_limit, "guest.hard_limit", bytes, 0, NULL, "memtune/hard_limit; absent if not written or unlimited") \
-	F(number, memlock_limit, "guest.memlock_limit", bytes, 0, NULL, \
-	  "what libvirt sets RLIMIT_MEMLOCK to; absent if it leaves it alone [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemLockLimitBytes]") \
+	F(number, memlock_limit, "guest.memlock_limit", bytes, VC_NEEDS_LIMIT, NULL, \
+	  "what libvirt sets RLIMIT_MEMLOCK to, absent if it leaves it alone; on a command line the limit of the shell [libvirt 11.3 src/qemu/qemu_domain.c qemuDomainGetMemLockLimitBytes]") \
 	F(number, memlock_needed, "guest.memlock_needed", bytes, 0, NULL, \
 	  "what VFIO pins: RAM once per address space; absent if nothing is pinned") \
 	F(set, hyperv, "guest.hyperv", none, 0, NULL, "enlightenments that are on") \
@@ -252,16 +332,18 @@ extern const struct vc_schema vc_schema_ignore;
 	F(number, sev_phys_bits_reduction, "guest.sev.phys_bits_reduction", bits, 0, NULL, \
 	  "launchSecurity/reducedPhysBits; absent if not written, and then libvirt takes QEMU's 1") \
 	F(text, os, "guest.os", none, 0, NULL, "libosinfo id of metadata; absent if not written") \
+	F(text, os_vendor, "guest.os.vendor", none, 0, NULL, "its first part: microsoft.com, freebsd.org; absent if not written") \
 	F(flag, windows, "guest.windows", none, 0, NULL, "os names Windows, or Hyper-V enlightenments are on") \
 	F(list, recent_setting, "guest.recent_setting", none, 0, &vc_schema_recent_setting, \
 	  "settings that older libvirts leave out without a word") \
 	F(set, features, "guest.features", none, 0, NULL, "elements of <features> that are on") \
-	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline") \
+	F(set, qemu_args, "guest.qemu_args", none, 0, NULL, "arguments of qemu:commandline, or of the command line") \
 	F(list, ignore, "guest.ignore", none, 0, &vc_schema_ignore, "metadata/vhostcheck:config/vhostcheck:ignore: rules the domain does not want to hear of")
 struct vc_guest {
 	const char *file;  /* as named by the user, "-" for standard input */
 	const void *doc;   /* borrowed xmlDoc, NULL if the input is not XML */
 	const void *root;  /* xmlNode of <domain> */
+	bool is_command_line; /* the input is a QEMU command line */
 	const struct vc_guest_input *input; /* what vc_guest_derive() needs of the input; private to src/guest */
 	VC_GUEST_FACTS(VC_FACT_MEMBER)
 };
@@ -276,6 +358,13 @@ extern const struct vc_schema vc_schema_guest;
 int vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_arena *arena,
 		      struct vc_diags *diags, struct vc_guest *ret_guest) _must_check_;
 void vc_guest_release(struct vc_guest *guest);
+
+/* The option of this number on a command line, with its value; NULL if it is not known. */
+const char *vc_guest_argument(const struct vc_guest *guest, int number);
+
+/* The programs that may be the guest's emulator, the likelier first. Returns how many. */
+#define VC_EMULATORS_MAX 4
+size_t vc_guest_emulators(const struct vc_guest *guest, struct vc_arena *arena, const char *ret_path[VC_EMULATORS_MAX]);
 
 /*
  * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts

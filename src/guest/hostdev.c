@@ -2,7 +2,7 @@
 /* Assigned devices, looked up on the host. */
 #include <string.h>
 
-#include "guest/derive.h"
+#include "guest/assigned.h"
 
 /* Whether the host has a device: known, or the fact that would decide. */
 static const struct vc_fact *
@@ -17,16 +17,6 @@ find_address(const struct vc_host *host, const char *address, bool *ret_there)
 		return &host->pci_addresses.fact;
 	*ret_there = vc_set_has(&host->pci_addresses, address);
 	return NULL;
-}
-
-static void
-unknown_or_unread(struct vc_fact *fact, const struct vc_fact *cause)
-{
-	/* A list that is absent, or that was made without this record, proves nothing about it. */
-	if (cause->state == VC_ABSENT || cause->state == VC_KNOWN)
-		vc_set_unreadable(fact, VC_ENOTCOLLECTED, cause->from);
-	else
-		vc_set_unknown_like(fact, cause);
 }
 
 static void
@@ -47,7 +37,7 @@ derive_device(const struct vc_host *host, struct vc_hostdev *hostdev)
 	}
 	cause = find_address(host, hostdev->address.value, &there);
 	if (cause)
-		unknown_or_unread(&hostdev->device.fact, cause);
+		vc_derive_unknown(&hostdev->device.fact, cause);
 	else if (there)
 		/* It exists, but nobody asked for its details. */
 		vc_set_unreadable(&hostdev->device.fact, VC_ENOTCOLLECTED, host->pci_addresses.fact.from);
@@ -137,8 +127,8 @@ derive_hex(const struct vc_host *host, struct vc_hostdev *hostdev)
 	}
 	cause = find_address(host, hex->value, &there);
 	if (cause) {
-		unknown_or_unread(&hostdev->exists_if_hex.fact, cause);
-		unknown_or_unread(&hostdev->name_if_hex.fact, cause);
+		vc_derive_unknown(&hostdev->exists_if_hex.fact, cause);
+		vc_derive_unknown(&hostdev->name_if_hex.fact, cause);
 		return;
 	}
 	vc_set_flag(&hostdev->exists_if_hex, there, host->pci_addresses.fact.from);
@@ -163,20 +153,20 @@ derive_rom(const struct vc_deriver *d, struct vc_hostdev *hostdev)
 	}
 	rom = vc_host_find_rom(d->host, hostdev->rom_file.value);
 	if (!rom) {
-		unknown_or_unread(&hostdev->rom.fact, &d->host->rom.fact);
-		unknown_or_unread(&hostdev->rom_matches.fact, &d->host->rom.fact);
+		vc_derive_unknown(&hostdev->rom.fact, &d->host->rom.fact);
+		vc_derive_unknown(&hostdev->rom_matches.fact, &d->host->rom.fact);
 		return;
 	}
 	vc_set_ref(&hostdev->rom, rom, file->from);
-	hostdev->rom.fact.line = file->line;
+	vc_fact_place_like(&hostdev->rom.fact, file);
 	if (!vc_known(&rom->ids.fact) || !vc_known(&hostdev->device.fact)) {
-		unknown_or_unread(&hostdev->rom_matches.fact,
+		vc_derive_unknown(&hostdev->rom_matches.fact,
 				  vc_known(&rom->ids.fact) ? &hostdev->device.fact : &rom->ids.fact);
 		return;
 	}
 	pci = hostdev->device.item;
 	if (!vc_known(&pci->vendor_id.fact) || !vc_known(&pci->device_id.fact)) {
-		unknown_or_unread(&hostdev->rom_matches.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact
+		vc_derive_unknown(&hostdev->rom_matches.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact
 											      : &pci->vendor_id.fact);
 		return;
 	}
@@ -189,18 +179,26 @@ void
 vc_derive_hostdevs(const struct vc_deriver *d)
 {
 	struct vc_hostdev *hostdevs = d->guest->hostdev.item;
+	struct vc_assigned_devices all;
 
 	for (size_t i = 0; i < d->guest->hostdev.count; i++) {
 		if (vc_text_is(&hostdevs[i].kind, "pci")) {
 			derive_device(d->host, &hostdevs[i]);
 		} else {
 			vc_set_absent(&hostdevs[i].device.fact, hostdevs[i].kind.fact.from);
+			vc_set_absent(&hostdevs[i].group_blocker.fact, hostdevs[i].kind.fact.from);
+			vc_set_absent(&hostdevs[i].group_blocker_driver.fact, hostdevs[i].kind.fact.from);
+			vc_set_flag(&hostdevs[i].peer_to_peer, false, hostdevs[i].kind.fact.from);
 		}
 		derive_bound(&hostdevs[i]);
 		derive_use(d->host, &hostdevs[i]);
 		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;
+		hostdevs[i].device.fact.argument = hostdevs[i].place.argument;
 		derive_rom(d, &hostdevs[i]);
 	}
+	all = vc_assigned_gather(d);
+	vc_derive_group_blockers(&all);
+	vc_derive_peer_to_peer(&all);
 }

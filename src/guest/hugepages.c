@@ -15,6 +15,7 @@ struct piece {
 	const struct vc_fact_number *bytes;
 	const uint64_t *cell;              /* guest NUMA node, NULL: none */
 	const struct vc_fact_number *page; /* size of its own, NULL or absent: that of the rules */
+	const struct vc_page_rule *rule;   /* of its own, NULL: that of the cell or guest */
 	const struct vc_fact_text *nodes;  /* host nodes of its own, NULL or absent: those of numatune */
 };
 
@@ -32,6 +33,15 @@ vc_page_rule_for(const struct vc_guest_input *input, const uint64_t *cell)
 			return rule;
 	}
 	return everywhere;
+}
+
+const struct vc_page_rule *
+vc_page_rule_of_device(const struct vc_guest_input *input, const struct vc_memory_device *device)
+{
+	/* On a command line every backend speaks for itself; libvirt gives the guest's pages to all. */
+	if (input->whole)
+		return device->page;
+	return vc_page_rule_for(input, vc_known(&device->cell.fact) ? &device->cell.value : NULL);
 }
 
 /* Is any pool of this size counted per node? */
@@ -111,13 +121,14 @@ default_size(const struct vc_host *host, struct vc_fact_number *ret_size)
 
 /* The one host node memory must come from, or absent. */
 static void
-strict_node(const struct vc_guest_input *input, const struct piece *piece, struct vc_fact_number *ret_node)
+strict_node(const struct vc_guest *guest, const struct piece *piece, struct vc_fact_number *ret_node)
 {
+	const struct vc_numa_binding *bindings = guest->numa_binding.item;
 	const struct vc_fact_text *mode = NULL, *nodes = NULL;
 	struct vc_idset set;
 
-	for (size_t i = 0; i < input->bindings; i++) {
-		const struct vc_numa_binding *binding = &input->binding[i];
+	for (size_t i = 0; i < guest->numa_binding.count; i++) {
+		const struct vc_numa_binding *binding = &bindings[i];
 
 		if (binding->cell.fact.state == VC_ABSENT && !nodes) {
 			mode = &binding->mode;
@@ -137,7 +148,7 @@ strict_node(const struct vc_guest_input *input, const struct piece *piece, struc
 		return;
 	if (vc_idset_parse(nodes->value, &set) == 0 && vc_idset_only(&set) >= 0)
 		vc_set_number(ret_node, (uint64_t)vc_idset_only(&set), nodes->fact.from);
-	ret_node->fact.line = nodes->fact.line;
+	vc_fact_place_like(&ret_node->fact, &nodes->fact);
 }
 
 static bool
@@ -178,6 +189,48 @@ add_need(struct vc_fact_number *need, const struct vc_fact_number *bytes, const 
 	}
 }
 
+/* Is @path in the file system that is mounted on @mount? */
+static bool
+is_below(const char *path, const char *mount)
+{
+	size_t length = strlen(mount);
+
+	while (length > 0 && mount[length - 1] == '/')
+		length--;
+	return strncmp(path, mount, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* The pages of the file system that holds a memory file; absent if it has none of its own. */
+static void
+size_of_path(const struct vc_host *host, const struct vc_page_rule *rule, struct vc_fact_number *ret_size)
+{
+	const struct vc_hugetlbfs *mounts = host->hugetlbfs_mount.item;
+	size_t longest = 0;
+
+	if (strpbrk(rule->path, "$`")) {
+		vc_set_unreadable(&ret_size->fact, VC_ESHELL, rule->place.text);
+		return;
+	}
+	if (!vc_known(&host->hugetlbfs_mount.fact)) {
+		vc_set_unknown_like(&ret_size->fact, &host->hugetlbfs_mount.fact);
+		return;
+	}
+	vc_set_absent(&ret_size->fact, host->hugetlbfs_mount.fact.from);
+	for (size_t i = 0; i < host->hugetlbfs_mount.count; i++) {
+		const struct vc_hugetlbfs *mount = &mounts[i];
+
+		if (!vc_known(&mount->path.fact)) {
+			/* It may be the one. */
+			vc_set_unknown_like(&ret_size->fact, &mount->path.fact);
+			return;
+		}
+		if (!is_below(rule->path, mount->path.value) || strlen(mount->path.value) < longest)
+			continue;
+		longest = strlen(mount->path.value);
+		*ret_size = mount->size;
+	}
+}
+
 /* Of several parts the first that has one is shown. */
 static void
 add_remainder(struct vc_fact_number *remainder, const struct vc_fact_number *bytes, const struct vc_fact_number *size)
@@ -195,11 +248,16 @@ add_remainder(struct vc_fact_number *remainder, const struct vc_fact_number *byt
 static void
 add_piece(const struct vc_deriver *d, const struct piece *piece)
 {
-	const struct vc_page_rule *rule = vc_page_rule_for(d->input, piece->cell);
+	const struct vc_page_rule *rule = piece->rule ? piece->rule : vc_page_rule_for(d->input, piece->cell);
 	struct vc_fact_number size = { 0 }, node = { 0 };
 	struct vc_hugepage_demand *demand;
 
-	if (piece->page && piece->page->fact.state != VC_ABSENT)
+	if (rule && rule->path) {
+		size_of_path(d->host, rule, &size);
+		/* An ordinary file. */
+		if (size.fact.state == VC_ABSENT)
+			return;
+	} else if (piece->page && piece->page->fact.state != VC_ABSENT)
 		size = *piece->page;
 	else if (rule)
 		size = rule->size;
@@ -210,7 +268,7 @@ add_piece(const struct vc_deriver *d, const struct piece *piece)
 		return;
 	if (size.fact.state == VC_ABSENT)
 		default_size(d->host, &size);
-	strict_node(d->input, piece, &node);
+	strict_node(d->guest, piece, &node);
 	demand = find_demand(d, &size, &node);
 	if (!demand) {
 		demand = vc_list_append(d->arena, &d->guest->hugepage_demand, sizeof(*demand),
@@ -344,6 +402,23 @@ derive_missing(const struct vc_guest *guest, struct vc_hugepage_demand *demand)
 		vc_set_absent(&demand->missing_pages.fact, available->fact.from);
 }
 
+/* A command line uses huge pages if one of its demands is for some. */
+static void
+set_hugepages(const struct vc_deriver *d)
+{
+	const struct vc_hugepage_demand *demands = d->guest->hugepage_demand.item;
+	struct vc_fact_flag *fact = &d->guest->hugepages;
+	bool any = d->guest->hugepage_demand.count > 0;
+
+	if (!any && d->input->hidden)
+		return;
+	vc_set_flag(fact, any, any ? demands[0].place.text : "guest.memory_source");
+	if (any) {
+		fact->fact.line = demands[0].place.line;
+		fact->fact.argument = demands[0].place.argument;
+	}
+}
+
 static void
 derive_mounted(const struct vc_host *host, struct vc_hugepage_demand *demand)
 {
@@ -368,6 +443,9 @@ vc_derive_hugepages(const struct vc_deriver *d)
 	guest->hugepage_demand = (struct vc_fact_list){ .fact = guest->hugepages.fact };
 	if (!d->input->qemu)
 		return;
+	/* Of a command line the host decides: is a memory file in huge pages? */
+	if (d->input->whole && !d->input->hidden)
+		guest->hugepage_demand.fact = (struct vc_fact){ .state = VC_KNOWN, .from = "command line" };
 	for (size_t i = 0; i < d->input->cells; i++) {
 		const struct vc_numa_cell *cell = &d->input->cell[i];
 		struct piece piece = {
@@ -388,18 +466,25 @@ vc_derive_hugepages(const struct vc_deriver *d)
 			.bytes = &device->size,
 			.cell = vc_known(&device->cell.fact) ? &device->cell.value : NULL,
 			.page = &device->page_size,
+			.rule = device->page,
 			.nodes = &device->nodes,
 		};
 
 		/* virtio-mem takes pages when the guest plugs them; the others have files of their own. */
-		if (device->model == VC_MEMORY_DIMM)
+		if (device->model == VC_MEMORY_DIMM && (!d->input->whole || piece.rule))
 			add_piece(d, &piece);
 	}
+	if (d->input->whole)
+		set_hugepages(d);
 	demands = guest->hugepage_demand.item;
 	for (size_t i = 0; i < guest->hugepage_demand.count; i++) {
 		derive_available(d->host, &demands[i]);
 		derive_missing(guest, &demands[i]);
 		derive_wanted(d->host, &demands[i]);
-		derive_mounted(d->host, &demands[i]);
+		/* QEMU takes files where they are, and memfd needs none. */
+		if (d->input->whole)
+			vc_set_flag(&demands[i].mounted, true, demands[i].place.text);
+		else
+			derive_mounted(d->host, &demands[i]);
 	}
 }

@@ -18,7 +18,7 @@ static void
 set_written(struct vc_guest *guest, const char *mode, const struct vc_fact *written)
 {
 	vc_set_text(&guest->irqchip, mode, written->from);
-	guest->irqchip.fact.line = written->line;
+	vc_fact_place_like(&guest->irqchip.fact, written);
 }
 
 void
@@ -34,12 +34,14 @@ vc_derive_irqchip(const struct vc_deriver *d)
 		vc_set_unknown_like(&guest->irqchip.fact, &guest->accel.fact);
 	else if (!vc_text_is(&guest->accel, "kvm"))
 		vc_set_text(&guest->irqchip, "off", guest->accel.fact.from);
+	else if (arg->fact.state == VC_UNREADABLE)
+		vc_set_unknown_like(&guest->irqchip.fact, &arg->fact);
 	else if (vc_known(&arg->fact))
 		set_written(guest, vc_text_is(arg, "on") ? "kernel" : arg->value, &arg->fact);
 	else if (vc_known(&ioapic->fact))
 		set_written(guest, vc_text_is(ioapic, "qemu") ? "split" : "kernel", &ioapic->fact);
-	/* libvirt sets it so itself; older ones refuse the domain. */
-	else if (guest->interrupt_remapping.value)
+	/* libvirt sets it so itself; older ones refuse the domain. QEMU alone does not, and refuses it. */
+	else if (guest->interrupt_remapping.value && !d->input->whole)
 		vc_set_text(&guest->irqchip, "split", "guest.iommu");
 	else if (vc_text_is(&guest->machine_family, "microvm"))
 		vc_set_text(&guest->irqchip, "split", from);
@@ -49,6 +51,6 @@ vc_derive_irqchip(const struct vc_deriver *d)
 		vc_set_unknown_like(&guest->irqchip.fact, &guest->machine_version.fact);
 	else
 		vc_set_text(&guest->irqchip, is_q35_4_0(guest) ? "split" : "kernel", from);
-	if (guest->irqchip.fact.line == 0)
-		guest->irqchip.fact.line = guest->machine.fact.line;
+	if (!vc_is_written(&guest->irqchip.fact))
+		vc_fact_place_like(&guest->irqchip.fact, &guest->machine.fact);
 }

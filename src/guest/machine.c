@@ -71,10 +71,11 @@ vc_machine_name(struct vc_guest *guest, const struct vc_guest_input *input)
 	const char *assumed = NULL;
 
 	if (guest->machine.fact.state == VC_ABSENT && input->qemu) {
-		/* [libvirt 11.3 src/qemu/qemu_capabilities.c preferredMachines] */
+		/* [libvirt 11.3 src/qemu/qemu_capabilities.c preferredMachines]; QEMU alone has none on ARM and stops
+		 * [qemu 10.0 system/vl.c select_machine, hw/i386/pc_piix.c is_default]. */
 		if (vc_guest_is_x86(guest))
 			assumed = "pc";
-		else if (is_arm(guest))
+		else if (is_arm(guest) && !input->whole)
 			assumed = "virt";
 		if (assumed)
 			vc_set_text(&guest->machine, assumed, guest->machine.fact.from);
@@ -155,7 +156,44 @@ derive_version(const struct vc_deriver *d)
 		vc_set_unreadable(&guest->machine_version.fact, EOPNOTSUPP, guest->machine.fact.from);
 	else
 		version_of_alias(d);
-	guest->machine_version.fact.line = guest->machine.fact.line;
+	vc_fact_place_like(&guest->machine_version.fact, &guest->machine.fact);
+}
+
+/* Where a program without a directory may be: the first that is there is taken. */
+static const char *const directories[] = { "/usr/local/bin", "/usr/bin", "/usr/pkg/bin" };
+
+size_t
+vc_guest_emulators(const struct vc_guest *guest, struct vc_arena *arena, const char *ret_path[VC_EMULATORS_MAX])
+{
+	const char *slash;
+
+	if (!vc_known(&guest->emulator.fact))
+		return 0;
+	ret_path[0] = guest->emulator.value;
+	slash = strrchr(guest->emulator.value, '/');
+	if (!guest->input || !guest->input->bare_emulator || !slash)
+		return 1;
+	for (size_t i = 0; i < VC_COUNT(directories); i++)
+		ret_path[i] = vc_arena_printf(arena, "%s%s", directories[i], slash);
+	return VC_COUNT(directories);
+}
+
+static const struct vc_emulator *
+find_emulator(const struct vc_deriver *d)
+{
+	const struct vc_emulator *last = NULL;
+	const char *path[VC_EMULATORS_MAX];
+	size_t count = vc_guest_emulators(d->guest, d->arena, path);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct vc_emulator *emulator = vc_host_find_emulator(d->host, path[i]);
+
+		if (emulator && vc_known(&emulator->version.fact))
+			return emulator;
+		if (emulator && (!last || last->version.fact.state == VC_ABSENT))
+			last = emulator;
+	}
+	return last;
 }
 
 /* The oldest types of two releases; what is older is missing in them and in all later ones. */
@@ -251,7 +289,7 @@ derive_qemu_version(const struct vc_deriver *d)
 		vc_set_unknown_like(&guest->qemu_version.fact, &guest->emulator.fact);
 		return;
 	}
-	emulator = vc_host_find_emulator(d->host, guest->emulator.value);
+	emulator = find_emulator(d);
 	if (emulator)
 		guest->qemu_version = emulator->version;
 	else if (!vc_known(&d->host->emulator.fact))

@@ -81,6 +81,12 @@ read_limit(const struct vc_reader *r)
 
 	if (!r->input->qemu) {
 		vc_set_absent(&limit->fact, guest->type.fact.from);
+	} else if (r->input->whole) {
+		/* libvirt's own limits do not stand on the command line; those of a shell are the host's. */
+		if (vc_text_is(&guest->launcher, "libvirt"))
+			vc_set_unreadable(&limit->fact, EOPNOTSUPP, guest->launcher.fact.from);
+		else
+			limit->fact = (struct vc_fact){ .state = VC_UNREAD };
 	} else if (guest->hard_limit.fact.state != VC_ABSENT) {
 		*limit = guest->hard_limit;
 	} else if (guest->memory_locked.value) {
@@ -132,4 +138,26 @@ vc_read_memlock(const struct vc_reader *r)
 {
 	read_limit(r);
 	read_need(r);
+}
+
+/* Who starts QEMU from a shell has the limit of that shell. Root has none [linux 6.12 drivers/vfio/vfio_iommu_type1.c
+ * vfio_lock_acct, CAP_IPC_LOCK]. */
+void
+vc_derive_memlock(const struct vc_deriver *d)
+{
+	struct vc_fact_number *limit = &d->guest->memlock_limit;
+	const struct vc_fact_number *user = &d->host->user_id, *soft = &d->host->memlock_soft;
+
+	if (!d->input->whole || vc_text_is(&d->guest->launcher, "libvirt"))
+		return;
+	if (d->guest->privileged.value)
+		vc_set_number(limit, VC_MEMORY_UNLIMITED, "started by root");
+	else if (vc_known(&user->fact) && user->value == 0)
+		vc_set_number(limit, VC_MEMORY_UNLIMITED, user->fact.from);
+	else if (!vc_known(&user->fact))
+		vc_set_unknown_like(&limit->fact, &user->fact);
+	else if (soft->fact.state == VC_ABSENT)
+		vc_set_number(limit, VC_MEMORY_UNLIMITED, soft->fact.from);
+	else
+		*limit = *soft;
 }

@@ -152,8 +152,7 @@ number_or(const struct vc_fact_number *fact, uint64_t otherwise)
 static uint64_t
 device_alignment(const struct vc_deriver *d, const struct vc_memory_device *device)
 {
-	const uint64_t *cell = vc_known(&device->cell.fact) ? &device->cell.value : NULL;
-	const struct vc_page_rule *rule = vc_page_rule_for(d->input, cell);
+	const struct vc_page_rule *rule = vc_page_rule_of_device(d->input, device);
 	uint64_t page = number_or(&device->page_size, rule ? number_or(&rule->size, 0) : 0);
 	uint64_t block = number_or(&device->block, 0);
 	uint64_t alignment = 2 * MIB;

@@ -66,7 +66,7 @@ vc_phys_bits_source(struct vc_guest *guest, const struct vc_guest_input *input)
 		vc_set_text(&guest->phys_bits_source, "written", from);
 	else
 		vc_set_text(&guest->phys_bits_source, "default", from);
-	guest->phys_bits_source.fact.line = input->phys_bits_written.fact.line;
+	vc_fact_place_like(&guest->phys_bits_source.fact, &input->phys_bits_written.fact);
 }
 
 bool
@@ -134,7 +134,7 @@ vc_derive_phys_bits(const struct vc_deriver *d)
 		vc_set_unreadable(&guest->phys_bits.fact, EOPNOTSUPP, guest->machine.fact.from);
 	else
 		vc_set_number(&guest->phys_bits, DEFAULT_BITS, "default of QEMU");
-	guest->phys_bits.fact.line = written->fact.line;
+	vc_fact_place_like(&guest->phys_bits.fact, &written->fact);
 }
 
 /*

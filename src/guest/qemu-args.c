@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/number.h"
 #include "base/range.h"
 
@@ -65,7 +66,7 @@ parse_keyval(struct vc_arena *arena, const char *argument, const char *implied, 
 	}
 }
 
-/* A reader of JSON that keeps the scalar members of the outermost object. */
+/* A reader of JSON that keeps scalar members, those of objects inside under "outer.inner". */
 struct json {
 	struct vc_arena *arena;
 	const char *p;
@@ -146,60 +147,119 @@ take_word(struct json *json, const char **ret_text)
 	return 0;
 }
 
-static int take_value(struct json *json, unsigned depth, const char **ret_text);
+/* Where the members of an object go: to @option, under "prefix.key". Without an option they are read over. */
+struct place_of_members {
+	struct vc_qemu_option *option;
+	const char *prefix; /* NULL: the outermost object */
+};
 
-/* An object or array; its members go to @option if there is one. */
-static int
-take_members(struct json *json, unsigned depth, struct vc_qemu_option *option)
+/* Longer names have no meaning to anybody, and would be copied for every member. */
+#define PREFIX_MAX 64
+
+static int take_value(struct json *json, unsigned depth, struct place_of_members inside, const char **ret_text);
+
+static const char *
+member_name(struct json *json, const char *prefix, const char *key)
 {
-	char close = *json->p == '{' ? '}' : ']';
+	return prefix ? vc_arena_printf(json->arena, "%s.%s", prefix, key) : key;
+}
+
+static int
+take_member(struct json *json, unsigned depth, struct place_of_members place)
+{
+	struct place_of_members inside = { 0 };
+	const char *key, *value;
+	int r;
+
+	r = take_string(json, &key);
+	if (r < 0)
+		return r;
+	r = take_char(json, ':');
+	if (r < 0)
+		return r;
+	if (place.option) {
+		key = member_name(json, place.prefix, key);
+		if (strlen(key) < PREFIX_MAX)
+			inside = (struct place_of_members){ .option = place.option, .prefix = key };
+	}
+	r = take_value(json, depth + 1, inside, &value);
+	if (r < 0)
+		return r;
+	if (place.option && value)
+		add_property(json->arena, place.option, key, strlen(key), value);
+	return 0;
+}
+
+/* An object; what is in it goes to @place. */
+static int
+take_object(struct json *json, unsigned depth, struct place_of_members place)
+{
+	int r;
 
 	if (depth > JSON_DEPTH_MAX)
 		return -EBADMSG;
 	json->p++;
 	skip_blanks(json);
-	if (*json->p == close) {
-		json->p++;
+	if (take_char(json, '}') == 0)
 		return 0;
-	}
 	for (;;) {
-		const char *key = "", *value;
-		int r;
-
-		if (close == '}') {
-			r = take_string(json, &key);
-			if (r < 0)
-				return r;
-			r = take_char(json, ':');
-			if (r < 0)
-				return r;
-		}
-		r = take_value(json, depth + 1, &value);
+		r = take_member(json, depth, place);
 		if (r < 0)
 			return r;
-		if (option && value)
-			add_property(json->arena, option, key, strlen(key), value);
-		skip_blanks(json);
-		if (*json->p == close) {
-			json->p++;
+		if (take_char(json, '}') == 0)
 			return 0;
-		}
 		r = take_char(json, ',');
 		if (r < 0)
 			return r;
 	}
 }
 
-/* *ret_text is NULL for what is no scalar. */
+/* An array; its scalars become one text, "0,1". */
 static int
-take_value(struct json *json, unsigned depth, const char **ret_text)
+take_array(struct json *json, unsigned depth, const char **ret_text)
+{
+	_cleanup_buf_ struct vc_buf joined = { 0 };
+	const char *value;
+	int r;
+
+	if (depth > JSON_DEPTH_MAX)
+		return -EBADMSG;
+	json->p++;
+	skip_blanks(json);
+	while (take_char(json, ']') < 0) {
+		r = take_value(json, depth + 1, (struct place_of_members){ 0 }, &value);
+		if (r < 0)
+			return r;
+		if (value) {
+			vc_buf_add(&joined, joined.length > 0 ? "," : "");
+			vc_buf_add(&joined, value);
+		}
+		skip_blanks(json);
+		if (*json->p == ']')
+			continue;
+		r = take_char(json, ',');
+		if (r < 0)
+			return r;
+		skip_blanks(json);
+		if (*json->p == ']')
+			return -EBADMSG;
+	}
+	*ret_text = vc_arena_strndup(json->arena, vc_buf_text(&joined), joined.length);
+	return 0;
+}
+
+/* *ret_text is NULL for an object. */
+static int
+take_value(struct json *json, unsigned depth, struct place_of_members inside, const char **ret_text)
 {
 	*ret_text = NULL;
 	skip_blanks(json);
 	if (*json->p == '"')
 		return take_string(json, ret_text);
-	if (*json->p == '{' || *json->p == '[')
-		return take_members(json, depth, NULL);
+	if (*json->p == '{')
+		return take_object(json, depth, inside);
+	if (*json->p == '[')
+		return take_array(json, depth, ret_text);
 	return take_word(json, ret_text);
 }
 
@@ -215,7 +275,7 @@ vc_qemu_option_parse(struct vc_arena *arena, const char *argument, const char *i
 		parse_keyval(arena, argument, implied, option);
 		return 0;
 	}
-	r = take_members(&json, 0, option);
+	r = take_object(&json, 0, (struct place_of_members){ .option = option });
 	if (r < 0)
 		return r;
 	skip_blanks(&json);

@@ -16,6 +16,8 @@ struct vc_qemu_property {
 /* One option with its argument taken apart. */
 struct vc_qemu_option {
 	struct vc_place place;
+	const char *from;     /* source of the facts it gives: XPath, or the argument itself */
+	bool open;            /* holds $VARIABLE or $(command), left as it is written */
 	const char *name;     /* "device", without dashes */
 	const char *argument; /* as written; "" if it has none */
 	struct vc_qemu_property *property;
@@ -29,7 +31,8 @@ struct vc_qemu_args {
 
 /*
  * Takes @argument apart. @implied names the key of a first item without '=' (NULL: it is a flag like any
- * other). A JSON object gives its scalar members; nested values are skipped. -EBADMSG if it is no such text.
+ * other). A JSON object gives its scalar members, those of objects in it as "outer.inner" and a list of scalars as one
+ * text with commas. -EBADMSG if it is no such text.
  */
 int vc_qemu_option_parse(struct vc_arena *arena, const char *argument, const char *implied,
 			 struct vc_qemu_option *option) _must_check_;

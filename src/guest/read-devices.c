@@ -19,17 +19,21 @@ vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kin
 {
 	struct vc_hostdev *hostdev =
 		vc_list_append(r->arena, &r->guest->hostdev, sizeof(*hostdev), r->guest->hostdev.fact.from);
+	const char *from = place.xpath ? place.xpath : place.text;
 
 	hostdev->place = place;
-	vc_set_text(&hostdev->kind, kind, place.xpath);
-	vc_set_text(&hostdev->source, source, place.xpath);
+	vc_set_text(&hostdev->kind, kind, from);
+	vc_set_text(&hostdev->source, source, from);
 	hostdev->kind.fact.line = hostdev->source.fact.line = place.line;
-	vc_set_absent(&hostdev->address.fact, place.xpath);
-	vc_set_absent(&hostdev->uuid.fact, place.xpath);
-	vc_set_flag(&hostdev->managed, false, place.xpath);
-	vc_set_absent(&hostdev->rom_file.fact, place.xpath);
-	vc_set_flag(&hostdev->rom_bar, true, place.xpath);
-	vc_set_absent(&hostdev->address_read_as_hex.fact, place.xpath);
+	hostdev->kind.fact.argument = hostdev->source.fact.argument = place.argument;
+	vc_set_absent(&hostdev->address.fact, from);
+	vc_set_absent(&hostdev->uuid.fact, from);
+	vc_set_absent(&hostdev->model.fact, from);
+	vc_set_flag(&hostdev->managed, false, from);
+	vc_set_absent(&hostdev->rom_file.fact, from);
+	vc_set_flag(&hostdev->vf_token, false, from);
+	vc_set_flag(&hostdev->rom_bar, true, from);
+	vc_set_absent(&hostdev->address_read_as_hex.fact, from);
 	return hostdev;
 }
 
@@ -124,6 +128,7 @@ read_hostdevs(const struct vc_reader *r, struct vc_el devices)
 			struct vc_hostdev *hostdev = vc_add_hostdev(r, vc_el_place(el), "mdev", "hostdev");
 
 			vc_read_text(r, address, "uuid", &hostdev->uuid);
+			vc_read_text(r, el, "model", &hostdev->model);
 			vc_read_flag_or(r, el, "managed", false, &hostdev->managed);
 		}
 	}
@@ -271,6 +276,9 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_iommus(r, devices);
 	read_shared_memory(r, devices);
 	read_controllers(r, devices);
+	vc_read_disks(r, domain, devices);
+	vc_read_iothread_mapping(r, devices);
+	vc_read_vdpa(r, devices);
 	vc_read_interfaces(r, devices);
 	vc_read_presence(vc_el_child(r, devices, "tpm"), &r->guest->tpm);
 	vc_read_text(r, vc_el_at(r, devices, "tpm/backend"), "type", &r->guest->tpm_backend);

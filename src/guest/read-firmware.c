@@ -24,6 +24,10 @@ read_loader(const struct vc_reader *r, struct vc_el os)
 		vc_set_text(&guest->loader_type, "rom", guest->loader.fact.from);
 		guest->loader_type.fact.line = guest->loader.fact.line;
 	}
+	vc_set_flag(&guest->firmware_strict_nx,
+		    vc_known(&guest->loader.fact) && strstr(guest->loader.value, "strictnx"),
+		    guest->loader.fact.from);
+	guest->firmware_strict_nx.fact.line = guest->loader.fact.line;
 	vc_read_flag_or(r, loader, "secure", false, &guest->loader_secure);
 	vc_read_text(r, vc_el_child(r, os, "nvram"), NULL, &guest->nvram);
 }
@@ -51,6 +55,19 @@ read_window_size(const struct vc_reader *r, struct vc_el domain)
 }
 
 void
+vc_add_firmware_file(const struct vc_reader *r, struct vc_place place, const char *role,
+		     const struct vc_fact_text *path)
+{
+	struct vc_firmware_use *use = vc_list_append(r->arena, &r->guest->firmware_file, sizeof(*use),
+						     path->fact.from);
+
+	use->place = place;
+	use->path = *path;
+	vc_set_text(&use->role, role, path->fact.from);
+	vc_fact_place_like(&use->role.fact, &path->fact);
+}
+
+void
 vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 {
 	struct vc_guest *guest = r->guest;
@@ -58,6 +75,11 @@ vc_read_firmware(const struct vc_reader *r, struct vc_el domain)
 	bool flash, efi_wanted;
 
 	read_loader(r, os);
+	vc_read_firmware_images(r, os);
+	guest->firmware_file = (struct vc_fact_list){ .fact = { .state = VC_KNOWN, .from = os.path } };
+	if (vc_known(&guest->loader.fact))
+		vc_add_firmware_file(r, vc_el_place(vc_el_child(r, os, "loader")),
+				     vc_text_is(&guest->loader_type, "pflash") ? "code" : "rom", &guest->loader);
 	read_window_size(r, domain);
 	vc_set_number(&guest->acpi_tables, vc_el_children(r, vc_el_child(r, os, "acpi"), "table", NULL).count,
 		      os.path);

@@ -61,21 +61,42 @@ emulator_arch(const char *emulator)
 	return name;
 }
 
-static void
-read_arch(const struct vc_reader *r, struct vc_el domain, struct vc_el type)
+void
+vc_emulator_arch(struct vc_guest *guest)
 {
-	struct vc_guest *guest = r->guest;
 	const char *arch;
 
-	vc_read_text(r, vc_el_at(r, domain, "devices/emulator"), NULL, &guest->emulator);
-	vc_read_text(r, type, "arch", &guest->arch);
 	if (guest->arch.fact.state != VC_ABSENT || !vc_known(&guest->emulator.fact))
 		return;
 	arch = emulator_arch(guest->emulator.value);
 	if (arch) {
 		vc_set_text(&guest->arch, arch, guest->emulator.fact.from);
-		guest->arch.fact.line = guest->emulator.fact.line;
+		vc_fact_place_like(&guest->arch.fact, &guest->emulator.fact);
 	}
+}
+
+static void
+read_os_vendor(const struct vc_reader *r)
+{
+	struct vc_fact_text *vendor = &r->guest->os_vendor;
+	const char *start;
+
+	vendor->fact = r->guest->os.fact;
+	if (!vc_known(&vendor->fact))
+		return;
+	start = strstr(r->guest->os.value, "://");
+	start = start ? start + strlen("://") : r->guest->os.value;
+	vendor->value = vc_arena_strndup(r->arena, start, strcspn(start, "/"));
+}
+
+static void
+read_arch(const struct vc_reader *r, struct vc_el domain, struct vc_el type)
+{
+	struct vc_guest *guest = r->guest;
+
+	vc_read_text(r, vc_el_at(r, domain, "devices/emulator"), NULL, &guest->emulator);
+	vc_read_text(r, type, "arch", &guest->arch);
+	vc_emulator_arch(guest);
 }
 
 /* The libosinfo id, from <libosinfo:libosinfo><libosinfo:os id="http://microsoft.com/win/11"/>. */
@@ -91,6 +112,7 @@ read_os(const struct vc_reader *r, struct vc_el domain)
 		os = vc_el_children(r, info.el[0], "os", OSINFO_NAMESPACE);
 	if (os.count > 0)
 		vc_read_text(r, os.el[0], "id", &r->guest->os);
+	read_os_vendor(r);
 }
 
 static void
@@ -121,6 +143,9 @@ vc_read_machine(const struct vc_reader *r, struct vc_el domain)
 
 	vc_read_text(r, vc_el_child(r, domain, "name"), NULL, &r->guest->name);
 	vc_read_text(r, vc_el_child(r, domain, "uuid"), NULL, &r->guest->uuid);
+	vc_set_text(&r->guest->launcher, "libvirt", "a domain is libvirt's");
+	vc_set_absent(&r->guest->accel_fallback.fact, domain.path);
+	vc_set_flag(&r->guest->privileged, false, "a domain is libvirt's");
 	vc_set_flag(&r->guest->running, vc_el_attr(r, domain, "id") != NULL, "domain/@id");
 	read_arch(r, domain, type);
 	read_type(r, domain);

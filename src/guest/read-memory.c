@@ -135,20 +135,20 @@ read_boot_memory(const struct vc_reader *r, struct vc_el domain)
 }
 
 /* Each block of a virtio-mem device is mapped on its own [qemu 10.0.13 hw/vfio/common.c vfio_ram_discard_notify_populate]. */
-static void
-count_blocks(const struct vc_reader *r, struct vc_el devices)
+void
+vc_count_memory_blocks(const struct vc_reader *r, const char *from)
 {
 	struct vc_fact_number *blocks = &r->guest->memory_blocks;
 	struct vc_fact_number number = { 0 };
 
-	vc_set_absent(&blocks->fact, devices.path);
+	vc_set_absent(&blocks->fact, from);
 	for (size_t i = 0; i < r->input->memory_devices; i++) {
 		const struct vc_memory_device *device = &r->input->memory_device[i];
 
 		if (device->model != VC_MEMORY_VIRTIO_MEM)
 			continue;
 		if (blocks->fact.state == VC_ABSENT)
-			vc_set_number(blocks, 0, devices.path);
+			vc_set_number(blocks, 0, from);
 		number = device->size;
 		if (!vc_known(&device->block.fact) || device->block.value == 0)
 			vc_set_unreadable(&number.fact, VC_EGARBLED, device->block.fact.from);
@@ -171,7 +171,7 @@ read_sizes(const struct vc_reader *r, struct vc_el domain)
 		read_memory_device(r, list.el[i]);
 		add_to(&guest->memory_devices, &r->input->memory_device[i].size);
 	}
-	count_blocks(r, devices);
+	vc_count_memory_blocks(r, devices.path);
 	read_cells(r, domain);
 	read_boot_memory(r, domain);
 	vc_read_size(r, max, NULL, &guest->memory_max);
@@ -231,8 +231,9 @@ static void
 add_binding(const struct vc_reader *r, struct vc_el el)
 {
 	struct vc_numa_binding *binding =
-		vc_arena_append(r->arena, (void **)&r->input->binding, &r->input->bindings, sizeof(*binding));
+		vc_list_append(r->arena, &r->guest->numa_binding, sizeof(*binding), el.path);
 
+	binding->place = vc_el_place(el);
 	vc_read_number(r, el, "cellid", VC_BASE_DEC, &binding->cell);
 	vc_read_text(r, el, "mode", &binding->mode);
 	/* [libvirt 11.3 src/conf/numa_conf.c virDomainNumatuneSet, virDomainNumatuneNodeParseXML] */
@@ -248,6 +249,7 @@ read_bindings(const struct vc_reader *r, struct vc_el domain)
 	struct vc_el memory = vc_el_child(r, tune, "memory");
 	struct vc_els nodes = vc_el_children(r, tune, "memnode", NULL);
 
+	r->guest->numa_binding.fact = (struct vc_fact){ .state = VC_KNOWN, .from = tune.path };
 	if (memory.node)
 		add_binding(r, memory);
 	for (size_t i = 0; i < nodes.count; i++)

@@ -13,7 +13,7 @@ read_windows(struct vc_guest *guest)
 	const struct vc_fact *source = vc_known(&guest->os.fact) ? &guest->os.fact : &guest->hyperv.fact;
 
 	vc_set_flag(&guest->windows, named || guest->hyperv.count > 0, source->from);
-	guest->windows.fact.line = source->line;
+	vc_fact_place_like(&guest->windows.fact, source);
 }
 
 static bool

@@ -21,6 +21,11 @@ void vc_read_devices(const struct vc_reader *r, struct vc_el domain);
 void vc_read_metadata(const struct vc_reader *r, struct vc_el domain);
 /* what older libvirts leave out */
 void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
+void vc_read_disks(const struct vc_reader *r, struct vc_el domain, struct vc_el devices);
+/* After loader and nvram. */
+void vc_read_firmware_images(const struct vc_reader *r, struct vc_el os);
+void vc_read_iothread_mapping(const struct vc_reader *r, struct vc_el devices);
+void vc_read_vdpa(const struct vc_reader *r, struct vc_el devices);
 void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */
 void vc_read_qemu_args(const struct vc_reader *r, struct vc_el domain);
@@ -31,6 +36,18 @@ void vc_read_hyperv_dependencies(const struct vc_reader *r);
 /* How wide the guest's physical addresses are by what is written. */
 void vc_read_phys_bits(const struct vc_reader *r, struct vc_el cpu);
 
+/* How many blocks the virtio-mem devices have that were read. */
+void vc_count_memory_blocks(const struct vc_reader *r, const char *from);
+
+/* Where nothing is written: the path of the facts that a command line leaves out. */
+#define VC_NO_DOMAIN "/no-domain"
+
+/* The architecture that the emulator's name holds, unless it is known. */
+void vc_emulator_arch(struct vc_guest *guest);
+
+/* A firmware file that has to be there when the guest starts. */
+void vc_add_firmware_file(const struct vc_reader *r, struct vc_place place, const char *role,
+			  const struct vc_fact_text *path);
 struct vc_hostdev *vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kind,
 				  const char *source);
 /* How many devices of @kind ("pci", "mdev") there are; only those libvirt knows of if @known_to_libvirt. */

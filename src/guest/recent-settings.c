@@ -14,6 +14,8 @@ static const struct {
 } settings[] = {
 	{ "cpu/maxphysaddr", NULL, { { 8, 7 } } },
 	{ "cpu/maxphysaddr", "limit", { { 9, 3 } } },
+	{ "devices/controller/driver/iothreads", NULL, { { 11, 2 } } },
+	{ "devices/disk/driver/iothreads", NULL, { { 10, 0 } } },
 	{ "devices/hostdev/driver", "iommufd", { { 12, 1 } } },
 	{ "devices/hostdev/driver", "model", { { 10, 0 } } },
 	{ "devices/iommu/driver", "dma_translation", { { 10, 7 } } },

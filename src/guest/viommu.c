@@ -52,8 +52,6 @@ virtio_width(const struct vc_guest *guest, struct vc_fact_number *aw_bits)
 static void
 effective_width(const struct vc_guest *guest, struct vc_viommu *iommu)
 {
-	int line = iommu->place.line;
-
 	if (iommu->aw_bits.fact.state != VC_ABSENT)
 		return;
 	if (vc_text_is(&iommu->model, "intel"))
@@ -62,7 +60,8 @@ effective_width(const struct vc_guest *guest, struct vc_viommu *iommu)
 		virtio_width(guest, &iommu->aw_bits);
 	else
 		vc_set_unreadable(&iommu->aw_bits.fact, EOPNOTSUPP, iommu->model.fact.from);
-	iommu->aw_bits.fact.line = line;
+	iommu->aw_bits.fact.line = iommu->place.line;
+	iommu->aw_bits.fact.argument = iommu->place.argument;
 }
 
 /*

@@ -56,8 +56,20 @@ VC_SCHEMA(emulator, VC_EMULATOR_FACTS, "host.emulator", "path")
 VC_SCHEMA(rom, VC_ROM_FACTS, "host.rom", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_firmware
+VC_SCHEMA(firmware, VC_FIRMWARE_FACTS, "host.firmware_file", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_hugetlbfs
+VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs_mount", "path")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_host_image
 VC_SCHEMA(host_image, VC_HOST_IMAGE_FACTS, "host.image", "path")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_vdpa_device
+VC_SCHEMA(vdpa_device, VC_VDPA_DEVICE_FACTS, "host.vdpa", "name")
 #undef VC_FACT_STRUCT_NAME
 
 #define VC_FACT_STRUCT_NAME vc_host

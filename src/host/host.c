@@ -29,7 +29,12 @@ static const struct {
 	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
 	{ VC_AREA_USE, 0, vc_probe_use },
+	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
+	{ VC_AREA_DESKTOP, 0, vc_probe_display },
+	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware }, { VC_AREA_USER, 0, vc_probe_user },
+	{ VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
+	{ VC_AREA_QUIRK, VC_AREA_KERNEL, vc_probe_quirk },
 };
 
 void
@@ -64,6 +69,18 @@ vc_host_find_rom(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->rom.count; i++) {
 		if (vc_known(&rom[i].path.fact) && strcmp(rom[i].path.value, path) == 0)
 			return &rom[i];
+	}
+	return NULL;
+}
+
+const struct vc_firmware *
+vc_host_find_firmware(const struct vc_host *host, const char *path)
+{
+	const struct vc_firmware *firmware = host->firmware.item;
+
+	for (size_t i = 0; i < host->firmware.count; i++) {
+		if (vc_known(&firmware[i].path.fact) && strcmp(firmware[i].path.value, path) == 0)
+			return &firmware[i];
 	}
 	return NULL;
 }

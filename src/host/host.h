@@ -39,8 +39,13 @@ enum vc_area {
 	VC_AREA_SEV = 1 << 23,	     /* /dev/sev */
 	VC_AREA_IMAGE = 1 << 24,     /* files that domains start from */
 	VC_AREA_USE = 1 << 25,	     /* what the host itself needs: mounted disks, swap, the way out */
+	VC_AREA_DESKTOP = 1 << 26,   /* what puts the host to sleep, and its own display: systemd, /sys/class/drm, the X server */
+	VC_AREA_QUIRK = 1 << 27,     /* data/quirks, and those of the site */
+	VC_AREA_FIRMWARE = 1 << 28,  /* firmware files that guests name */
+	VC_AREA_USER = 1 << 29,	     /* who asks */
+	VC_AREA_NVMM = 1 << 30,	     /* /dev/nvmm of NetBSD and DragonFly */
 };
-#define VC_AREA_ALL ((1u << 26) - 1)
+#define VC_AREA_ALL ((1u << 31) - 1)
 
 /* A region of I/O virtual addresses the IOMMU does not translate freely. */
 struct vc_reserved;
@@ -56,6 +61,8 @@ extern const struct vc_schema vc_schema_reserved;
 	F(text, type, "type", none, VC_AREA_IOMMU | VC_AREA_KERNEL, NULL, \
 	  "default domain of the group (not VFIO's): identity, DMA, DMA-FQ, blocked; file type") \
 	F(set, members, "members", none, VC_AREA_IOMMU, NULL, "PCI addresses in the group: directory devices/") \
+	F(flag, has_relaxable_class, "has_relaxable_class", none, VC_AREA_IOMMU | VC_AREA_PCI, NULL, \
+	  "a member is a USB controller, a display or an ISA bridge: for others no driver calls a region direct-relaxable") \
 	F(list, reserved, "reserved", none, VC_AREA_IOMMU, &vc_schema_reserved, \
 	  "regions that VFIO cannot map, or must map one to one: file reserved_regions")
 struct vc_iommu_group { VC_IOMMU_GROUP_FACTS(VC_FACT_MEMBER) };
@@ -118,6 +125,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(text, power_state, "power_state", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, "D0, D3hot, D3cold, ...: file power_state (Linux 5.11)") \
 	F(flag, d3cold_allowed, "d3cold_allowed", none, VC_AREA_PCI, NULL, "file d3cold_allowed") \
 	F(flag, boot_vga, "boot_vga", none, VC_AREA_PCI, NULL, "the firmware's display; absent for other classes; file boot_vga") \
+	F(number, enable_count, "enable_count", none, VC_AREA_PCI, NULL, \
+	  "how often it is enabled: file enable; vfio-pci enables it while somebody has it open") \
 	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
@@ -131,6 +140,12 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
 	F(flag, msix_enabled, "msix_enabled", none, VC_AREA_PCI, NULL, "MSI-X is enabled now") \
+	F(flag, ats_enabled, "ats_enabled", none, VC_AREA_PCI, NULL, \
+	  "the device asks the IOMMU for translations and keeps them (ATS): enabled now; no without the capability") \
+	F(number, irq, "irq", none, VC_AREA_PCI, NULL, \
+	  "interrupt line of INTx; absent without one; known while the device is enabled and MSI is not in use; file irq") \
+	F(set, irq_handlers, "irq_handlers", none, VC_AREA_PCI, NULL, \
+	  "who else handles that line, without the device's own driver; absent if nobody: /proc/interrupts") \
 	F(number, rom_size, "rom_size", bytes, VC_AREA_PCI, NULL, "expansion ROM; absent if none") \
 	F(text, root_port, "root_port", none, VC_AREA_PCI, NULL, \
 	  "address of the root port above it; absent if it sits on the root bus; link /sys/bus/pci/devices/ADDRESS") \
@@ -139,6 +154,7 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, rom_shadowed, "rom_shadowed", none, VC_AREA_PCI, NULL, \
 	  "the ROM resource is the copy at 0xc0000: file resource, ROM line bit 1") \
 	F(list, bar, "bar", none, VC_AREA_PCI, &vc_schema_bar, "base address registers in use: file resource") \
+	F(number, largest_bar, "largest_bar", bytes, VC_AREA_PCI, NULL, "size of the largest memory BAR; absent if there is none") \
 	F(number, unassigned_bar, "unassigned_bar", none, VC_AREA_PCI, NULL, \
 	  "first BAR that firmware and kernel found no addresses for: file resource, flag IORESOURCE_UNSET; absent if none") \
 	F(text, bar_holder, "bar_holder", none, VC_AREA_PCI | VC_AREA_IOMEM, NULL, \
@@ -151,9 +167,12 @@ extern const struct vc_schema vc_schema_bar;
 	  "link iommu: the unit that translates for this device") \
 	F(number, aw_bits, "aw_bits", bits, VC_AREA_PCI | VC_AREA_IOMMU | VC_AREA_KERNEL | VC_AREA_CPU, NULL, \
 	  "address bits QEMU sees as host aw-bits for this device [qemu 10.0.13 hw/vfio/helpers.c vfio_device_get_aw_bits]") \
-	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL, NULL, \
-	  "names of the quirks of data/quirks that apply to it on the running kernel; absent if none does")
-struct vc_pci { VC_PCI_FACTS(VC_FACT_MEMBER) };
+	F(set, quirk, "quirk", none, VC_AREA_PCI | VC_AREA_KERNEL | VC_AREA_QUIRK, NULL, \
+	  "names of the quirks of data/quirks and of the site that apply to it on the running kernel; absent if none does")
+struct vc_pci {
+	VC_PCI_FACTS(VC_FACT_MEMBER)
+	bool detailed; /* asked for itself, not only as a member of somebody's group */
+};
 extern const struct vc_schema vc_schema_pci;
 
 /* Something the running host needs, and the PCI devices on the way to it. */
@@ -202,6 +221,24 @@ extern const struct vc_schema vc_schema_emulator;
 struct vc_rom { VC_ROM_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_rom;
 
+#define VC_FIRMWARE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_FIRMWARE, NULL, "the file") \
+	F(flag, exists, "exists", none, VC_AREA_FIRMWARE, NULL, "there is such a file") \
+	F(number, size, "size", bytes, VC_AREA_FIRMWARE, NULL, "size of the file; absent if there is none") \
+	F(flag, whole_blocks, "whole_blocks", none, VC_AREA_FIRMWARE, NULL, \
+	  "its size is a multiple of 64 KiB, and not 0 [qemu 10.0.13 hw/i386/x86-common.c x86_bios_rom_init]") \
+	F(flag, efi, "efi", none, VC_AREA_FIRMWARE, NULL, \
+	  "it begins with a firmware volume, as UEFI images do: signature _FVH at byte 0x28 " \
+	  "[edk2 2025.02 MdePkg/Include/Pi/PiFirmwareVolume.h EFI_FVH_SIGNATURE]")
+struct vc_firmware { VC_FIRMWARE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_firmware;
+
+#define VC_HUGETLBFS_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_MOUNTS, NULL, "where it is mounted") \
+	F(number, size, "size", bytes, VC_AREA_MOUNTS, NULL, "size of its pages: mount option pagesize")
+struct vc_hugetlbfs { VC_HUGETLBFS_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_hugetlbfs;
+
 /* The contents are not known while a QEMU may be writing to them. */
 #define VC_HOST_IMAGE_FACTS(F) \
 	F(text, path, "path", none, VC_AREA_IMAGE, NULL, "the file") \
@@ -216,6 +253,14 @@ extern const struct vc_schema vc_schema_rom;
 	F(flag, uefi_notice, "uefi_notice", none, VC_AREA_IMAGE, NULL, "and it holds the word UEFI: it only says what is needed")
 struct vc_host_image { VC_HOST_IMAGE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_host_image;
+
+#define VC_VDPA_DEVICE_FACTS(F) \
+	F(text, name, "name", none, VC_AREA_HELPER, NULL, "name of the device: vdpa0") \
+	F(text, driver, "driver", none, VC_AREA_HELPER, NULL, "vhost_vdpa (for guests), virtio_vdpa (for the host itself); absent if none") \
+	F(text, node, "node", none, VC_AREA_HELPER, NULL, \
+	  "/dev/vhost-vdpa-N, which vhost_vdpa makes; absent without [linux 6.12 drivers/vhost/vdpa.c vhost_vdpa_probe]")
+struct vc_vdpa_device { VC_VDPA_DEVICE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_vdpa_device;
 
 #define VC_HOST_FACTS(F) \
 	F(text, cpu_arch, "host.cpu.arch", none, VC_AREA_CPU, NULL, "uname machine: x86_64, aarch64") \
@@ -268,7 +313,10 @@ extern const struct vc_schema vc_schema_host_image;
 	F(text, kernel_cmdline, "host.kernel.cmdline", none, VC_AREA_KERNEL, NULL, "/proc/cmdline") \
 	F(list, kernel_parameter, "host.kernel.parameter", none, VC_AREA_KERNEL, &vc_schema_parameter, \
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
+	F(flag, kernel_verbose, "host.kernel.verbose", none, VC_AREA_KERNEL, NULL, \
+	  "debug, ignore_loglevel or a loglevel= above 7 stands on the command line: the console shows every message") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
+	F(text, os, "host.os", none, VC_AREA_KERNEL, NULL, "uname sysname: Linux, NetBSD, DragonFly") \
 	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
 	  "the modules of the running kernel are on disk: /lib/modules/RELEASE/modules.dep") \
 	F(text, hostname, "host.name", none, VC_AREA_KERNEL, NULL, "uname nodename; redacted in captures") \
@@ -309,6 +357,9 @@ extern const struct vc_schema vc_schema_host_image;
 	  "where libvirt puts the files of guests with memoryBacking/source type file: memory_backing_dir") \
 	F(text, memory_backing_filesystem, "host.memory_backing_filesystem", none, VC_AREA_QEMU_CONF | VC_AREA_MOUNTS, NULL, \
 	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
+	F(text, numa_nodes_with_memory, "host.numa_nodes_with_memory", none, VC_AREA_MEMORY, NULL, \
+	  "/sys/devices/system/node/has_memory") \
+	F(list, hugetlbfs_mount, "host.hugetlbfs_mount", none, VC_AREA_MOUNTS, &vc_schema_hugetlbfs, "mounted hugetlbfs: /proc/mounts") \
 	F(set, numa_nodes, "host.numa_nodes", none, VC_AREA_MEMORY, NULL, "/sys/devices/system/node/nodeN") \
 	F(text, dmi_system_vendor, "host.dmi.system_vendor", none, VC_AREA_DMI, NULL, "/sys/class/dmi/id/sys_vendor") \
 	F(text, dmi_product_name, "host.dmi.product_name", none, VC_AREA_DMI, NULL, "product_name") \
@@ -319,7 +370,26 @@ extern const struct vc_schema vc_schema_host_image;
 	F(text, dmi_bios_date, "host.dmi.bios_date", none, VC_AREA_DMI, NULL, "bios_date") \
 	F(number, dmi_chassis_type, "host.dmi.chassis_type", none, VC_AREA_DMI, NULL, \
 	  "chassis_type: 3 desktop, 8 to 10 and 14 portable, 30 to 32 tablet, convertible, detachable [SMBIOS 3.7 table 17]") \
+	F(set, display_cards, "host.display.cards", none, VC_AREA_DESKTOP, NULL, \
+	  "PCI addresses of the cards that a driver of the host shows something on: /sys/class/drm; absent if there is none") \
+	F(flag, display_x_server, "host.display.x_server", none, VC_AREA_DESKTOP, NULL, "an X server (Xorg) is installed") \
+	F(flag, display_manager, "host.display.manager", none, VC_AREA_DESKTOP, NULL, \
+	  "a display manager is enabled: /etc/systemd/system/display-manager.service") \
+	F(flag, display_running, "host.display.running", none, VC_AREA_DESKTOP, NULL, \
+	  "an X server or a Wayland compositor runs: a socket in /tmp/.X11-unix, or wayland-... below /run/user") \
+	F(flag, display_card_chosen, "host.display.card_chosen", none, VC_AREA_DESKTOP, NULL, \
+	  "the X server is told which card to use: BusID, PrimaryGPU or kmsdev in its configuration") \
+	F(set, sleep_states, "host.sleep.states", none, VC_AREA_DESKTOP, NULL, \
+	  "what the kernel can: freeze, standby, mem, disk; absent if it cannot sleep; file /sys/power/state") \
+	F(flag, sleep_allowed, "host.sleep.allowed", none, VC_AREA_DESKTOP, NULL, \
+	  "systemd may suspend: neither sleep.target nor suspend.target is masked, and AllowSuspend= is not no; absent without systemd") \
+	F(text, lid_action, "host.sleep.lid_action", none, VC_AREA_DESKTOP, NULL, \
+	  "what systemd-logind does when the lid is closed: HandleLidSwitch= of logind.conf; absent without systemd") \
+	F(flag, lid_ignores_inhibitors, "host.sleep.lid_ignores_inhibitors", none, VC_AREA_DESKTOP, NULL, \
+	  "and does so although something inhibits sleep: LidSwitchIgnoreInhibited=; absent without systemd") \
 	F(flag, portable, "host.portable", none, VC_AREA_DMI, NULL, "chassis_type is that of a laptop or tablet") \
+	F(set, quirk, "host.quirk", none, VC_AREA_DMI | VC_AREA_KERNEL | VC_AREA_QUIRK, NULL, \
+	  "names of the quirks of data/quirks and of the site that apply to this machine; absent if none does") \
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
 	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
@@ -339,7 +409,8 @@ extern const struct vc_schema vc_schema_host_image;
 	  "the firmware describes an IOMMU: ACPI DMAR, IVRS or VIOT exists; not known with IORT, which may be about interrupts alone") \
 	F(text, iommu_firmware_table_name, "host.iommu.firmware_table_name", none, VC_AREA_IOMMU, NULL, "DMAR, IVRS, VIOT or IORT; absent if none") \
 	F(flag, iommu_interrupt_remapping, "host.iommu.interrupt_remapping", none, VC_AREA_IOMMU, NULL, \
-	  "interrupts are remapped: interrupt chips are named IR-... in /proc/interrupts") \
+	  "no device can raise an interrupt that is not its own: interrupt chips are named IR-... in /proc/interrupts (x86), " \
+	  "or ITS-... (ARM)") \
 	F(flag, iommu_igfx_off, "host.iommu.igfx_off", none, VC_AREA_KERNEL, NULL, \
 	  "intel_iommu= holds igfx_off: no translation for graphics that have a unit of their own") \
 	F(set, pci_addresses, "host.pci.addresses", none, VC_AREA_PCI, NULL, "every PCI device: /sys/bus/pci/devices") \
@@ -354,6 +425,7 @@ extern const struct vc_schema vc_schema_host_image;
 	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
 	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
 	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
+	F(list, vdpa, "host.vdpa", none, VC_AREA_HELPER, &vc_schema_vdpa_device, "vDPA devices: /sys/bus/vdpa/devices") \
 	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
 	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
 	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
@@ -372,6 +444,16 @@ extern const struct vc_schema vc_schema_host_image;
 	  "--libvirt-version, libvirt's capability cache, or the name of the installed library") \
 	F(list, emulator, "host.emulator", none, VC_AREA_QEMU, &vc_schema_emulator, "the emulators asked for") \
 	F(list, rom, "host.rom", none, VC_AREA_ROM, &vc_schema_rom, "the ROM files asked for") \
+	F(list, firmware, "host.firmware_file", none, VC_AREA_FIRMWARE, &vc_schema_firmware, "the firmware files asked for") \
+	F(number, user_id, "host.user.uid", none, VC_AREA_USER, NULL, "effective user of vhostcheck's own process") \
+	F(set, user_groups, "host.user.groups", none, VC_AREA_USER, NULL, "numbers of its groups") \
+	F(flag, nvmm_device, "host.nvmm.device", none, VC_AREA_NVMM, NULL, "/dev/nvmm exists; absence is a known no") \
+	F(flag, nvmm_permitted, "host.nvmm.permitted", none, VC_AREA_NVMM | VC_AREA_USER, NULL, \
+	  "mode and owner of /dev/nvmm let this user open it for reading; absent without the device") \
+	F(number, nvmm_group, "host.nvmm.group", none, VC_AREA_NVMM, NULL, "group that /dev/nvmm belongs to; absent without the device") \
+	F(number, nvmm_version, "host.nvmm.version", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Kernel API version") \
+	F(number, nvmm_max_vcpus, "host.nvmm.max_vcpus", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Max VCPUs per machine") \
+	F(number, nvmm_max_memory, "host.nvmm.max_memory", bytes, VC_AREA_NVMM, NULL, "nvmmctl identify: Max RAM per machine") \
 	F(list, image, "host.image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
 	  "the files asked for: firmware, its variables, disks")
 struct vc_host {
@@ -379,6 +461,8 @@ struct vc_host {
 	bool recorded; /* looked at in a capture or tree: nothing done here makes a fact of it known */
 };
 extern const struct vc_schema vc_schema_host;
+
+struct vc_site_quirks;
 
 /* What the probes are to find out. */
 struct vc_host_request {
@@ -390,11 +474,16 @@ struct vc_host_request {
 	size_t emulators;
 	const char *const *rom; /* ROM files that domains name */
 	size_t roms;
+	const char *const *firmware; /* firmware files that guests name */
+	size_t firmwares;
 	const char *const *image; /* files that domains start from */
 	size_t images;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
+	const char *qemu_version_from;		  /* NULL: the option */
+	const char *libvirt_version_from;
 	const struct vc_version *libvirt_version; /* --libvirt-version, or NULL */
 	bool may_execute;		     /* an emulator may be asked for its version (never in the hook) */
+	struct vc_site_quirks *site_quirks; /* read when an area asks for them, once for all requests; NULL: none */
 };
 
 struct vc_hostfs;
@@ -405,6 +494,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
+const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
 const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 

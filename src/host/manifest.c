@@ -11,6 +11,7 @@
 
 #define HEADER "vhostcheck-capture"
 #define FORMAT 1
+#define END "end\n"
 /* 10,000 questions make about 1 MiB. */
 #define MANIFEST_MAX ((size_t)16 * 1024 * 1024)
 /* What the kernel returns as an error at most [linux 6.12 include/linux/err.h MAX_ERRNO]. */
@@ -151,6 +152,7 @@ vc_manifest_format(struct vc_buf *buf, const struct vc_manifest *manifest)
 	vc_buf_addf(buf, HEADER " %d\nredacted %s\n", FORMAT, manifest->redacted ? "yes" : "no");
 	for (size_t i = 0; i < manifest->count; i++)
 		record_format(buf, &manifest->record[i]);
+	vc_buf_add(buf, END);
 }
 
 /* A line being taken apart: words end in NUL where they stand. */
@@ -452,12 +454,29 @@ most_questions(size_t size)
 	return count < VC_HOSTFS_ENTRIES_MAX ? count : VC_HOSTFS_ENTRIES_MAX;
 }
 
+/* A text that was cut off, by a full disk or a broken copy, would leave questions out without anybody noticing. */
+static bool
+take_end(struct reader *reader)
+{
+	size_t length = reader->next ? strlen(reader->next) : 0;
+
+	/* The header ends in a newline, so that there is one before a text that is the end and nothing else. */
+	if (length < strlen(END) || strcmp(reader->next + length - strlen(END), END) != 0 ||
+	    (length > strlen(END) && reader->next[length - strlen(END) - 1] != '\n')) {
+		reader->line = 0;
+		return fail(reader, "the manifest of the capture has no end: it was cut off, or written by a version of "
+				    "vhostcheck that is too old; record the host again");
+	}
+	reader->next[length - strlen(END)] = '\0';
+	return true;
+}
+
 static bool
 parse(struct reader *reader, size_t size, struct vc_manifest *manifest)
 {
 	size_t room = most_questions(size);
 
-	if (!read_header(reader, manifest))
+	if (!read_header(reader, manifest) || !take_end(reader))
 		return false;
 	manifest->record = vc_arena_make_array(reader->arena, room, struct vc_record);
 	while (read_line(reader)) {

@@ -11,12 +11,14 @@
  *   list known /sys/class/iommu
  *   	dmar0
  *   stat known /dev/kvm character 0660 0 104 0 1732147200
+ *   end
  *
  * One line per question: kind, state, path, then what the kind needs:
  *   part PATH OFFSET SIZE, stat PATH KIND MODE UID GID SIZE CTIME
  * and for file, part, link and ask optionally the number of a file below vhostcheck/data/ that holds the
  * answer because its natural place was taken. The names of a directory follow it, one per line, after a tab.
- * Bytes that are not printable ASCII, blanks and backslashes are written \xNN. Sorted by path, then kind.
+ * Bytes that are not printable ASCII, blanks and backslashes are written \xNN. Sorted by path, then kind. A
+ * manifest without the last line is refused: what was cut off would pass for what was never asked.
  */
 #pragma once
 

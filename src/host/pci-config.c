@@ -256,6 +256,21 @@ vc_pci_config_msix_enabled(const struct vc_pci_config *config, bool *ret_enabled
 	return 0;
 }
 
+int
+vc_pci_config_ats_enabled(const struct vc_pci_config *config, bool *ret_enabled)
+{
+	unsigned offset;
+	uint16_t control;
+	int r = vc_pci_config_find_extended(config, PCI_EXT_CAP_ID_ATS, &offset);
+
+	if (r == 0)
+		r = vc_pci_config_u16(config, offset + PCI_ATS_CTRL, &control);
+	if (r < 0)
+		return r;
+	*ret_enabled = control & PCI_ATS_CTRL_ENABLE;
+	return 0;
+}
+
 /*
  * Resizable BAR: pairs of a capability and a control register; the control register of the first says how
  * many pairs there are, each control register whose BAR it is [linux 6.12.107 drivers/pci/rebar.c

@@ -55,6 +55,7 @@ int vc_pci_config_flr(const struct vc_pci_config *config, bool *ret_flr) _must_c
 int vc_pci_config_pm_reset(const struct vc_pci_config *config, bool *ret_reset) _must_check_;
 int vc_pci_config_msi_enabled(const struct vc_pci_config *config, bool *ret_enabled) _must_check_;
 int vc_pci_config_msix_enabled(const struct vc_pci_config *config, bool *ret_enabled) _must_check_;
+int vc_pci_config_ats_enabled(const struct vc_pci_config *config, bool *ret_enabled) _must_check_;
 /* Sizes the BAR can be given, bit n: 2^n MiB. -ENOENT: this BAR cannot be resized. */
 int vc_pci_config_bar_sizes(const struct vc_pci_config *config, unsigned bar,
 			    uint64_t *ret_sizes) _must_check_;

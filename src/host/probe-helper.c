@@ -97,6 +97,7 @@ vc_probe_helper(struct vc_hostfs *fs, const struct vc_host_request *request _unu
 		vc_set_flag(&host->vhost_vsock, vc_known(&node.fact), node.fact.from);
 	else
 		vc_set_unknown_like(&host->vhost_vsock.fact, &node.fact);
+	vc_probe_vdpa(fs, host);
 	vc_take_listing(fs, "/sys/bus/mdev/devices", "", &host->mediated_devices);
 	probe_programs(fs, &host->programs);
 	probe_virtiofsd(fs, host);

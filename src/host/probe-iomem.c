@@ -266,6 +266,7 @@ vc_probe_iomem(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 	struct target *target;
 	size_t targets = 0, room = 0;
 
+	(void)request;
 	for (size_t i = 0; i < host->pci.count; i++)
 		room += pci[i].bar.count;
 	if (host->pci.count == 0)
@@ -291,7 +292,7 @@ vc_probe_iomem(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 	for (size_t i = 0; vc_known(&answer.fact) && i < targets; i++)
 		conclude(&target[i]);
 	for (size_t i = 0; i < host->pci.count; i++) {
-		if (!vc_pci_asked_for(request, pci[i].address.value))
+		if (!pci[i].detailed)
 			continue;
 		if (!vc_known(&answer.fact))
 			set_bars_unknown(&pci[i], &answer.fact);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <pci/header.h>
+
 #include "host/answer.h"
 #include "host/iommu-width.h"
 #include "host/kernel-parameter.h"
@@ -148,48 +150,97 @@ interrupt_chip(struct vc_span line, struct vc_span *ret_chip)
 	return false;
 }
 
+/*
+ * Names of the chips that bring the interrupts of PCI devices to the processor. Before Linux 6.11 an ITS was "ITS-MSI",
+ * a GICv2m "MSI" [linux drivers/irqchip/irq-gic-v3-its-pci-msi.c, irq-gic-v2m.c].
+ */
+static const struct {
+	const char *name;
+	bool whole; /* and no more */
+	enum vc_isolation isolation;
+} chips[] = {
+	/* [linux 6.12 drivers/iommu/intel/irq_remapping.c, drivers/iommu/amd/iommu.c .prefix] */
+	{ .name = "IR-", .isolation = VC_ISOLATION_REMAPPED },
+	/* [linux 6.12 arch/x86/kernel/apic/io_apic.c ioapic_chip, drivers/pci/msi/irqdomain.c] */
+	{ .name = "IO-APIC", .whole = true, .isolation = VC_ISOLATION_NONE },
+	{ .name = "PCI-MSI", .isolation = VC_ISOLATION_NONE },
+	/* [linux 6.12 drivers/irqchip/irq-gic-v3-its-msi-parent.c .prefix, irq-gic-v3-its.c msi_domain_flags] */
+	{ .name = "ITS-MSI", .whole = true, .isolation = VC_ISOLATION_ITS },
+	{ .name = "ITS-PCI-MSI", .isolation = VC_ISOLATION_ITS },
+	/* Without IRQ_DOMAIN_FLAG_ISOLATED_MSI [linux 6.12 drivers/irqchip/irq-gic-v2m.c, irq-gic-v3-mbi.c] */
+	{ .name = "GICv2m-PCI-MSI", .isolation = VC_ISOLATION_NONE },
+	{ .name = "MBI-PCI-MSI", .isolation = VC_ISOLATION_NONE },
+	{ .name = "MSI", .whole = true, .isolation = VC_ISOLATION_NONE },
+};
+
 int
-vc_interrupts_remapped(const char *text, size_t size, bool *ret_remapped)
+vc_interrupts_isolated(const char *text, size_t size, enum vc_isolation *ret_isolation)
 {
 	struct vc_span rest = { .text = text, .length = size }, line, chip;
-	bool plain = false;
+	bool seen[3] = { false };
 
 	while (vc_span_line(&rest, &line)) {
 		if (!interrupt_chip(line, &chip))
 			continue;
-		if (vc_span_starts(chip, "IR-")) {
-			*ret_remapped = true;
-			return 0;
+		for (size_t i = 0; i < VC_COUNT(chips); i++) {
+			if (chips[i].whole ? vc_span_is(chip, chips[i].name) : vc_span_starts(chip, chips[i].name))
+				seen[chips[i].isolation] = true;
 		}
-		/*
-		 * The names without the prefix [linux 6.12 arch/x86/kernel/apic/io_apic.c ioapic_chip,
-		 * msi.c].
-		 */
-		plain |= vc_span_is(chip, "IO-APIC") || vc_span_starts(chip, "PCI-MSI");
 	}
-	if (!plain)
+	/* On x86 all are remapped or none: what is left of the others was set up before the IOMMU. */
+	if (seen[VC_ISOLATION_REMAPPED])
+		*ret_isolation = VC_ISOLATION_REMAPPED;
+	else if (seen[VC_ISOLATION_ITS] == seen[VC_ISOLATION_NONE])
 		return -EOPNOTSUPP;
-	*ret_remapped = false;
+	else
+		*ret_isolation = seen[VC_ISOLATION_ITS] ? VC_ISOLATION_ITS : VC_ISOLATION_NONE;
 	return 0;
+}
+
+/*
+ * An ITS behind a window that hides which device writes isolates nothing [linux 6.12 drivers/irqchip/irq-gic-v3-its.c
+ * its_enable_quirk_socionext_synquacer]. Such boards are described by a device tree, and are made by these two; a
+ * host with ACPI has no such file.
+ */
+static void
+set_its(struct vc_hostfs *fs, struct vc_fact_flag *fact, const char *from)
+{
+	static const char *const doubtful[] = { "socionext,", "ti," };
+	struct vc_answer board = vc_hostfs_read(fs, "/sys/firmware/devicetree/base/compatible");
+
+	if (!vc_known(&board.fact) && board.fact.state != VC_ABSENT) {
+		vc_set_unknown_like(&fact->fact, &board.fact);
+		return;
+	}
+	vc_set_flag(fact, true, from);
+	for (size_t at = 0; vc_known(&board.fact) && at < board.size; at += strlen(board.data + at) + 1) {
+		for (size_t i = 0; i < VC_COUNT(doubtful); i++) {
+			if (strncmp(board.data + at, doubtful[i], strlen(doubtful[i])) == 0)
+				vc_set_unreadable(&fact->fact, EOPNOTSUPP, board.fact.from);
+		}
+	}
 }
 
 static void
 read_interrupts(struct vc_hostfs *fs, struct vc_host *host)
 {
-	struct vc_answer answer = vc_hostfs_read(fs, "/proc/interrupts");
 	struct vc_fact_flag *fact = &host->iommu_interrupt_remapping;
-	bool remapped;
+	enum vc_isolation isolation;
+	struct vc_answer answer;
 	int r;
 
+	answer = vc_hostfs_read(fs, "/proc/interrupts");
 	if (!vc_known(&answer.fact)) {
 		vc_set_unknown_like(&fact->fact, &answer.fact);
 		return;
 	}
-	r = vc_interrupts_remapped(answer.data, answer.size, &remapped);
+	r = vc_interrupts_isolated(answer.data, answer.size, &isolation);
 	if (r < 0)
 		vc_set_unreadable(&fact->fact, -r, answer.fact.from);
+	else if (isolation == VC_ISOLATION_ITS)
+		set_its(fs, fact, answer.fact.from);
 	else
-		vc_set_flag(fact, remapped, answer.fact.from);
+		vc_set_flag(fact, isolation == VC_ISOLATION_REMAPPED, answer.fact.from);
 }
 
 static bool
@@ -756,6 +807,38 @@ set_members(struct vc_hostfs *fs, struct vc_iommu_group *group)
 	vc_set_set(arena, &group->members, address, count, names.fact.from);
 }
 
+/* [linux 6.12 drivers/iommu/intel/iommu.c IS_GFX_DEVICE, IS_USB_DEVICE, IS_ISA_DEVICE] */
+static bool
+is_relaxable_class(uint64_t class)
+{
+	return class >> 16 == PCI_BASE_CLASS_DISPLAY || class >> 8 == PCI_CLASS_SERIAL_USB ||
+	       class >> 8 == PCI_CLASS_BRIDGE_ISA;
+}
+
+static void
+set_relaxable_class(const struct vc_host *host, struct vc_iommu_group *group)
+{
+	struct vc_fact_flag *fact = &group->has_relaxable_class;
+
+	if (!vc_known(&group->members.fact)) {
+		vc_set_unknown_like(&fact->fact, &group->members.fact);
+		return;
+	}
+	vc_set_flag(fact, false, group->members.fact.from);
+	for (size_t i = 0; i < group->members.count; i++) {
+		const struct vc_pci *pci = vc_host_find_pci(host, group->members.word[i]);
+
+		if (pci && vc_known(&pci->class.fact) && is_relaxable_class(pci->class.value)) {
+			vc_set_flag(fact, true, pci->class.fact.from);
+			return;
+		}
+		if (!pci)
+			vc_set_unreadable(&fact->fact, VC_ENOTCOLLECTED, group->members.fact.from);
+		else if (!vc_known(&pci->class.fact))
+			vc_set_unknown_like(&fact->fact, &pci->class.fact);
+	}
+}
+
 static void
 fill_group(struct common *common, struct vc_iommu_group *group, const struct vc_fact_number *number)
 {
@@ -767,6 +850,7 @@ fill_group(struct common *common, struct vc_iommu_group *group, const struct vc_
 	vc_answer_since(&answer, &common->host->kernel_version, 5, 11);
 	vc_take_text(vc_hostfs_arena(common->fs), &answer, &group->type);
 	set_members(common->fs, group);
+	set_relaxable_class(common->host, group);
 	answer = vc_hostfs_read(common->fs, GROUPS "/%llu/reserved_regions", id);
 	if (!vc_known(&answer.fact))
 		vc_set_unknown_like(&group->reserved.fact, &answer.fact);
@@ -894,6 +978,7 @@ vc_probe_iommu(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 	struct vc_names units = vc_hostfs_list(fs, UNITS), groups = vc_hostfs_list(fs, GROUPS);
 	struct vc_pci *pci = host->pci.item;
 
+	(void)request;
 	read_units(&common, &units);
 	set_present(&common, &units, &groups);
 	set_group_count(host, &groups);
@@ -901,7 +986,7 @@ vc_probe_iommu(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 	read_interrupts(fs, host);
 	read_groups(&common);
 	for (size_t i = 0; i < host->pci.count; i++) {
-		if (!vc_pci_asked_for(request, pci[i].address.value))
+		if (!pci[i].detailed)
 			continue;
 		set_unit(&common, &pci[i]);
 		set_device_width(&pci[i]);

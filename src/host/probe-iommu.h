@@ -32,7 +32,12 @@ int vc_reserved_last_usable(const struct vc_fact_list *reserved, uint64_t last,
 			    uint64_t *ret_last) _must_check_;
 
 /*
- * What /proc/interrupts tells of interrupt remapping on x86: chip names begin with "IR-" when it is on.
- * -EOPNOTSUPP: no chip of the file shows it (other architectures).
+ * Who isolates the interrupts of PCI devices, by the names of the chips in /proc/interrupts. -EOPNOTSUPP: no
+ * chip of the file shows it, or they contradict each other.
  */
-int vc_interrupts_remapped(const char *text, size_t size, bool *ret_remapped) _must_check_;
+enum vc_isolation {
+	VC_ISOLATION_NONE,
+	VC_ISOLATION_REMAPPED, /* the IOMMUs of x86 */
+	VC_ISOLATION_ITS,      /* the translation service of ARM's GICv3 */
+};
+int vc_interrupts_isolated(const char *text, size_t size, enum vc_isolation *ret_isolation) _must_check_;

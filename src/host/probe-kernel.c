@@ -135,6 +135,12 @@ probe_names(struct vc_hostfs *fs, struct vc_host *host)
 	struct vc_answer answer = vc_ask_uname(fs, field);
 	struct vc_answer part = answer;
 
+	/* A tree without uname is not asked again: nothing in it names the kernel for certain. */
+	if (vc_known(&answer.fact)) {
+		part.data = field[VC_UNAME_SYSNAME].text;
+		part.size = field[VC_UNAME_SYSNAME].length;
+	}
+	vc_take_text(arena, &part, &host->os);
 	if (vc_known(&answer.fact)) {
 		part.data = field[VC_UNAME_RELEASE].text;
 		part.size = field[VC_UNAME_RELEASE].length;
@@ -181,6 +187,29 @@ set_igfx_off(struct vc_host *host, const char *from)
 	vc_set_flag(&host->iommu_igfx_off, off, from);
 }
 
+/* [linux 6.12 Documentation/admin-guide/kernel-parameters.txt debug, ignore_loglevel, loglevel=] */
+#define LOGLEVEL_DEBUG 7
+
+static void
+set_verbose(struct vc_host *host, const char *from)
+{
+	const struct vc_parameter *parameter = host->kernel_parameter.item;
+	bool verbose = false;
+	uint64_t level;
+
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		bool alone = parameter[i].value.fact.state == VC_ABSENT;
+
+		if (vc_kernel_parameter_named(&parameter[i], "ignore_loglevel") ||
+		    (alone && vc_kernel_parameter_named(&parameter[i], "debug")))
+			verbose = true;
+		else if (vc_kernel_parameter_named(&parameter[i], "loglevel") && vc_known(&parameter[i].value.fact) &&
+			 vc_parse_u64(parameter[i].value.value, VC_BASE_C, &level) == 0)
+			verbose = verbose || level > LOGLEVEL_DEBUG;
+	}
+	vc_set_flag(&host->kernel_verbose, verbose, from);
+}
+
 static void
 probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 {
@@ -192,6 +221,7 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 		vc_set_unknown_like(&host->kernel_cmdline.fact, &answer.fact);
 		vc_set_unknown_like(&host->kernel_parameter.fact, &answer.fact);
 		vc_set_unknown_like(&host->iommu_igfx_off.fact, &answer.fact);
+		vc_set_unknown_like(&host->kernel_verbose.fact, &answer.fact);
 		return;
 	}
 	text = vc_span_of(&answer);
@@ -201,10 +231,12 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 		vc_set_unreadable(&host->kernel_cmdline.fact, VC_EGARBLED, answer.fact.from);
 		vc_set_unreadable(&host->kernel_parameter.fact, VC_EGARBLED, answer.fact.from);
 		vc_set_unreadable(&host->iommu_igfx_off.fact, VC_EGARBLED, answer.fact.from);
+		vc_set_unreadable(&host->kernel_verbose.fact, VC_EGARBLED, answer.fact.from);
 		return;
 	}
 	vc_set_text(&host->kernel_cmdline, vc_span_dup(arena, text), answer.fact.from);
 	set_igfx_off(host, answer.fact.from);
+	set_verbose(host, answer.fact.from);
 }
 
 /* "none [integrity] confidentiality" [linux 6.12 security/lockdown/lockdown.c lockdown_read] */

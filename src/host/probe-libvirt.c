@@ -154,7 +154,8 @@ vc_probe_libvirt(struct vc_hostfs *fs, const struct vc_host_request *request, st
 	struct vc_version version;
 
 	if (request->libvirt_version) {
-		vc_set_version(&host->libvirt_version, *request->libvirt_version, "--libvirt-version");
+		vc_set_version(&host->libvirt_version, *request->libvirt_version,
+			       request->libvirt_version_from ? request->libvirt_version_from : "--libvirt-version");
 		return;
 	}
 	/* The library first: it is what is installed now, everyone may read it, and it is one link. */

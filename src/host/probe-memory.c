@@ -243,10 +243,13 @@ vc_probe_memory(struct vc_hostfs *fs, const struct vc_host_request *request _unu
 	struct vc_names names = vc_hostfs_list(fs, "/sys/devices/system/node");
 	uint64_t node[NODES_MAX];
 	const char *word[NODES_MAX];
+	struct vc_answer answer;
 	size_t nodes = 0;
 
 	probe_meminfo(fs, host);
 	probe_limits(fs, host);
+	answer = vc_hostfs_read_line(fs, "/sys/devices/system/node/has_memory");
+	vc_take_text(arena, &answer, &host->numa_nodes_with_memory);
 	if (vc_known(&names.fact)) {
 		nodes = collect(&names, "node", "", node, NODES_MAX);
 		for (size_t i = 0; i < nodes; i++)

@@ -9,6 +9,8 @@
 
 /* More page sizes than any architecture has. */
 #define SIZES_MAX 16
+/* One per page size is usual, and one per guest at most. */
+#define MOUNTS_MAX 1024
 
 /* "pagesize=2M" among the options; K and M are all the kernel prints [linux 6.12 fs/hugetlbfs/inode.c]. */
 static bool
@@ -30,6 +32,38 @@ page_size(struct vc_span options, uint64_t *ret_bytes)
 		       vc_mul(*ret_bytes, unit, ret_bytes) == 0;
 	}
 	return false;
+}
+
+/* "\\040" in a mount point is a blank [linux 6.12 fs/proc_namespace.c mangle]. */
+static const char *
+unescape(struct vc_arena *arena, struct vc_span word)
+{
+	char *text = vc_span_dup(arena, word), *to = text;
+
+	for (const char *at = text; *at;) {
+		if (at[0] == '\\' && at[1] >= '0' && at[1] <= '3' && at[2] >= '0' && at[2] <= '7' && at[3] >= '0' &&
+		    at[3] <= '7') {
+			*to++ = (char)((at[1] - '0') * 64 + (at[2] - '0') * 8 + (at[3] - '0'));
+			at += 4;
+		} else {
+			*to++ = *at++;
+		}
+	}
+	*to = '\0';
+	return text;
+}
+
+static void
+add_mount(struct vc_hostfs *fs, struct vc_host *host, struct vc_span directory, uint64_t bytes, const char *from)
+{
+	struct vc_arena *arena = vc_hostfs_arena(fs);
+	struct vc_hugetlbfs *mount;
+
+	if (host->hugetlbfs_mount.count == MOUNTS_MAX)
+		return;
+	mount = vc_list_append(arena, &host->hugetlbfs_mount, sizeof(*mount), from);
+	vc_set_text(&mount->path, unescape(arena, directory), from);
+	vc_set_number(&mount->size, bytes, from);
 }
 
 /* @directory is @path or above it. */
@@ -56,16 +90,21 @@ vc_probe_mounts(struct vc_hostfs *fs, const struct vc_host_request *request _unu
 
 	if (!vc_known(&answer.fact)) {
 		vc_set_unknown_like(&host->hugetlbfs.fact, &answer.fact);
+		vc_set_unknown_like(&host->hugetlbfs_mount.fact, &answer.fact);
 		vc_set_unknown_like(&host->memory_backing_filesystem.fact, &answer.fact);
 		return;
 	}
+	host->hugetlbfs_mount.fact = (struct vc_fact){ .state = VC_KNOWN, .from = answer.fact.from };
 	rest = vc_span_of(&answer);
 	while (vc_span_line(&rest, &line)) {
 		if (!vc_span_word(&line, &word) || !vc_span_word(&line, &directory) ||
 		    !vc_span_word(&line, &type) || !vc_span_word(&line, &word))
 			continue;
-		if (vc_span_is(type, "hugetlbfs") && sizes < SIZES_MAX && page_size(word, &bytes))
-			size[sizes++] = vc_arena_printf(arena, "%" PRIu64, bytes);
+		if (vc_span_is(type, "hugetlbfs") && page_size(word, &bytes)) {
+			if (sizes < SIZES_MAX)
+				size[sizes++] = vc_arena_printf(arena, "%" PRIu64, bytes);
+			add_mount(fs, host, directory, bytes, answer.fact.from);
+		}
 		/* What is mounted later lies on top. */
 		if (ram && holds(directory, ram) && directory.length >= best.length) {
 			best = directory;

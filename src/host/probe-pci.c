@@ -2,6 +2,7 @@
 #include "host/probe-pci.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <pci/header.h>
@@ -9,9 +10,9 @@
 #include "base/tri.h"
 #include "host/answer.h"
 #include "host/pci-config.h"
+#include "host/pci-interrupt.h"
 #include "host/pci-resource.h"
 #include "host/probe-iommu.h"
-#include "host/quirk.h"
 #include "host/scan.h"
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -41,18 +42,6 @@ vc_pci_address_valid(const char *address)
 	       address[7] <= '7';
 }
 
-bool
-vc_pci_asked_for(const struct vc_host_request *request, const char *address)
-{
-	if (request->all_devices)
-		return true;
-	for (size_t i = 0; i < request->devices; i++) {
-		if (strcmp(request->device[i], address) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int
 compare_address(const void *key, const void *record)
 {
@@ -74,6 +63,7 @@ struct device {
 	const char *dir; /* /sys/bus/pci/devices/ADDRESS */
 	struct vc_fact config_fact;
 	struct vc_pci_config config; /* meaningful while config_fact is known */
+	struct vc_interrupts *interrupts;
 	struct vc_pci *pci;
 };
 
@@ -196,7 +186,7 @@ fill_from_config(struct device *device)
 		struct vc_fact *const fact[] = {
 			&pci->header_type.fact, &pci->responds.fact,     &pci->flr.fact,
 			&pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
-			&pci->msix.fact,        &pci->msix_enabled.fact,
+			&pci->msix.fact,        &pci->msix_enabled.fact, &pci->ats_enabled.fact,
 		};
 
 		for (size_t i = 0; i < VC_COUNT(fact); i++)
@@ -218,6 +208,8 @@ fill_from_config(struct device *device)
 	set_config_flag(device, &pci->msix, r, true, VC_NO);
 	r = vc_pci_config_msix_enabled(config, &value);
 	set_config_flag(device, &pci->msix_enabled, r, value, VC_NO);
+	r = vc_pci_config_ats_enabled(config, &value);
+	set_config_flag(device, &pci->ats_enabled, r, value, VC_NO);
 }
 
 /* A file that only devices with a capability have is known to be missing where the capability is. */
@@ -416,6 +408,29 @@ read_resources(struct device *device)
 	fill_rom(device, &resource[VC_PCI_ROM], from);
 }
 
+static void
+set_largest_bar(struct vc_pci *pci)
+{
+	struct vc_fact_number *fact = &pci->largest_bar;
+	const struct vc_bar *bar = pci->bar.item;
+
+	if (!vc_known(&pci->bar.fact)) {
+		vc_set_unknown_like(&fact->fact, &pci->bar.fact);
+		return;
+	}
+	vc_set_absent(&fact->fact, pci->bar.fact.from);
+	for (size_t i = 0; i < pci->bar.count; i++) {
+		if (!bar[i].memory.value)
+			continue;
+		if (!vc_known(&bar[i].size.fact)) {
+			vc_set_unknown_like(&fact->fact, &bar[i].size.fact);
+			return;
+		}
+		if (!vc_known(&fact->fact) || bar[i].size.value > fact->value)
+			*fact = bar[i].size;
+	}
+}
+
 /*
  * The first device on the way from the host bridge, ".../pci0000:00/0000:00:01.1/0000:01:00.0"; what is alone on that
  * way has none above it. Ports of a controller with a domain of its own (VMD) come behind other names.
@@ -476,65 +491,6 @@ read_root_port_errors(struct device *device)
 	}
 }
 
-/* Facts that a quirk may need, each with where to find why it is not known. */
-static const struct vc_fact *
-missing_fact(const struct device *device, unsigned needs)
-{
-	const struct vc_pci *pci = device->pci;
-
-	if (needs & VC_QUIRK_CLASS)
-		return &pci->class.fact;
-	if (needs & VC_QUIRK_SUBSYSTEM)
-		return vc_known(&pci->subsystem_vendor_id.fact) ? &pci->subsystem_device_id.fact
-								: &pci->subsystem_vendor_id.fact;
-	return &device->host->kernel_version.fact;
-}
-
-static void
-match_quirks(struct device *device)
-{
-	struct vc_arena *arena = vc_hostfs_arena(device->fs);
-	struct vc_pci *pci = device->pci;
-	uint32_t class = (uint32_t)pci->class.value;
-	uint32_t subsystem =
-		(uint32_t)(pci->subsystem_vendor_id.value << 16 | pci->subsystem_device_id.value);
-	const struct vc_quirk_device known = {
-		.vendor = (uint16_t)pci->vendor_id.value,
-		.device = (uint16_t)pci->device_id.value,
-		.class = vc_known(&pci->class.fact) ? &class : NULL,
-		.subsystem =
-			vc_known(&pci->subsystem_vendor_id.fact) && vc_known(&pci->subsystem_device_id.fact)
-				? &subsystem
-				: NULL,
-		.kernel = vc_known(&device->host->kernel_version.fact) ? &device->host->kernel_version.value
-								       : NULL,
-	};
-	const char **name;
-	size_t count = 0;
-
-	if (!vc_known(&pci->vendor_id.fact) || !vc_known(&pci->device_id.fact)) {
-		vc_set_unknown_like(&pci->quirk.fact, vc_known(&pci->vendor_id.fact) ? &pci->device_id.fact
-										     : &pci->vendor_id.fact);
-		return;
-	}
-	name = vc_arena_make_array(arena, vc_quirks_count + 1, const char *);
-	for (size_t i = 0; i < vc_quirks_count; i++) {
-		unsigned needs = 0;
-		bool matches = false;
-
-		if (vc_quirk_match(&vc_quirks[i], &known, &matches, &needs) < 0) {
-			vc_set_unknown_like(&pci->quirk.fact, missing_fact(device, needs));
-			return;
-		}
-		if (matches)
-			name[count++] = vc_quirks[i].name;
-	}
-	if (count == 0)
-		vc_set_absent(&pci->quirk.fact, "data/quirks");
-	else
-		vc_set_set(arena, &pci->quirk, name, count, "data/quirks");
-}
-
 /* A VF's driver may not be what decides: that of its PF does. */
 static void
 read_physical_function(struct device *device)
@@ -575,13 +531,16 @@ read_device(struct device *device)
 	answer = read_file(device, "d3cold_allowed");
 	vc_take_flag(&answer, &pci->d3cold_allowed);
 	read_boot_vga(device);
+	answer = read_file(device, "enable");
+	vc_take_number(&answer, VC_BASE_DEC, &pci->enable_count);
 	read_numa_node(device);
 	read_sriov(device);
 	read_physical_function(device);
 	read_resources(device);
+	set_largest_bar(pci);
 	read_root_port(device);
 	read_root_port_errors(device);
-	match_quirks(device);
+	vc_pci_read_interrupt(device->interrupts, device->dir, &device->config_fact, &device->config, pci);
 }
 
 /* Addresses on their way to becoming records. */
@@ -634,14 +593,12 @@ exists(struct vc_hostfs *fs, const struct vc_host *host, const char *address)
 	return vc_known(&node.fact);
 }
 
-static bool
-has_number(const uint64_t *number, size_t count, uint64_t value)
+static int
+compare_number(const void *a, const void *b)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (number[i] == value)
-			return true;
-	}
-	return false;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
 }
 
 static void
@@ -652,12 +609,17 @@ add_group_members(struct vc_hostfs *fs, struct addresses *addresses)
 
 	for (size_t i = 0; i < asked; i++) {
 		struct vc_fact_number number = vc_iommu_group_number(fs, addresses->item[i]);
+
+		if (vc_known(&number.fact))
+			group[groups++] = number.value;
+	}
+	qsort(group, groups, sizeof(*group), compare_number);
+	for (size_t i = 0; i < groups; i++) {
 		struct vc_names names;
 
-		if (!vc_known(&number.fact) || has_number(group, groups, number.value))
+		if (i > 0 && group[i - 1] == group[i])
 			continue;
-		group[groups++] = number.value;
-		names = vc_iommu_group_devices(fs, number.value);
+		names = vc_iommu_group_devices(fs, group[i]);
 		for (size_t j = 0; vc_known(&names.fact) && j < names.count; j++) {
 			if (vc_pci_address_valid(names.name[j]))
 				add_address(addresses, names.name[j]);
@@ -665,12 +627,26 @@ add_group_members(struct vc_hostfs *fs, struct addresses *addresses)
 	}
 }
 
+/* The @asked addresses as they were before those of the members came to them. */
+static const char **
+copy_of(const struct addresses *asked)
+{
+	const char **copy = vc_arena_make_array(asked->arena, asked->count + 1, const char *);
+
+	if (asked->count > 0)
+		memcpy(copy, asked->item, asked->count * sizeof(*copy));
+	return copy;
+}
+
 void
 vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host)
 {
+	struct vc_interrupts interrupts = { .fs = fs };
 	struct vc_arena *arena = vc_hostfs_arena(fs);
 	struct vc_names names = vc_hostfs_list(fs, DEVICES);
 	struct addresses addresses = { .arena = arena };
+	const char **asked;
+	size_t asked_count;
 	struct vc_pci *pci;
 
 	if (vc_known(&names.fact))
@@ -688,11 +664,14 @@ vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 			if (vc_pci_address_valid(request->device[i]) && exists(fs, host, request->device[i]))
 				add_address(&addresses, vc_arena_strdup(arena, request->device[i]));
 		}
-		sort_unique(&addresses);
-		if (request->areas & VC_AREA_IOMMU)
-			add_group_members(fs, &addresses);
 	}
 	sort_unique(&addresses);
+	asked = copy_of(&addresses);
+	asked_count = addresses.count;
+	if (!request->all_devices && request->areas & VC_AREA_IOMMU) {
+		add_group_members(fs, &addresses);
+		sort_unique(&addresses);
+	}
 
 	/* References to the records are taken by the probes that follow: the array is made whole, once. */
 	pci = vc_arena_make_array(arena, addresses.count + 1, struct vc_pci);
@@ -707,12 +686,14 @@ vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 		struct device device = {
 			.fs = fs,
 			.host = host,
+			.interrupts = &interrupts,
 			.dir = vc_arena_printf(arena, DEVICES "/%s", addresses.item[i]),
 			.pci = &pci[i],
 		};
 
 		vc_set_text(&pci[i].address, addresses.item[i], DEVICES);
-		if (vc_pci_asked_for(request, addresses.item[i])) {
+		pci[i].detailed = bsearch(&addresses.item[i], asked, asked_count, sizeof(*asked), compare_text);
+		if (pci[i].detailed) {
 			read_device(&device);
 		} else {
 			read_ids(&device);

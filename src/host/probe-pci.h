@@ -13,6 +13,3 @@ void vc_probe_pci(struct vc_hostfs *fs, const struct vc_host_request *request, s
 
 /* "0000:03:00.0": lower case, a domain of at least four digits, as the kernel names devices. */
 bool vc_pci_address_valid(const char *address);
-
-/* The device was asked for itself, not only as a member of somebody's group. */
-bool vc_pci_asked_for(const struct vc_host_request *request, const char *address);

@@ -366,7 +366,8 @@ probe_version(struct vc_hostfs *fs, const struct vc_host_request *request, const
 	const char *name;
 
 	if (request->qemu_version) {
-		vc_set_version(fact, *request->qemu_version, "--qemu-version");
+		vc_set_version(fact, *request->qemu_version,
+			       request->qemu_version_from ? request->qemu_version_from : "--qemu-version");
 		return;
 	}
 	if (path[0] != '/') {

@@ -35,6 +35,12 @@ vc_probe_fn vc_probe_helper;
 vc_probe_fn vc_probe_use;
 vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
+vc_probe_fn vc_probe_sleep;
+vc_probe_fn vc_probe_display;
+vc_probe_fn vc_probe_firmware;
+vc_probe_fn vc_probe_user;
+vc_probe_fn vc_probe_nvmm; /* needs the user */
+vc_probe_fn vc_probe_quirk; /* needs what the quirks are matched with */
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);
@@ -52,6 +58,8 @@ void vc_take_listing(struct vc_hostfs *fs, const char *directory, const char *su
 enum vc_uname { VC_UNAME_SYSNAME, VC_UNAME_NODENAME, VC_UNAME_RELEASE, VC_UNAME_VERSION, VC_UNAME_MACHINE };
 #define VC_UNAME_FIELDS 5
 struct vc_answer vc_ask_uname(struct vc_hostfs *fs, struct vc_span field[VC_UNAME_FIELDS]);
+
+void vc_probe_vdpa(struct vc_hostfs *fs, struct vc_host *host);
 
 /* A device of class misc: "kvm" is /dev/kvm and /sys/class/misc/kvm. */
 void vc_probe_device(struct vc_hostfs *fs, const char *name, struct vc_fact_flag *ret_device);

@@ -3,13 +3,15 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "base/number.h"
+#include "base/macro.h"
+#include "host/quirk-values.h"
 
 struct reader {
 	struct vc_arena *arena;
@@ -61,135 +63,120 @@ only_attributes(struct reader *reader, const xmlNode *node, const char *const *k
 	}
 }
 
-/* Exactly @digits hexadecimal digits. */
-static int
-parse_hex(const char *text, size_t length, size_t digits, uint64_t *ret_value)
+static bool
+has_text(const xmlNode *node)
 {
-	if (length != digits || memchr(text, 'x', length))
-		return -EINVAL;
-	return vc_parse_u64_n(text, length, VC_BASE_HEX, ret_value);
+	xmlChar *text = xmlNodeGetContent((xmlNode *)(uintptr_t)node);
+	bool some = text && text[strspn((const char *)text, " \t\r\n")] != '\0';
+
+	xmlFree(text);
+	return some;
 }
 
-/* "1022:1487", "10de:2340-237f", "1002:*" */
-static int
-parse_pci(const char *text, uint32_t *ret_first, uint32_t *ret_last)
+/* Both kinds of matches may be limited to kernels. */
+static void
+read_kernels(struct reader *reader, const xmlNode *node, const struct vc_quirk_kernels **ret_kernels,
+	     size_t *ret_count)
 {
-	const char *colon = strchr(text, ':'), *dash;
-	uint64_t vendor, first, last;
+	const char *text = attribute(reader, node, "kernel"), *bad;
+	size_t length;
 
-	if (!colon || parse_hex(text, (size_t)(colon - text), 4, &vendor) < 0)
-		return -EINVAL;
-	text = colon + 1;
-	dash = strchr(text, '-');
-	if (strcmp(text, "*") == 0) {
-		first = 0;
-		last = 0xffff;
-	} else if (dash) {
-		if (parse_hex(text, (size_t)(dash - text), 4, &first) < 0 ||
-		    parse_hex(dash + 1, strlen(dash + 1), 4, &last) < 0 || last < first)
-			return -EINVAL;
-	} else {
-		if (parse_hex(text, strlen(text), 4, &first) < 0)
-			return -EINVAL;
-		last = first;
-	}
-	*ret_first = (uint32_t)(vendor << 16 | first);
-	*ret_last = (uint32_t)(vendor << 16 | last);
-	return 0;
-}
-
-/* "03", "0300" or "030000": base class, subclass, interface. */
-static int
-parse_class(const char *text, uint32_t *ret_class, uint32_t *ret_mask)
-{
-	size_t digits = strlen(text);
-	unsigned missing;
-	uint64_t value;
-
-	if ((digits != 2 && digits != 4 && digits != 6) || parse_hex(text, digits, digits, &value) < 0)
-		return -EINVAL;
-	missing = (unsigned)(6 - digits) * 4;
-	*ret_class = (uint32_t)(value << missing);
-	*ret_mask = 0xffffffu >> missing << missing;
-	return 0;
-}
-
-static int
-parse_version(struct reader *reader, const char *text, size_t length, struct vc_version *ret_version)
-{
-	return vc_version_parse(vc_arena_strndup(reader->arena, text, length), ret_version);
-}
-
-/* "6.12-", "6.1.91-6.2", "-6.3": from the first on, up to the second, which is not one of them. */
-static int
-parse_range(struct reader *reader, const char *text, size_t length, struct vc_quirk_kernels *ret_range)
-{
-	const char *dash = memchr(text, '-', length);
-	struct vc_quirk_kernels range = { .since = { .part = { 0 } } };
-	size_t since = dash ? (size_t)(dash - text) : 0, before = dash ? length - since - 1 : 0;
-
-	if (!dash || since + before == 0)
-		return -EINVAL;
-	if (since && parse_version(reader, text, since, &range.since) < 0)
-		return -EINVAL;
-	if (before && (parse_version(reader, dash + 1, before, &range.before) < 0 ||
-		       vc_version_compare(range.since, range.before) >= 0))
-		return -EINVAL;
-	*ret_range = range;
-	return 0;
+	if (!text)
+		return;
+	if (vc_quirk_parse_kernels(reader->arena, text, ret_kernels, ret_count, &bad, &length) < 0)
+		complain(reader, node,
+			 "kernel: '%.*s' is not a range such as 6.1.91-6.2 or 6.12-, after those before it",
+			 (int)length, bad);
+	else if (*ret_count == 0)
+		complain(reader, node, "kernel: is empty");
 }
 
 static void
-read_kernels(struct reader *reader, const xmlNode *node, const char *text, struct vc_quirk_row *row)
+no_content(struct reader *reader, const xmlNode *node)
 {
-	struct vc_quirk_kernels range;
-	void *ranges = NULL;
-
-	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		size_t length = strcspn(text, " ");
-
-		if (parse_range(reader, text, length, &range) < 0) {
-			complain(reader, node, "kernel: '%.*s' is not a range such as 6.1.91-6.2 or 6.12-",
-				 (int)length, text);
-			return;
-		}
-		*(struct vc_quirk_kernels *)vc_arena_append(reader->arena, &ranges, &row->kernels_count,
-							    sizeof(range)) = range;
-		text += length;
-	}
-	row->kernels = ranges;
-	if (row->kernels_count == 0)
-		complain(reader, node, "kernel: is empty");
+	if (xmlFirstElementChild((xmlNode *)(uintptr_t)node) || has_text(node))
+		complain(reader, node, "<%s> has nothing inside", (const char *)node->name);
 }
 
 static void
 read_match(struct reader *reader, const xmlNode *node, struct vc_quirk *quirk)
 {
-	static const char *const known[] = { "pci", "class", "subsystem", "kernel" };
+	static const char *const known[] = { "pci", "class", "subsystem", "revision", "kernel" };
 	const char *pci = attribute(reader, node, "pci"), *class = attribute(reader, node, "class");
 	const char *subsystem = attribute(reader, node, "subsystem"),
-		   *kernel = attribute(reader, node, "kernel");
-	struct vc_quirk_row row = { .first = 0 };
+		   *revision = attribute(reader, node, "revision");
+	struct vc_quirk_row row = { .line = (int)xmlGetLineNo((xmlNode *)(uintptr_t)node) };
 	void *rows = (void *)(uintptr_t)quirk->row;
 	uint32_t same;
 
 	only_attributes(reader, node, known, VC_COUNT(known));
-	if (xmlFirstElementChild((xmlNode *)(uintptr_t)node))
-		complain(reader, node, "<match> has nothing inside");
-	if (!pci || parse_pci(pci, &row.first, &row.last) < 0)
+	no_content(reader, node);
+	if (!pci || vc_quirk_parse_pci(pci, &row.first, &row.last) < 0)
 		complain(reader, node, "pci: '%s' is not an id such as 1022:1487, 10de:2340-237f or 1002:*",
 			 pci ? pci : "");
-	if (class && parse_class(class, &row.class, &row.class_mask) < 0)
+	if (class && vc_quirk_parse_class(class, &row.class, &row.class_mask) < 0)
 		complain(reader, node, "class: '%s' is not two, four or six hexadecimal digits", class);
 	if (subsystem) {
 		row.with_subsystem = true;
-		if (parse_pci(subsystem, &row.subsystem, &same) < 0 || same != row.subsystem)
+		if (vc_quirk_parse_pci(subsystem, &row.subsystem, &same) < 0 || same != row.subsystem)
 			complain(reader, node, "subsystem: '%s' is not an id such as 1043:8747", subsystem);
 	}
-	if (kernel)
-		read_kernels(reader, node, kernel, &row);
+	if (revision) {
+		row.with_revision = true;
+		if (vc_quirk_parse_revision(revision, &row.first_revision, &row.last_revision) < 0)
+			complain(reader, node,
+				 "revision: '%s' is not one such as 01, or a range such as 00-1f", revision);
+	}
+	read_kernels(reader, node, &row.kernels, &row.kernels_count);
 	*(struct vc_quirk_row *)vc_arena_append(reader->arena, &rows, &quirk->count, sizeof(row)) = row;
 	quirk->row = rows;
+}
+
+static bool
+same_machine(const struct vc_quirk_machine *a, const struct vc_quirk_machine *b)
+{
+	for (size_t i = 0; i < VC_QUIRK_DMI_COUNT; i++) {
+		if (!a->text[i] != !b->text[i] || (a->text[i] && strcmp(a->text[i], b->text[i]) != 0))
+			return false;
+	}
+	return true;
+}
+
+static void
+read_machine(struct reader *reader, const xmlNode *node, struct vc_quirk *quirk)
+{
+	static const char *const known[VC_QUIRK_DMI_COUNT + 1] = {
+		[VC_QUIRK_SYSTEM_VENDOR] = "system-vendor", [VC_QUIRK_PRODUCT] = "product",
+		[VC_QUIRK_BOARD_VENDOR] = "board-vendor",   [VC_QUIRK_BOARD] = "board",
+		[VC_QUIRK_BIOS_VENDOR] = "bios-vendor",     [VC_QUIRK_BIOS_VERSION] = "bios-version",
+		[VC_QUIRK_BIOS_DATE] = "bios-date",         [VC_QUIRK_DMI_COUNT] = "kernel",
+	};
+	struct vc_quirk_machine machine = { .line = (int)xmlGetLineNo((xmlNode *)(uintptr_t)node) };
+	void *machines = (void *)(uintptr_t)quirk->machine;
+
+	only_attributes(reader, node, known, VC_COUNT(known));
+	no_content(reader, node);
+	for (size_t i = 0; i < VC_QUIRK_DMI_COUNT; i++) {
+		const char *text = attribute(reader, node, known[i]), *star = text ? strchr(text, '*') : NULL;
+
+		machine.text[i] = text;
+		if (text && (text[0] == '\0' || text[0] == '*'))
+			complain(reader, node, "%s: '%s' says nothing", known[i], text);
+		else if (star && star[1] != '\0')
+			complain(reader, node, "%s: '%s' has a '*' that is not at its end", known[i], text);
+	}
+	/* Product names alone repeat: "System Product Name" is the one of thousands of boards. */
+	if (!machine.text[VC_QUIRK_SYSTEM_VENDOR] && !machine.text[VC_QUIRK_BOARD_VENDOR])
+		complain(reader, node, "<machine> needs a system-vendor or a board-vendor");
+	read_kernels(reader, node, &machine.kernels, &machine.kernels_count);
+	for (size_t i = 0; i < quirk->machines; i++) {
+		if (same_machine(&quirk->machine[i], &machine))
+			complain(reader, node, "the machine stands in line %d already",
+				 quirk->machine[i].line);
+	}
+	*(struct vc_quirk_machine *)vc_arena_append(reader->arena, &machines, &quirk->machines,
+						    sizeof(machine)) = machine;
+	quirk->machine = machines;
 }
 
 static bool
@@ -219,17 +206,6 @@ find_or_add(struct reader *reader, const char *name)
 	return quirk;
 }
 
-/* <summary> and <source> are for people; a quirk without them is refused all the same. */
-static bool
-has_text(const xmlNode *node)
-{
-	xmlChar *text = xmlNodeGetContent((xmlNode *)(uintptr_t)node);
-	bool some = text && text[strspn((const char *)text, " \t\r\n")] != '\0';
-
-	xmlFree(text);
-	return some;
-}
-
 static void
 read_quirk(struct reader *reader, const xmlNode *node)
 {
@@ -249,7 +225,11 @@ read_quirk(struct reader *reader, const xmlNode *node)
 		if (is(child, "match")) {
 			read_match(reader, child, quirk);
 			matches++;
+		} else if (is(child, "machine")) {
+			read_machine(reader, child, quirk);
+			matches++;
 		} else if (is(child, "summary") || is(child, "source")) {
+			/* For people; a quirk without them is refused all the same. */
 			only_attributes(reader, child, NULL, 0);
 			if (!has_text(child))
 				complain(reader, child, "<%s> is empty", (const char *)child->name);
@@ -260,38 +240,100 @@ read_quirk(struct reader *reader, const xmlNode *node)
 		}
 	}
 	if (matches == 0 || sources == 0 || summaries != 1)
-		complain(reader, node, "<quirk name='%s'> needs one <summary>, a <match> and a <source>",
+		complain(reader, node,
+			 "<quirk name='%s'> needs one <summary>, a <match> or <machine>, and a <source>",
 			 name);
 }
 
+/* What libxml2 has to say of a text, of which the first complaint is the one that tells something. */
+struct parsing {
+	int line; /* 0: none */
+	char text[256];
+	bool doctype;
+	char root[16]; /* name of the root element, as far as it goes */
+};
+
 static void
-ignore_message(void *context, const char *message, ...)
+#if LIBXML_VERSION >= 21200
+take_error(void *context, const xmlError *error)
+#else
+take_error(void *context, xmlError *error)
+#endif
 {
-	(void)context;
-	(void)message;
+	struct parsing *parsing = ((xmlParserCtxt *)context)->_private;
+
+	if (parsing->line > 0)
+		return;
+	parsing->line = error->line > 0 ? error->line : 1;
+	snprintf(parsing->text, sizeof(parsing->text), "%.*s",
+		 (int)strcspn(error->message ? error->message : "", "\n"),
+		 error->message ? error->message : "");
+}
+
+/* A document type is the door to entities: to those that grow without bound, and to other files. */
+static void
+refuse_doctype(void *context, const xmlChar *name _unused_, const xmlChar *public_id _unused_,
+	       const xmlChar *system_id _unused_)
+{
+	xmlParserCtxt *parser = context;
+	struct parsing *parsing = parser->_private;
+
+	parsing->doctype = true;
+	parsing->line = parser->input ? parser->input->line : 1;
+	xmlStopParser(parser);
+}
+
+/* NULL after a complaint. */
+static xmlDoc *
+parse(struct reader *reader, const char *text, size_t size)
+{
+	struct parsing parsing = { 0 };
+	xmlParserCtxt *parser;
+	xmlDoc *doc;
+
+	if (size == 0 || size > VC_QUIRK_FILE_MAX) {
+		if (size == 0)
+			complain(reader, NULL, "the file is empty");
+		else
+			complain(reader, NULL, "the file is larger than %zu kB", VC_QUIRK_FILE_MAX / 1024);
+		return NULL;
+	}
+	parser = xmlNewParserCtxt();
+	if (!parser) {
+		complain(reader, NULL, "out of memory");
+		return NULL;
+	}
+	parser->_private = &parsing;
+	parser->sax->serror = take_error;
+	parser->sax->internalSubset = refuse_doctype;
+	doc = xmlCtxtReadMemory(parser, text, (int)size, reader->path, NULL,
+				XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
+	xmlFreeParserCtxt(parser);
+	if (!parsing.doctype && parsing.line == 0 && doc && xmlDocGetRootElement(doc))
+		return doc;
+	if (doc)
+		xmlFreeDoc(doc);
+	vc_diag_add(reader->diags, reader->path, parsing.line, "%s%s",
+		    parsing.doctype ? "a quirk file has no <!DOCTYPE>" : "not well-formed XML: ",
+		    parsing.doctype   ? ""
+		    : parsing.text[0] ? parsing.text
+				      : "nothing in it could be read");
+	reader->failed = true;
+	return NULL;
 }
 
 int
-vc_quirk_file_read(struct vc_arena *arena, const char *path, struct vc_diags *diags,
-		   struct vc_quirk_file *file)
+vc_quirk_text_read(struct vc_arena *arena, const char *text, size_t size, const char *path,
+		   struct vc_diags *diags, struct vc_quirk_file *file)
 {
 	struct reader reader = { .arena = arena, .diags = diags, .path = path, .file = file };
+	xmlDoc *doc = parse(&reader, text, size);
 	const xmlNode *root;
-	xmlDoc *doc;
 
-	xmlSetGenericErrorFunc(NULL, ignore_message);
-	doc = xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	if (!doc) {
-		const xmlError *error = xmlGetLastError();
-
-		vc_diag_add(diags, path, error ? error->line : 0, "%s",
-			    error && error->message ? error->message : "cannot be read");
+	if (!doc)
 		return -EINVAL;
-	}
 	root = xmlDocGetRootElement(doc);
-	if (doc->intSubset)
-		complain(&reader, root, "a document type is not allowed");
-	else if (!root || !is(root, "quirks"))
+	if (!is(root, "quirks"))
 		complain(&reader, root, "the root element is not <quirks>");
 	else
 		only_attributes(&reader, root, NULL, 0);
@@ -304,6 +346,42 @@ vc_quirk_file_read(struct vc_arena *arena, const char *path, struct vc_diags *di
 	}
 	xmlFreeDoc(doc);
 	return reader.failed ? -EINVAL : 0;
+}
+
+/* Only how far it takes to see the root element; what is wrong with the rest is for those who read it. */
+static void
+take_root(void *context, const xmlChar *name, const xmlChar *prefix _unused_, const xmlChar *uri _unused_,
+	  int namespaces _unused_, const xmlChar **namespace _unused_, int attributes _unused_,
+	  int defaulted _unused_, const xmlChar **attribute _unused_)
+{
+	xmlParserCtxt *parser = context;
+	struct parsing *parsing = parser->_private;
+
+	snprintf(parsing->root, sizeof(parsing->root), "%s", (const char *)name);
+	xmlStopParser(parser);
+}
+
+bool
+vc_quirk_text_is_one(const char *text, size_t size)
+{
+	struct parsing parsing = { 0 };
+	xmlParserCtxt *parser;
+	xmlDoc *doc;
+
+	if (size == 0 || size > VC_QUIRK_FILE_MAX)
+		return false;
+	parser = xmlNewParserCtxt();
+	if (!parser)
+		return false;
+	parser->_private = &parsing;
+	parser->sax->serror = take_error;
+	parser->sax->internalSubset = refuse_doctype;
+	parser->sax->startElementNs = take_root;
+	doc = xmlCtxtReadMemory(parser, text, (int)size, NULL, NULL, XML_PARSE_NONET);
+	if (doc)
+		xmlFreeDoc(doc);
+	xmlFreeParserCtxt(parser);
+	return strcmp(parsing.root, "quirks") == 0;
 }
 
 static int
@@ -325,11 +403,13 @@ compare_row(const void *a, const void *b)
 		return x->class_mask < y->class_mask ? -1 : 1;
 	if (x->class != y->class)
 		return x->class < y->class ? -1 : 1;
-	return x->subsystem < y->subsystem ? -1 : x->subsystem > y->subsystem;
+	if (x->subsystem != y->subsystem)
+		return x->subsystem < y->subsystem ? -1 : 1;
+	return x->first_revision < y->first_revision ? -1 : x->first_revision > y->first_revision;
 }
 
 int
-vc_quirk_file_finish(struct vc_diags *diags, struct vc_quirk_file *file)
+vc_quirk_file_finish(const char *path, struct vc_diags *diags, struct vc_quirk_file *file)
 {
 	int r = 0;
 
@@ -347,8 +427,9 @@ vc_quirk_file_finish(struct vc_diags *diags, struct vc_quirk_file *file)
 			if (row[j].first > row[j - 1].last ||
 			    (same && compare_row(&row[j], &row[j - 1]) != 0))
 				continue;
-			vc_diag_add(diags, NULL, 0, "quirk %s: %04x:%04x is matched twice", quirk->name,
-				    row[j].first >> 16, row[j].first & 0xffff);
+			vc_diag_add(diags, path, path ? row[j].line : 0,
+				    "quirk %s: %04x:%04x is matched twice", quirk->name, row[j].first >> 16,
+				    row[j].first & 0xffff);
 			r = -EINVAL;
 		}
 	}

@@ -333,6 +333,31 @@ write_texts(const struct writer *writer, const char *heading, const char *const 
 	}
 }
 
+/* The messages, and below each who prints it in which versions. */
+static void
+write_symptoms(const struct writer *writer)
+{
+	const struct vc_rule *rule = writer->rule;
+
+	write_heading(writer, "What people see");
+	if (rule->symptoms == 0)
+		write_prose(writer, "no message of its own", 2);
+	for (size_t i = 0; i < rule->symptoms; i++) {
+		_cleanup_buf_ struct vc_buf text = { 0 }, printer = { 0 };
+
+		vc_symptom_format(&rule->symptom[i], &text);
+		vc_layout_pad(writer->out, 2);
+		vc_buf_add_safe(writer->out, vc_buf_text(&text), 0);
+		vc_buf_add(writer->out, "\n");
+		vc_symptom_format_printer(&rule->symptom[i], &printer);
+		if (rule->symptom[i].clue)
+			vc_buf_addf(&printer, "%sa clue: harmless to guests that do not depend on it",
+				    printer.length > 0 ? "; " : "");
+		if (printer.length > 0)
+			write_prose(writer, vc_buf_text(&printer), 6);
+	}
+}
+
 static void
 write_says(const struct writer *writer)
 {
@@ -377,12 +402,7 @@ vc_explain_text(const struct vc_rule *rule, struct vc_arena *arena, const struct
 	write_prose(&writer, rule->why, 2);
 	write_heading(&writer, "Versions affected");
 	write_prose(&writer, rule->affects ? rule->affects : "the rule names none", 2);
-	if (rule->symptoms > 0) {
-		write_texts(&writer, "What people see", rule->symptom, rule->symptoms);
-	} else {
-		write_heading(&writer, "What people see");
-		write_prose(&writer, "no message of its own", 2);
-	}
+	write_symptoms(&writer);
 	write_fixes(&writer);
 	write_tasks(&writer);
 	write_texts(&writer, "Supersedes", rule->supersedes, rule->supersedes_count);

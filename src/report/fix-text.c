@@ -129,6 +129,12 @@ vc_action_words(const struct vc_action *action, const char *value, struct vc_are
 	return value;
 }
 
+static bool
+is_command_line(const struct vc_guest *guest)
+{
+	return guest && guest->is_command_line;
+}
+
 static void
 add_command(const struct vc_action *action, const struct vc_fix_input *input, struct vc_fix_text *text)
 {
@@ -279,8 +285,8 @@ add_unknown(const struct vc_action *action, const struct vc_path *path, const st
 									    : &action->value;
 	const char *value = vc_template_source(template, input->arena);
 
-	/* The edit of the domain does not need the arguments. */
-	text->safe = text->safe && action->verb == VC_VERB_QEMU;
+	/* The edit of the domain does not need the arguments; on a command line they are the fix. */
+	text->safe = text->safe && action->verb == VC_VERB_QEMU && !is_command_line(input->scope.guest);
 	add_line(text, input,
 		 vc_arena_printf(input->arena, "%s, where %s has to be found out first: %s",
 				 vc_action_words(action, value, input->arena), path->text,
@@ -319,16 +325,22 @@ bool
 vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct vc_fix_text *ret_text)
 {
 	struct vc_fix_text text = { .who = fix->who, .safe = fix->safe };
-	bool domain = false, concrete = true, placed = true;
+	bool domain = false, concrete = true, placed = true, has_arguments = false;
+	bool command_line = is_command_line(input->scope.guest);
 	size_t idle = 0;
 
 	if (vc_expr_evaluate(&fix->when, &input->scope, NULL) != VC_YES)
 		return false;
 	text.summary = vc_fix_words(&fix->summary, input);
+	for (size_t i = 0; i < fix->actions; i++)
+		has_arguments = has_arguments || fix->action[i].verb == VC_VERB_QEMU;
 	for (size_t i = 0; i < fix->actions; i++) {
 		const struct vc_action *action = &fix->action[i];
 		const struct vc_path *path = find_unknown_of_action(action, &input->scope);
 
+		/* A command line has no elements; its arguments say the same, and are all there is to say. */
+		if (command_line && (vc_verb_is_edit(action->verb) || (has_arguments && action->verb == VC_VERB_ADVICE)))
+			continue;
 		domain = domain || vc_verb_is_edit(action->verb);
 		placed = placed && !has_no_place(action, input->finding);
 		if (path && action->verb != VC_VERB_ADVICE) {
@@ -352,6 +364,9 @@ vc_fix_text(const struct vc_fix *fix, const struct vc_fix_input *input, struct v
 			add_line(&text, input, render(&action->value, input));
 		}
 	}
+	/* Nothing of it can be said in arguments: somebody has to find out how. */
+	if (command_line && fix->who == VC_WHO_DOMAIN && !has_arguments)
+		text.safe = false;
 	/* There is nothing to remove: no fix for this host. */
 	if (idle > 0 && idle == fix->actions)
 		return false;
@@ -373,6 +388,8 @@ vc_fix_is_concrete(const struct vc_fix *fix, const struct vc_fix_input *input)
 {
 	bool domain = false;
 
+	if (is_command_line(input->scope.guest))
+		return false;
 	if (fix->who != VC_WHO_DOMAIN || vc_expr_evaluate(&fix->when, &input->scope, NULL) != VC_YES)
 		return false;
 	for (size_t i = 0; i < fix->actions; i++) {

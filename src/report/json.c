@@ -84,11 +84,13 @@ make_place(const struct vc_place *place)
 {
 	struct json_object *at;
 
-	if (place->line == 0 && !place->xpath)
+	if (place->line == 0 && place->argument == 0 && !place->xpath)
 		return NULL;
 	at = json_object_new_object();
 	json_object_object_add(at, "line", place->line > 0 ? json_object_new_int(place->line) : NULL);
 	vc_json_add_text(at, "xpath", place->xpath);
+	json_object_object_add(at, "argument", place->argument > 0 ? json_object_new_int(place->argument) : NULL);
+	vc_json_add_text(at, "text", place->text);
 	return at;
 }
 

@@ -13,6 +13,7 @@
 
 /* An element longer than this is no longer something to paste from a terminal; the JSON report has all of it. */
 #define XML_LINES_MAX 60
+#define ARGUMENT_MAX ((size_t)200)
 
 struct writer {
 	const struct vc_report *report;
@@ -73,8 +74,9 @@ write_header(const struct writer *writer)
 	struct vc_buf *out = writer->out;
 
 	if (guest) {
-		vc_layout_add(out, writer->style, VC_ROLE_LABEL, "domain");
-		vc_layout_pad(out, 2);
+		/* Both labels are of the width of the next line's. */
+		vc_layout_add(out, writer->style, VC_ROLE_LABEL, guest->is_command_line ? "command" : "domain");
+		vc_layout_pad(out, guest->is_command_line ? 1 : 2);
 		if (vc_known(&guest->name.fact)) {
 			vc_layout_add(out, writer->style, VC_ROLE_STRONG, guest->name.value);
 			vc_buf_add(out, "  ");
@@ -85,7 +87,7 @@ write_header(const struct writer *writer)
 	vc_layout_add(out, writer->style, VC_ROLE_LABEL, "host");
 	vc_layout_pad(out, 4);
 	vc_text_host(writer->report, guest ? &guest->qemu_version : NULL, out);
-	vc_buf_add(out, "\n\n");
+	vc_buf_add(out, "\n");
 }
 
 /* --- one finding --- */
@@ -103,18 +105,33 @@ write_headline(const struct writer *writer, const struct vc_finding *finding)
 	vc_buf_add(writer->out, "\n");
 }
 
+/* An argument, cut where it gets too long to be read; the JSON report has all of it. */
+static void
+add_argument(struct vc_buf *out, const char *text)
+{
+	_cleanup_buf_ struct vc_buf shown = { 0 };
+	size_t length = text ? strlen(text) : 0;
+
+	vc_buf_add_n(&shown, text ? text : "", length > ARGUMENT_MAX ? ARGUMENT_MAX : length);
+	vc_buf_add(&shown, length > ARGUMENT_MAX ? "..." : "");
+	vc_buf_add_safe(out, vc_buf_text(&shown), 0);
+}
+
 static void
 write_place(const struct writer *writer, const struct vc_finding *finding)
 {
 	const struct vc_place *place = &finding->place;
 
-	if (!writer->subject->guest || (place->line == 0 && !place->xpath))
+	if (!writer->subject->guest || (place->line == 0 && place->argument == 0 && !place->xpath))
 		return;
 	vc_layout_label(writer->out, writer->style, "at");
 	vc_buf_add_safe(writer->out, subject_file(writer->subject), 0);
 	if (place->line > 0)
 		vc_buf_addf(writer->out, ":%d", place->line);
-	if (place->xpath) {
+	if (place->argument > 0) {
+		vc_buf_addf(writer->out, "  argument %d: ", place->argument);
+		add_argument(writer->out, place->text);
+	} else if (place->xpath) {
 		vc_buf_add(writer->out, "  ");
 		vc_buf_add_safe(writer->out, place->xpath, 0);
 	}
@@ -263,12 +280,20 @@ write_xml(const struct writer *writer, const char *xml)
 	}
 }
 
+static const char *
+who_phrase(const struct writer *writer, enum vc_who who)
+{
+	const struct vc_guest *guest = writer->subject->guest;
+
+	return who == VC_WHO_DOMAIN && guest && guest->is_command_line ? "on the command line" : vc_who_phrase(who);
+}
+
 static void
 write_fix(const struct writer *writer, const struct vc_fix_text *text)
 {
 	_cleanup_buf_ struct vc_buf lead = { 0 };
 
-	vc_buf_addf(&lead, "%s%s: %s", vc_who_phrase(text->who), text->safe ? ", safe" : "", text->summary);
+	vc_buf_addf(&lead, "%s%s: %s", who_phrase(writer, text->who), text->safe ? ", safe" : "", text->summary);
 	vc_buf_add(writer->out, "\n");
 	vc_layout_label(writer->out, writer->style, "fix");
 	vc_layout_wrap(writer->out, writer->style, vc_buf_text(&lead), VC_LAYOUT_COLUMN, VC_LAYOUT_COLUMN);
@@ -277,7 +302,8 @@ write_fix(const struct writer *writer, const struct vc_fix_text *text)
 	if (text->xml)
 		write_xml(writer, text->xml);
 	for (size_t i = 0; i < text->qemus; i++)
-		write_code_line(writer, "with QEMU:", text->qemu[i]);
+		write_code_line(writer, writer->subject->guest && writer->subject->guest->is_command_line ? NULL : "with QEMU:",
+				text->qemu[i]);
 	write_commands(writer, text);
 }
 
@@ -310,12 +336,12 @@ write_sources(const struct writer *writer, const struct vc_rule *rule)
 	}
 }
 
+/* All but what is wrong. */
 static void
-write_finding(const struct writer *writer, const struct vc_finding *finding)
+write_details(const struct writer *writer, const struct vc_finding *finding)
 {
 	bool verbose = writer->style->loudness == VC_VERBOSE;
 
-	write_headline(writer, finding);
 	write_place(writer, finding);
 	write_device(writer, finding);
 	if (verbose)
@@ -324,6 +350,13 @@ write_finding(const struct writer *writer, const struct vc_finding *finding)
 	write_fixes(writer, finding);
 	if (verbose && writer->explained != finding->rule)
 		write_sources(writer, finding->rule);
+}
+
+static void
+write_finding(const struct writer *writer, const struct vc_finding *finding)
+{
+	write_headline(writer, finding);
+	write_details(writer, finding);
 	vc_buf_add(writer->out, "\n");
 }
 
@@ -533,6 +566,7 @@ write_subject(struct writer *writer)
 	struct vc_count count = { 0 };
 
 	write_header(writer);
+	vc_buf_add(writer->out, "\n");
 	write_findings(writer, write_finding);
 	write_undecided(writer);
 	if (writer->style->loudness == VC_VERBOSE)
@@ -547,6 +581,24 @@ static struct writer
 writer_of_one(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
 {
 	return (struct writer){ .report = report, .style = style, .out = out, .subject = &report->subject[0] };
+}
+
+void
+vc_text_subject(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out)
+{
+	const struct writer writer = writer_of_one(report, style, out);
+
+	write_header(&writer);
+}
+
+void
+vc_text_details(const struct vc_report *report, const struct vc_finding *finding, bool explained,
+		const struct vc_style *style, struct vc_buf *out)
+{
+	struct writer writer = writer_of_one(report, style, out);
+
+	writer.explained = explained ? finding->rule : NULL;
+	write_details(&writer, finding);
 }
 
 void

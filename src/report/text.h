@@ -6,6 +6,11 @@
 
 /* "capture hosts/a, Linux 6.12.107, libvirt 11.3.0"; @qemu NULL: without it. */
 void vc_text_host(const struct vc_report *report, const struct vc_fact_version *qemu, struct vc_buf *out);
+/* The domain, if there is one, and the host, a line each. */
+void vc_text_subject(const struct vc_report *report, const struct vc_style *style, struct vc_buf *out);
+/* All but what is wrong: where, on which device, why, what to do. @explained: the reason was given already. */
+void vc_text_details(const struct vc_report *report, const struct vc_finding *finding, bool explained,
+		     const struct vc_style *style, struct vc_buf *out);
 /* What is wrong, where, and on which device. */
 void vc_text_head(const struct vc_report *report, const struct vc_finding *finding,
 		  const struct vc_style *style, struct vc_buf *out);

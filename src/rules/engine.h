@@ -43,7 +43,7 @@ struct vc_finding {
 	struct vc_verdict verdict;  /* of a check */
 	const char *message;	    /* what rule->says says, with the facts in it; VC_FAIL only */
 	/*
-	 * In the input; line 0 if none. Line and xpath are those of the rule's <at>, else of the record, else of the first
+	 * In the input; line 0 if none. Line and xpath, or argument and text of a command line, are those of the rule's <at>, else of the record, else of the first
 	 * fact that was written; node is what fixes are relative to: the element of the record, else <domain>.
 	 */
 	struct vc_place place;

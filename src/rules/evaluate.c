@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All rules, all records. No order between rules, and none is left out because another failed. */
-#include <string.h>
-
 #include "rules/finding.h"
 #include "rules/names.h"
 
@@ -14,20 +12,9 @@ struct evaluation {
 static void
 add_finding(struct evaluation *e, const struct vc_finding *finding)
 {
-	struct vc_finding *item;
+	struct vc_finding *item =
+		vc_arena_append(e->arena, (void **)&e->findings.item, &e->findings.count, sizeof(*item));
 
-	/* Ten records that miss the same fact are one question to the reader. */
-	for (size_t i = e->findings.count; finding->outcome == VC_UNDECIDED && finding->unknown_fact && i > 0;
-	     i--) {
-		const struct vc_finding *before = &e->findings.item[i - 1];
-
-		if (before->rule != finding->rule)
-			break;
-		if (before->outcome == VC_UNDECIDED && before->unknown_fact &&
-		    strcmp(before->unknown_fact, finding->unknown_fact) == 0)
-			return;
-	}
-	item = vc_arena_append(e->arena, (void **)&e->findings.item, &e->findings.count, sizeof(*item));
 	*item = *finding;
 }
 

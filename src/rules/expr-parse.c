@@ -31,6 +31,7 @@ struct parser {
 	unsigned depth;
 	struct vc_node_expr *node;
 	size_t count;
+	size_t made; /* nodes, those that were folded into others included */
 };
 
 static int parse_or(struct parser *p, unsigned *ret_node);
@@ -72,7 +73,7 @@ emit(struct parser *p, struct vc_node_expr node, unsigned *ret_node)
 {
 	struct vc_node_expr *item;
 
-	if (p->count == NODES_MAX)
+	if (p->made++ == NODES_MAX)
 		return REFUSE(p, "the condition is too long: more than %d facts, words and operators",
 			      NODES_MAX);
 	item = vc_arena_append(p->source.arena, (void **)&p->node, &p->count, sizeof(*item));

@@ -91,7 +91,7 @@ place_of_element(const struct vc_rule *rule, const struct vc_scope *scope, struc
 	if (rule->each && rule->each->item->placed && scope->each) {
 		const struct vc_place *of_record = scope->each;
 
-		if (of_record->line > 0 || of_record->xpath || of_record->node)
+		if (of_record->line > 0 || of_record->xpath || of_record->node || of_record->argument > 0)
 			return *of_record;
 	}
 	if (!root)
@@ -113,7 +113,7 @@ placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const stru
 	for (size_t i = 0; i < paths && !(rule->each && rule->each->item->placed); i++) {
 		const struct vc_fact *fact = vc_path_resolve(path[i], scope);
 
-		if (is_of_guest(path[i], rule) && fact->line > 0)
+		if (is_of_guest(path[i], rule) && vc_is_written(fact))
 			return fact;
 	}
 	return NULL;
@@ -131,9 +131,11 @@ find_place(const struct vc_rule *rule, const struct vc_scope *scope, const struc
 	place = place_of_element(rule, scope, arena);
 	fact = placed_fact(rule, scope, path, paths);
 	/* A default was not written, and stands nowhere. */
-	if (fact && fact->line > 0) {
+	if (fact && vc_is_written(fact)) {
 		place.line = fact->line;
-		place.xpath = fact->from;
+		place.argument = fact->argument;
+		place.text = vc_guest_argument(scope->guest, fact->argument);
+		place.xpath = scope->guest->is_command_line ? NULL : fact->from;
 	}
 	return place;
 }

@@ -3,17 +3,18 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/suggest.h"
 #include "rules/engine.h"
 
 /* Projects whose sources a rule may cite: a misspelt one cannot be looked up. */
 static const char *const projects[] = {
-	"linux",     "qemu",      "libvirt", "edk2", "seabios",   "virtio-win", "intel-sdm", "amd-apm",
-	"intel-vtd", "amd-iommu", "pcie",    "acpi", "microsoft", "kmod",       "systemd",
-	"vhostcheck",
+	"linux",     "dragonfly", "netbsd", "qemu", "libvirt",   "edk2", "seabios", "virtio-win", "intel-sdm", "amd-apm",
+	"intel-vtd", "amd-iommu", "pcie",   "acpi", "microsoft", "kmod", "systemd", "xorg-server", "vhostcheck",
 };
 
 #define COMPLAIN(diags, rule, ...) vc_diag_add((diags), (rule)->file, 0, __VA_ARGS__)
+#define COMPLAIN_AT(diags, at, ...) vc_diag_add((diags), (at), 0, __VA_ARGS__)
 
 static const char *
 word_end(const char *at)
@@ -29,7 +30,7 @@ is_report(const char *source)
 
 /* "qemu 10.0.13 hw/i386/intel_iommu.c vtd_check_hiod": blanks are folded already. */
 static void
-lint_source(const struct vc_rule *rule, const char *source, struct vc_diags *diags)
+lint_source(const char *file, const char *source, struct vc_diags *diags)
 {
 	size_t length = (size_t)(word_end(source) - source);
 	const char *version = source + length + (source[length] == ' ');
@@ -39,15 +40,15 @@ lint_source(const struct vc_rule *rule, const char *source, struct vc_diags *dia
 	if (is_report(source))
 		return;
 	if (*symbol == '\0' || !strchr("0123456789", *version)) {
-		COMPLAIN(diags, rule,
-			 "the source '%s' should be 'project version path symbol' or 'report ...'", source);
+		COMPLAIN_AT(diags, file, "the source '%s' should be 'project version path symbol' or 'report ...'",
+			    source);
 		return;
 	}
 	for (size_t i = 0; i < VC_COUNT(projects); i++) {
 		if (strlen(projects[i]) == length && strncmp(source, projects[i], length) == 0)
 			return;
 	}
-	COMPLAIN(diags, rule, "the source '%s' begins with no project that is known here", source);
+	COMPLAIN_AT(diags, file, "the source '%s' begins with no project that is known here", source);
 }
 
 static void
@@ -58,7 +59,7 @@ lint_sources(const struct vc_rule *rule, struct vc_diags *diags)
 	if (rule->sources == 0)
 		COMPLAIN(diags, rule, "the rule has no <source>");
 	for (size_t i = 0; i < rule->sources; i++) {
-		lint_source(rule, rule->source[i], diags);
+		lint_source(rule->file, rule->source[i], diags);
 		proof = proof || !is_report(rule->source[i]);
 	}
 	if (rule->confidence == VC_PROVEN && !proof)
@@ -164,6 +165,68 @@ reaches(const struct vc_ruleset *rules, size_t at, size_t start, bool *seen)
 	return false;
 }
 
+/* --- symptoms --- */
+
+/* A device of somebody's host: it should be a hole. The integrated graphics of Intel has the same address everywhere. */
+static bool
+holds_address(const char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
+		if (dot - text < 10 || !strchr("01234567", dot[1]) || dot[1] == '\0' || dot[-3] != ':' || dot[-6] != ':')
+			continue;
+		if (strspn(dot - 2, digits) >= 2 && strspn(dot - 5, digits) >= 2 && strspn(dot - 10, digits) >= 4 &&
+		    strncmp(dot - 10, "0000:00:02.0", 12) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+lint_symptom(const char *file, const struct vc_symptom *symptom, struct vc_diags *diags)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+
+	vc_symptom_format(symptom, &text);
+	if (symptom->from == VC_BY_ANYONE)
+		COMPLAIN_AT(diags, file, "the symptom '%s' does not say who prints it: 'from'", vc_buf_text(&text));
+	if (symptom->from >= VC_BY_QEMU && symptom->from <= VC_BY_KERNEL && symptom->versions_count == 0)
+		COMPLAIN_AT(diags, file, "the symptom '%s' does not say which 'versions' print it", vc_buf_text(&text));
+	for (size_t i = 0; i < symptom->parts; i++) {
+		if (symptom->part[i].text && holds_address(symptom->part[i].text))
+			COMPLAIN_AT(diags, file, "the symptom '%s' holds the address of a device; write {device}",
+				    vc_buf_text(&text));
+	}
+}
+
+static void
+lint_symptoms(const char *file, const struct vc_symptom *symptom, size_t count, struct vc_diags *diags)
+{
+	for (size_t i = 0; i < count; i++)
+		lint_symptom(file, &symptom[i], diags);
+}
+
+size_t
+vc_messages_lint(const struct vc_messages *messages, const struct vc_ruleset *rules, struct vc_diags *diags)
+{
+	size_t before = diags->count;
+
+	for (size_t i = 0; i < messages->count; i++) {
+		const struct vc_message *message = &messages->item[i];
+		size_t length = strlen(message->title);
+
+		if (index_of(rules, message->id) < rules->count)
+			COMPLAIN_AT(diags, message->file, "'%s' is a rule: its symptoms belong there", message->id);
+		if (length > 0 && message->title[length - 1] == '.')
+			COMPLAIN_AT(diags, message->file, "the <title> of '%s' ends with a full stop", message->id);
+		for (size_t j = 0; j < message->sources; j++)
+			lint_source(message->file, message->source[j], diags);
+		lint_symptoms(message->file, message->symptom, message->symptoms, diags);
+	}
+	return diags->count - before;
+}
+
 size_t
 vc_ruleset_lint(const struct vc_ruleset *rules, struct vc_diags *diags)
 {
@@ -175,6 +238,7 @@ vc_ruleset_lint(const struct vc_ruleset *rules, struct vc_diags *diags)
 		lint_texts(rule, diags);
 		lint_sources(rule, diags);
 		lint_supersedes(rules, rule, diags);
+		lint_symptoms(rule->file, rule->symptom, rule->symptoms, diags);
 		for (size_t j = 0; j < rule->fixes; j++)
 			lint_fix(rule, &rule->fix[j], diags);
 		if (rule->supersedes_count > 0 &&

@@ -11,6 +11,11 @@
 #include "base/suggest.h"
 #include "checks/check.h"
 
+/* What is wrong with a file beyond this is wrong with all of it. */
+#define PROBLEMS_MAX 50
+/* Facts that <uses> names: far more than a check can need. */
+#define USES_MAX 64
+
 static const struct vc_xml_attribute rule_attributes[] = {
 	{ .name = "id", .required = true },
 	{ .name = "since", .required = true },
@@ -94,7 +99,7 @@ load_uses(void *context, const struct vc_source *source, xmlNode *node _unused_,
 {
 	struct vc_loader *l = context;
 	struct vc_path *path = NULL;
-	size_t count = 0;
+	size_t count = 0, words = 0;
 
 	l->uses = true;
 	for (const char *at = text; *(at += strspn(at, " \t\r\n"));) {
@@ -102,6 +107,10 @@ load_uses(void *context, const struct vc_source *source, xmlNode *node _unused_,
 		const char *word = vc_arena_strndup(source->arena, at, length);
 		struct vc_path found;
 
+		if (words++ == USES_MAX) {
+			VC_LOAD_REFUSE(source, "<uses> names more than %d facts", USES_MAX);
+			break;
+		}
 		if (vc_names_resolve(source, word, &l->names, VC_LISTS_THROUGH, &found) == 0) {
 			struct vc_path *item =
 				vc_arena_append(source->arena, (void **)&path, &count, sizeof(*item));
@@ -171,12 +180,10 @@ load_affects(void *context, const struct vc_source *source, xmlNode *node _unuse
 	l->rule->affects = vc_text_fold(source->arena, text, strlen(text));
 }
 
-/* Paragraphs: the blanks around each line go, and of several empty lines one stays. */
-static void
-load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+const char *
+vc_load_paragraphs(const struct vc_source *source, const char *text)
 {
-	struct vc_loader *l = context;
-	_cleanup_buf_ struct vc_buf why = { 0 };
+	_cleanup_buf_ struct vc_buf buf = { 0 };
 	bool empty_line = false;
 
 	for (const char *line = text; *line;) {
@@ -193,14 +200,22 @@ load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, 
 		if (length == 0) {
 			empty_line = true;
 		} else {
-			if (why.length > 0)
-				vc_buf_add(&why, empty_line ? "\n\n" : "\n");
-			vc_buf_add_n(&why, line, length);
+			if (buf.length > 0)
+				vc_buf_add(&buf, empty_line ? "\n\n" : "\n");
+			vc_buf_add_n(&buf, line, length);
 			empty_line = false;
 		}
 		line = next;
 	}
-	l->rule->why = vc_arena_strdup(source->arena, vc_buf_text(&why));
+	return vc_arena_strdup(source->arena, vc_buf_text(&buf));
+}
+
+static void
+load_why(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+{
+	struct vc_loader *l = context;
+
+	l->rule->why = vc_load_paragraphs(source, text);
 }
 
 static void
@@ -211,34 +226,16 @@ append_text(const struct vc_source *source, const char *text, const char ***list
 	*item = text;
 }
 
-/* A message as people see it: only blanks around it, and line ends, are not part of it. */
 static void
-load_symptom(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
+load_symptom(void *context, const struct vc_source *source, xmlNode *node, const char *text)
 {
 	struct vc_loader *l = context;
-	char *symptom = vc_arena_alloc(source->arena, strlen(text) + 1);
-	size_t used = 0;
 
-	while (*text) {
-		size_t blanks = strspn(text, " \t\r\n");
-		bool line_end = memchr(text, '\n', blanks) != NULL;
-
-		if (blanks == 0) {
-			symptom[used++] = *text++;
-			continue;
-		}
-		if (used > 0 && text[blanks] != '\0') {
-			memcpy(symptom + used, line_end ? " " : text, line_end ? 1 : blanks);
-			used += line_end ? 1 : blanks;
-		}
-		text += blanks;
-	}
-	append_text(source, symptom, &l->symptom, &l->rule->symptoms);
+	vc_load_symptom(source, node, text, &l->symptom, &l->rule->symptoms);
 }
 
-/* Words of small letters and digits, joined by '-'; a version in it may have dots. */
-static bool
-is_id(const char *id)
+bool
+vc_load_is_id(const char *id)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	const char *at = id;
@@ -265,7 +262,7 @@ load_supersedes(void *context, const struct vc_source *source, xmlNode *node _un
 	struct vc_loader *l = context;
 	const char *id = vc_text_fold(source->arena, text, strlen(text));
 
-	if (!is_id(id)) {
+	if (!vc_load_is_id(id)) {
 		VC_LOAD_REFUSE(source, "'%s' is no rule id", id);
 		return;
 	}
@@ -317,7 +314,12 @@ static const struct vc_xml_element rule_elements[] = {
 	  .attributes = VC_LOAD_FIX_ATTRIBUTES,
 	  .content = VC_XML_CHILDREN,
 	  .load = vc_load_fix },
-	{ .name = "symptom", .repeatable = true, .content = VC_XML_TEXT, .load = load_symptom },
+	{ .name = "symptom",
+	  .repeatable = true,
+	  .attribute = vc_load_symptom_attributes,
+	  .attributes = VC_LOAD_SYMPTOM_ATTRIBUTES,
+	  .content = VC_XML_TEXT,
+	  .load = load_symptom },
 	{ .name = "supersedes", .repeatable = true, .content = VC_XML_TEXT, .load = load_supersedes },
 	{ .name = "source",
 	  .required = true,
@@ -390,7 +392,7 @@ load_id(struct vc_loader *l, const struct vc_source *source, const char *id)
 	const char *name = slash ? slash + 1 : source->file;
 	size_t length = strlen(id);
 
-	if (!is_id(id)) {
+	if (!vc_load_is_id(id)) {
 		VC_LOAD_REFUSE(source,
 			       "the id '%s' should be words of small letters and digits joined by '-'", id);
 		return;
@@ -407,7 +409,8 @@ load_since(struct vc_loader *l, const struct vc_source *source, const char *sinc
 	struct vc_version version;
 
 	if (!strchr(since, '.') || vc_version_parse(since, &version) < 0)
-		VC_LOAD_REFUSE(source, "'since' is '%s'; it should be a version of vhostcheck, such as 0.1",
+		VC_LOAD_REFUSE(source, "'since' is '%s'; it should be a version with a dot, such as 0.1: that of vhostcheck, "
+			       "or of your own rules",
 			       since);
 	l->rule->since = since;
 }
@@ -475,6 +478,7 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	xmlNode *root;
 	int r;
 
+	source.enough = before + PROBLEMS_MAX;
 	r = vc_xml_parse(text, size, &source, &doc);
 	if (r < 0)
 		return r;
@@ -490,6 +494,10 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	load_attributes(&l, &source, root);
 	find_each(&l, &source, root);
 	vc_xml_load_children(&source, root, rule_elements, VC_COUNT(rule_elements), &l);
+	if (vc_source_is_enough(&source)) {
+		VC_LOAD_REFUSE(&source, "there are more problems than are worth naming; the rest of the file was not read");
+		return -EINVAL;
+	}
 	check_decision(&l, &source);
 	if (l.says_when)
 		VC_LOAD_REFUSE(&source, "the last <says> has 'when'; the last one is for all other cases, and has none");

@@ -11,7 +11,14 @@ struct vc_source {
 	int line; /* where the text begins */
 	struct vc_arena *arena;
 	struct vc_diags *diags;
+	size_t enough; /* complaints after which nobody wants more; 0: no end */
 };
+
+static inline bool
+vc_source_is_enough(const struct vc_source *source)
+{
+	return source->enough > 0 && source->diags->count >= source->enough;
+}
 
 enum vc_names_lists {
 	VC_LISTS_REFUSED, /* a list is no value, and its records have to be named one by one with <each> */

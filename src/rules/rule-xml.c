@@ -2,16 +2,20 @@
 #include "rules/rule-xml.h"
 
 #include <errno.h>
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 #include <string.h>
 
 #include "base/suggest.h"
 
+/* Far more than any element has. libxml2 takes time with the square of their number to keep them. */
+#define ATTRIBUTES_MAX 64
+
 struct reader {
-	int line;       /* of the first complaint; 0: none */
-	char text[256]; /* what libxml2 said of it */
-	bool doctype;
+	int line;            /* of the first complaint; 0: none */
+	char text[256];      /* what libxml2 said of it */
+	const char *refused; /* why the reading was stopped; NULL if it was not */
 };
 
 static inline void
@@ -48,17 +52,33 @@ take_error(void *context, xmlError *error)
 	copy_message(reader->text, sizeof(reader->text), error->message);
 }
 
+static void
+refuse(xmlParserCtxt *parser, const char *why)
+{
+	struct reader *reader = parser->_private;
+
+	reader->refused = why;
+	reader->line = parser->input ? parser->input->line : 1;
+	xmlStopParser(parser);
+}
+
 /* A DTD is the door to entities: to those that grow without bound, and to other files. */
 static void
 refuse_doctype(void *context, const xmlChar *name _unused_, const xmlChar *public_id _unused_,
 	       const xmlChar *system_id _unused_)
 {
-	xmlParserCtxt *parser = context;
-	struct reader *reader = parser->_private;
+	refuse(context, "a rule file has no <!DOCTYPE>");
+}
 
-	reader->doctype = true;
-	reader->line = parser->input ? parser->input->line : 1;
-	xmlStopParser(parser);
+static void
+start_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
+	      const xmlChar **namespace, int attributes, int defaulted, const xmlChar **attribute)
+{
+	if (attributes + namespaces > ATTRIBUTES_MAX)
+		refuse(context, "an element has too many attributes for a rule");
+	else
+		xmlSAX2StartElementNs(context, name, prefix, uri, namespaces, namespace, attributes, defaulted,
+				      attribute);
 }
 
 int
@@ -83,10 +103,11 @@ vc_xml_parse(const char *text, size_t size, const struct vc_source *source, xmlD
 	parser->_private = &reader;
 	parser->sax->serror = take_error;
 	parser->sax->internalSubset = refuse_doctype;
+	parser->sax->startElementNs = start_element;
 	doc = xmlCtxtReadMemory(parser, text, (int)size, source->file, NULL,
 				XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
-	if (reader.doctype) {
-		vc_diag_add(source->diags, source->file, reader.line, "a rule file has no <!DOCTYPE>");
+	if (reader.refused) {
+		vc_diag_add(source->diags, source->file, reader.line, "%s", reader.refused);
 		return -EBADMSG;
 	}
 	/* A misused namespace leaves a document behind, but not the one that was meant. */
@@ -243,6 +264,8 @@ vc_xml_load_children(const struct vc_source *source, xmlNode *parent, const stru
 	for (xmlNode *node = parent->children; node; node = node->next) {
 		const struct vc_xml_element *found;
 
+		if (vc_source_is_enough(source))
+			return;
 		at.line = vc_xml_line(node);
 		if (node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE)
 			continue;

@@ -13,6 +13,7 @@
 #include "base/fact.h"
 #include "base/tri.h"
 #include "checks/check.h"
+#include "rules/symptom.h"
 
 enum vc_severity { VC_INFO, VC_WARNING, VC_ERROR };
 enum vc_confidence { VC_REPORTED, VC_PROVEN };
@@ -162,7 +163,7 @@ struct vc_rule {
 	const char *why;	     /* paragraphs separated by an empty line, lines not folded */
 	const struct vc_fix *fix;
 	size_t fixes;
-	const char *const *symptom;  /* messages people see */
+	const struct vc_symptom *symptom; /* messages people see */
 	size_t symptoms;
 	const char *const *supersedes;
 	size_t supersedes_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rulec OUTPUT RULE-FILE...: build tool that turns the rule files into constant C data, with the loader that
- * reads site rules at run time. A rule that does not load ends the build with its file and line.
+ * rulec [--messages] OUTPUT FILE...: build tool that turns rule files, or files of messages, into constant C data,
+ * with the loader that reads site rules at run time. What does not load ends the build with its file and line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/engine.h"
-#include "rules/rules-dir.h"
+#include "base/site-file.h"
+#include "rules/rulec.h"
+#include "rules/rule-xml.h"
 
 /* Where fields live, by the name of their array: an address in it is a constant expression, one in a schema
  * is not. */
@@ -29,6 +30,11 @@ static const struct {
 	{ .schema = &vc_schema_hugepage_pool, .name = "hugepage_pool" },
 	{ .schema = &vc_schema_emulator, .name = "emulator" },
 	{ .schema = &vc_schema_rom, .name = "rom" },
+	{ .schema = &vc_schema_host_image, .name = "host_image" },
+	{ .schema = &vc_schema_vdpa_device, .name = "vdpa_device" },
+	{ .schema = &vc_schema_firmware, .name = "firmware" },
+	{ .schema = &vc_schema_firmware_use, .name = "firmware_use" },
+	{ .schema = &vc_schema_hugetlbfs, .name = "hugetlbfs" },
 	{ .schema = &vc_schema_guest, .name = "guest" },
 	{ .schema = &vc_schema_ram, .name = "ram" },
 	{ .schema = &vc_schema_viommu, .name = "viommu" },
@@ -38,6 +44,10 @@ static const struct {
 	{ .schema = &vc_schema_pin, .name = "pin" },
 	{ .schema = &vc_schema_ignore, .name = "ignore" },
 	{ .schema = &vc_schema_interface, .name = "interface" },
+	{ .schema = &vc_schema_disk, .name = "disk" },
+	{ .schema = &vc_schema_vdpa, .name = "vdpa" },
+	{ .schema = &vc_schema_numa_binding, .name = "numa_binding" },
+	{ .schema = &vc_schema_firmware_image, .name = "firmware_image" },
 	{ .schema = &vc_schema_recent_setting, .name = "recent_setting" },
 	{ .schema = &vc_schema_verdict, .name = "verdict" },
 };
@@ -81,48 +91,6 @@ static const char *const verb_name[] = {
 	NAME(VC_VERB_SYSCTL),  NAME(VC_VERB_MODULE),  NAME(VC_VERB_KERNEL),
 	NAME(VC_VERB_LOAD),    NAME(VC_VERB_QEMU),
 };
-
-/*
- * Arrays that a rule points to are objects of their own, written before it. Their names are numbered through the
- * file: nodes_7, parts_8.
- */
-struct writer {
-	FILE *file;
-	unsigned names;
-};
-
-/* Octal escapes have at most three digits, so what follows never becomes part of one. No trigraphs: '?' is
- * escaped. */
-static void
-write_text(struct writer *w, const char *text)
-{
-	if (!text) {
-		fputs("NULL", w->file);
-		return;
-	}
-	fputc('"', w->file);
-	for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-		if (*at == '\n')
-			fputs(at[1] ? "\\n\"\n\t\"" : "\\n", w->file);
-		else if (strchr("\"\\?", *at))
-			fprintf(w->file, "\\%c", *at);
-		else if (*at < 0x20 || *at >= 0x7f)
-			fprintf(w->file, "\\%03o", *at);
-		else
-			fputc(*at, w->file);
-	}
-	fputc('"', w->file);
-}
-
-static void
-write_member(struct writer *w, const char *member, const char *text)
-{
-	if (!text)
-		return;
-	fprintf(w->file, ".%s = ", member);
-	write_text(w, text);
-	fputs(", ", w->file);
-}
 
 static void
 write_field(struct writer *w, const struct vc_field *field)
@@ -305,28 +273,6 @@ write_fixes(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule
 }
 
 static unsigned
-write_texts(struct writer *w, const char *const *text, size_t count)
-{
-	if (count == 0)
-		return 0;
-	fprintf(w->file, "static const char *const texts_%u[] = {\n", ++w->names);
-	for (size_t i = 0; i < count; i++) {
-		fputs("\t", w->file);
-		write_text(w, text[i]);
-		fputs(",\n", w->file);
-	}
-	fputs("};\n", w->file);
-	return w->names;
-}
-
-static void
-write_list(struct writer *w, const char *member, const char *counter, unsigned texts, size_t count)
-{
-	if (texts > 0)
-		fprintf(w->file, "\t.%s = texts_%u, .%s = %zu,\n", member, texts, counter, count);
-}
-
-static unsigned
 write_uses(struct writer *w, const struct vc_rule *rule)
 {
 	if (rule->uses_count == 0)
@@ -349,14 +295,6 @@ write_rule_path(struct writer *w, const char *member, const struct vc_path *path
 	fprintf(w->file, "\t.%s = ", member);
 	write_path(w, path);
 	fputs(",\n", w->file);
-}
-
-static void
-write_line(struct writer *w, const char *member, const char *text)
-{
-	fputs("\t", w->file);
-	write_member(w, member, text);
-	fputs("\n", w->file);
 }
 
 struct says_names {
@@ -391,7 +329,7 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 	unsigned uses = write_uses(w, rule);
 	unsigned says = write_says(w, arena, rule);
 	unsigned fixes = write_fixes(w, arena, rule);
-	unsigned symptoms = write_texts(w, rule->symptom, rule->symptoms);
+	unsigned symptoms = write_symptoms(w, arena, rule->symptom, rule->symptoms);
 	unsigned supersedes = write_texts(w, rule->supersedes, rule->supersedes_count);
 	unsigned sources = write_texts(w, rule->source, rule->sources);
 
@@ -423,7 +361,8 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 	fprintf(w->file, "\t.says = says_%u, .says_count = %zu,\n", says, rule->says_count);
 	if (fixes > 0)
 		fprintf(w->file, "\t.fix = fixes_%u, .fixes = %zu,\n", fixes, rule->fixes);
-	write_list(w, "symptom", "symptoms", symptoms, rule->symptoms);
+	if (symptoms > 0)
+		fprintf(w->file, "\t.symptom = symptoms_%u, .symptoms = %zu,\n", symptoms, rule->symptoms);
 	write_list(w, "supersedes", "supersedes_count", supersedes, rule->supersedes_count);
 	write_list(w, "source", "sources", sources, rule->sources);
 	fputs("};\n\n", w->file);
@@ -456,21 +395,6 @@ compare_rules(const void *a, const void *b)
 	return strcmp((*(const struct vc_rule *const *)a)->id, (*(const struct vc_rule *const *)b)->id);
 }
 
-/*
- * "rules/iommu/x.xml" wherever the build directory is: the same source gives the same binary.
- */
-static const char *
-shown_file(const char *path)
-{
-	const char *at = path + strlen(path);
-
-	for (int slashes = 0; at > path; at--) {
-		if (at[-1] == '/' && ++slashes == 3)
-			break;
-	}
-	return at;
-}
-
 static int
 load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, const struct vc_rule **ret_rule)
 {
@@ -481,7 +405,7 @@ load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, cons
 	size_t size;
 	int r;
 
-	r = vc_rule_file_read(AT_FDCWD, path, &why, &st, &text, &size);
+	r = vc_site_file_read(AT_FDCWD, path, VC_RULE_FILE_MAX, &why, &st, &text, &size);
 	if (r < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;
@@ -489,7 +413,7 @@ load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, cons
 	r = vc_rule_load(text, size, path, vc_rule_topic(arena, path), arena, diags, &rule);
 	if (r < 0)
 		return r;
-	rule->file = shown_file(rule->file);
+	rule->file = rulec_shown_file(rule->file);
 	*ret_rule = rule;
 	return 0;
 }
@@ -512,34 +436,34 @@ load_rules(char **path, size_t paths, struct vc_arena *arena, struct vc_diags *d
 	return count;
 }
 
+static int
+compile_rules(const char *output, char **path, size_t paths, struct vc_arena *arena, struct vc_diags *diags)
+{
+	const struct vc_rule **rule = vc_arena_make_array(arena, paths + 1, const struct vc_rule *);
+	size_t count = load_rules(path, paths, arena, diags, rule);
+	struct writer w = { 0 };
+
+	if (diags->count > 0 || rulec_open(&w, output) < 0)
+		return 1;
+	write_rules(&w, arena, rule, count);
+	return rulec_close(&w, output);
+}
+
 int
 main(int argc, char **argv)
 {
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_diags diags = { .arena = arena };
-	struct writer w = { 0 };
-	const struct vc_rule **rule;
-	size_t count;
+	bool messages = argc > 1 && strcmp(argv[1], "--messages") == 0;
+	int first = messages ? 2 : 1, status;
 
-	if (argc < 2) {
-		fputs("usage: rulec OUTPUT RULE-FILE...\n", stderr);
+	if (argc <= first) {
+		fputs("usage: rulec [--messages] OUTPUT FILE...\n", stderr);
 		return 2;
 	}
-	rule = vc_arena_make_array(arena, (size_t)argc, const struct vc_rule *);
-	count = load_rules(argv + 2, (size_t)argc - 2, arena, &diags, rule);
+	status = (messages ? rulec_messages : compile_rules)(argv[first], argv + first + 1,
+							     (size_t)(argc - first - 1), arena, &diags);
 	for (size_t i = 0; i < diags.count; i++)
 		fprintf(stderr, "%s:%d: %s\n", diags.item[i].file, diags.item[i].line, diags.item[i].text);
-	if (diags.count > 0)
-		return 1;
-	w.file = fopen(argv[1], "w");
-	if (!w.file) {
-		fprintf(stderr, "rulec: %s: %s\n", argv[1], strerror(errno));
-		return 1;
-	}
-	write_rules(&w, arena, rule, count);
-	if (ferror(w.file) | fclose(w.file)) {
-		fprintf(stderr, "rulec: %s: %s\n", argv[1], strerror(errno));
-		return 1;
-	}
-	return 0;
+	return status;
 }

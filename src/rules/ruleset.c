@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/site-file.h"
 #include "base/trust.h"
 #include "rules/engine.h"
 #include "rules/rule-xml.h"
@@ -28,13 +29,6 @@ struct reader {
 };
 
 static inline void
-close_fd(const int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-static inline void
 closedir_p(DIR **dir)
 {
 	if (*dir)
@@ -46,60 +40,6 @@ broken(struct reader *r, const char *path, const char *why)
 {
 	vc_diag_add(r->diags, path, 0, "%s", why);
 	r->broken++;
-}
-
-static int
-read_all(int fd, char *text, size_t room, size_t *ret_size)
-{
-	size_t size = 0;
-
-	while (size < room) {
-		ssize_t n = read(fd, text + size, room - size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		size += (size_t)n;
-	}
-	*ret_size = size;
-	return 0;
-}
-
-int
-vc_rule_file_read(int dir, const char *name, const char **ret_why, struct stat *ret_stat, char **ret_text,
-		  size_t *ret_size)
-{
-	/* Not blocking, so that a FIFO is refused instead of waited for. */
-	_cleanup_(close_fd) int fd =
-		openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	_cleanup_free_ char *text = NULL;
-	int r;
-
-	if (fd < 0) {
-		*ret_why = errno == ELOOP ? "a link; rules are read from plain files" : strerror(errno);
-		return -errno;
-	}
-	if (fstat(fd, ret_stat) < 0 || !S_ISREG(ret_stat->st_mode)) {
-		*ret_why = "not a plain file";
-		return -EINVAL;
-	}
-	/* One byte more than is allowed, so that the loader sees that it is too large. */
-	text = malloc(VC_RULE_FILE_MAX + 1);
-	if (!text) {
-		*ret_why = "out of memory";
-		return -ENOMEM;
-	}
-	r = read_all(fd, text, VC_RULE_FILE_MAX + 1, ret_size);
-	if (r < 0) {
-		*ret_why = strerror(-r);
-		return r;
-	}
-	*ret_text = text;
-	text = NULL;
-	return 0;
 }
 
 const char *
@@ -132,7 +72,7 @@ load_file(struct reader *r, int dir, const char *name, const char *path)
 	const char *why;
 	size_t size;
 
-	if (vc_rule_file_read(dir, name, &why, &st, &text, &size) < 0) {
+	if (vc_site_file_read(dir, name, VC_RULE_FILE_MAX, &why, &st, &text, &size) < 0) {
 		broken(r, path, why);
 		return;
 	}

@@ -7,6 +7,67 @@
 
 #define NOBODY SIZE_MAX
 
+/* What a person has to find out to decide it: where the answer was looked for, or the fact if that is not
+ * known. */
+static const char *
+question_of(const struct vc_finding *finding)
+{
+	return finding->unknown_from ? finding->unknown_from : finding->unknown_fact;
+}
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int
+compare_questions(const void *left, const void *right)
+{
+	const struct vc_finding *const *a = left, *const *b = right;
+	int order = strcmp((*a)->rule->id, (*b)->rule->id);
+
+	if (order == 0)
+		order = compare_texts(question_of(*a), question_of(*b));
+	if (order == 0)
+		order = compare_texts((*a)->unknown_reason, (*b)->unknown_reason);
+	return order;
+}
+
+static int
+compare_asked(const void *left, const void *right)
+{
+	const struct vc_finding *const *a = left, *const *b = right;
+	int order = compare_questions(left, right);
+
+	return order != 0 ? order : (*a > *b) - (*a < *b);
+}
+
+/* Ten records of a rule that miss the same answer are one question to the reader: the first asks it. */
+static void
+ask_once(struct vc_findings *findings, struct vc_arena *arena)
+{
+	struct vc_finding **undecided = vc_arena_make_array(arena, findings->count, struct vc_finding *);
+	bool *repeated = vc_arena_make_array(arena, findings->count, bool);
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->item[i].outcome == VC_UNDECIDED && question_of(&findings->item[i]))
+			undecided[count++] = &findings->item[i];
+	}
+	qsort(undecided, count, sizeof(*undecided), compare_asked);
+	for (size_t i = 1; i < count; i++)
+		repeated[undecided[i] - findings->item] =
+			compare_questions(&undecided[i - 1], &undecided[i]) == 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		if (!repeated[i])
+			findings->item[kept++] = findings->item[i];
+	}
+	findings->count = kept;
+}
+
 static bool
 names_rule(const struct vc_rule *rule, const char *id)
 {
@@ -111,6 +172,9 @@ compare_findings(const void *left, const void *right)
 		order = (a->finding.place.line > b->finding.place.line) -
 			(a->finding.place.line < b->finding.place.line);
 	if (order == 0)
+		order = (a->finding.place.argument > b->finding.place.argument) -
+			(a->finding.place.argument < b->finding.place.argument);
+	if (order == 0)
 		order = (a->position > b->position) - (a->position < b->position);
 	return order;
 }
@@ -123,6 +187,7 @@ vc_findings_settle(struct vc_findings *findings, const struct vc_models *models,
 
 	if (findings->count == 0)
 		return;
+	ask_once(findings, arena);
 	for (size_t i = 0; i < models->suppressions; i++)
 		suppress(findings, models->suppression[i].rule, models->suppression[i].by);
 	/* Whoever asks has the last word. */

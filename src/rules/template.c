@@ -8,6 +8,9 @@
 #include "rules/names.h"
 #include "rules/words.h"
 
+/* Far more than a sentence holds. */
+#define FACTS_MAX 64
+
 static const struct {
 	const char *name;
 	enum vc_unit unit;
@@ -80,6 +83,7 @@ vc_template_parse(const char *text, const struct vc_names_scope *names, const ch
 	struct vc_source source = { .file = file, .line = line, .arena = arena, .diags = diags };
 	_cleanup_buf_ struct vc_buf literal = { 0 };
 	struct vc_template template = { 0 };
+	unsigned facts = 0;
 	int result = 0;
 
 	for (const char *at = text; *at;) {
@@ -105,6 +109,10 @@ vc_template_parse(const char *text, const struct vc_names_scope *names, const ch
 		if (at[1 + length] != '}') {
 			vc_diag_add(diags, file, source.line,
 				    "'%.20s' has no closing '}'; write '{{' for the character itself", at);
+			return -EINVAL;
+		}
+		if (facts++ == FACTS_MAX) {
+			vc_diag_add(diags, file, source.line, "the text names more than %d facts", FACTS_MAX);
 			return -EINVAL;
 		}
 		if (parse_braces(&source, at + 1, length, names, &part) < 0) {

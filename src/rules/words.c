@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rules/engine.h"
+#include "rules/message.h"
 
 static const char *const severity_words[] = {
 	[VC_INFO] = "info",
@@ -36,11 +37,28 @@ static const char *const who_words[] = {
 };
 static const char *const bool_words[] = { [false] = "no", [true] = "yes", NULL };
 static const char *const scope_words[] = { "host", NULL };
+static const char *const printer_words[] = {
+	[VC_BY_QEMU - 1] = "qemu",
+	[VC_BY_LIBVIRT - 1] = "libvirt",
+	[VC_BY_KERNEL - 1] = "kernel",
+	[VC_BY_GUEST - 1] = "guest",
+	[VC_BY_OTHER - 1] = "other",
+	NULL,
+};
+static const char *const message_words[] = {
+	[VC_MESSAGE_FAILURE] = "failure",
+	[VC_MESSAGE_WARNING] = "warning",
+	[VC_MESSAGE_NOISE] = "noise",
+	[VC_MESSAGE_WRAPPER] = "wrapper",
+	[VC_MESSAGE_VERSION] = "version",
+	NULL,
+};
 
 static const char *const *const tables[] = {
 	[VC_WORDS_SEVERITY] = severity_words, [VC_WORDS_CONFIDENCE] = confidence_words,
 	[VC_WORDS_WHO] = who_words,           [VC_WORDS_BOOL] = bool_words,
-	[VC_WORDS_SCOPE] = scope_words,
+	[VC_WORDS_SCOPE] = scope_words,       [VC_WORDS_PRINTER] = printer_words,
+	[VC_WORDS_MESSAGE] = message_words,
 };
 
 const char *const *
@@ -85,6 +103,20 @@ vc_who_name(enum vc_who who)
 {
 	assert(who < VC_COUNT(who_words) - 1);
 	return who_words[who];
+}
+
+const char *
+vc_printer_name(enum vc_printer printer)
+{
+	assert(printer < VC_COUNT(printer_words));
+	return printer == VC_BY_ANYONE ? NULL : printer_words[printer - 1];
+}
+
+const char *
+vc_message_kind_name(enum vc_message_kind kind)
+{
+	assert(kind < VC_COUNT(message_words) - 1);
+	return message_words[kind];
 }
 
 const char *

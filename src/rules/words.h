@@ -10,6 +10,8 @@ enum vc_words {
 	VC_WORDS_WHO,        /* enum vc_who */
 	VC_WORDS_BOOL,       /* yes and no */
 	VC_WORDS_SCOPE,      /* host */
+	VC_WORDS_PRINTER,    /* enum vc_printer without VC_BY_ANYONE: one less */
+	VC_WORDS_MESSAGE,    /* enum vc_message_kind */
 };
 
 /* Ends with NULL; the index is the value of the enum. */

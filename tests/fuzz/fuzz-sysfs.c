@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "host/pci-config.h"
+#include "host/pci-interrupt.h"
 #include "host/pci-resource.h"
 #include "host/probe-iomem.h"
 #include "host/probe-iommu.h"
@@ -72,8 +73,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_pci_resource resource[VC_PCI_RESOURCES];
-	const char *text;
-	bool remapped;
+	const char *text, **handler;
+	enum vc_isolation isolation;
+	size_t handlers;
 
 	if (size == 0)
 		return 0;
@@ -93,7 +95,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_iomem(text, size);
 		break;
 	case 'i':
-		(void)!vc_interrupts_remapped(text, size, &remapped);
+		(void)!vc_interrupts_isolated(text, size, &isolation);
+		for (uint64_t irq = 0; irq < 24; irq++)
+			(void)!vc_interrupt_handlers(arena, text, size, irq, &handler, &handlers);
 		break;
 	default:
 		break;

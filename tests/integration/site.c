@@ -23,6 +23,7 @@ vc_site(void)
 	site = (struct vc_site){
 		.root = place("SITE_ROOT", "/"),
 		.rules_dir = place("SITE_RULES", "/nowhere/rules.d"),
+		.quirks_dir = place("SITE_QUIRKS", "/nowhere/quirks.d"),
 		.configuration = place("SITE_CONFIGURATION", "/nowhere/vhostcheck.conf"),
 		.log = place("SITE_LOG", "/nowhere/log"),
 	};

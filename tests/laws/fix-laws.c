@@ -146,6 +146,11 @@ trial_init(struct trial *trial, const char *file, size_t layout)
 	trial->layout = layouts[layout].name;
 	vc_run_init(run);
 	if (vc_case_load(file, run->arena, &run->diags, &trial->test) == 0 && vc_run_open(run, &options) == 0) {
+		/* Nothing edits a command line. */
+		if (trial->test.is_command_line) {
+			vc_run_release(run);
+			return false;
+		}
 		if (trial->test.domain) {
 			layouts[layout].lay(trial->test.domain, &text);
 			trial->test.domain = vc_arena_strndup(run->arena, vc_buf_text(&text), text.length);

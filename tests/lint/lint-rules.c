@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The project's own rules, as vhostcheck rules lint looks at those of a site, and what is asked of them alone. */
+/* The project's own rules and messages, as vhostcheck rules lint looks at those of a site, and what is asked of them alone. */
 #include <stdio.h>
 
 #include "rules/engine.h"
@@ -10,7 +10,7 @@ main(void)
 {
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
 	struct vc_diags diags = { .arena = arena };
-	size_t problems = vc_ruleset_lint(&vc_builtin_rules, &diags);
+	size_t problems = vc_ruleset_lint(&vc_builtin_rules, &diags) + vc_messages_lint(&vc_builtin_messages, &vc_builtin_rules, &diags);
 
 	for (size_t i = 0; i < vc_builtin_rules.count; i++) {
 		const struct vc_rule *rule = vc_builtin_rules.rule[i];
@@ -22,6 +22,6 @@ main(void)
 	}
 	for (size_t i = 0; i < diags.count; i++)
 		fprintf(stderr, "%s: %s\n", diags.item[i].file, diags.item[i].text);
-	printf("%zu rules, %zu problems\n", vc_builtin_rules.count, problems);
+	printf("%zu rules, %zu messages, %zu problems\n", vc_builtin_rules.count, vc_builtin_messages.count, problems);
 	return problems > 0;
 }

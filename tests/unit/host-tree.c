@@ -114,11 +114,13 @@ tree_probe_request(struct tree *tree, const struct vc_host_request *request)
 	struct vc_diags diags = { .arena = tree->arena };
 
 	if (!tree->fs) {
-		if (tree->capture)
+		if (tree->capture) {
+			vc_buf_add(&tree->manifest, "end\n");
 			write_file(tree, "/vhostcheck/manifest", vc_buf_text(&tree->manifest),
 				   tree->manifest.length);
-		else
+		} else {
 			mkdir(vc_arena_printf(tree->arena, "%s/proc", tree->root), 0755);
+		}
 		assert_int_equal(vc_hostfs_open(tree->root, tree->arena, &diags, &tree->fs), 0);
 		assert_int_equal(vc_hostfs_kind(tree->fs),
 				 tree->capture ? VC_HOSTFS_CAPTURE : VC_HOSTFS_FOREIGN);

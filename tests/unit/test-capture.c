@@ -582,7 +582,8 @@ test_layout(void **state)
 				       "\ttwo\\x20words\n"
 				       "\t\\xc3\\xa4\\x80\n"
 				       "ask known msr/0x33\n"
-				       "ask E3000 msr/0xcf\n";
+				       "ask E3000 msr/0xcf\n"
+				       "end\n";
 	struct fixture *f = *state;
 	_cleanup_free_ char *text = NULL;
 	_cleanup_free_ char *vendor = NULL;
@@ -788,36 +789,43 @@ test_broken_manifests(void **state)
 		{ .text = "vhostcheck-capture 1\n", .words = "redacted", .line = 1 },
 		{ .text = "vhostcheck-capture 1\nredacted maybe\n", .words = "redacted", .line = 2 },
 #define START "vhostcheck-capture 1\nredacted no\n"
-		{ .text = START "\n", .words = "kind", .line = 3 },
-		{ .text = START "file\n", .words = "state", .line = 3 },
-		{ .text = START "file KNOWN /a\n", .words = "state", .line = 3 },
-		{ .text = START "file E0 /a\n", .words = "state", .line = 3 },
-		{ .text = START "file E4096 /a\n", .words = "state", .line = 3 },
-		{ .text = START "file known\n", .words = "path", .line = 3 },
-		{ .text = START "file known a\n", .words = "path", .line = 3 },
-		{ .text = START "file known /a\\\n", .words = "path", .line = 3 },
-		{ .text = START "file known /a\\x4\n", .words = "path", .line = 3 },
-		{ .text = START "file known /a\\x00\n", .words = "path", .line = 3 },
-		{ .text = START "file known /\xff\n", .words = "path", .line = 3 },
-		{ .text = START "file known /a 1 2\n", .words = "more on the line", .line = 3 },
-		{ .text = START "file known /a -1\n", .words = "number", .line = 3 },
-		{ .text = START "file absent /a 1\n", .words = "more on the line", .line = 3 },
-		{ .text = START "part known /a\n", .words = "number", .line = 3 },
-		{ .text = START "part known /a 18446744073709551616 1\n", .words = "number", .line = 3 },
-		{ .text = START "stat known /a\n", .words = "kind", .line = 3 },
-		{ .text = START "stat known /a file 010000 0 0 0 0\n", .words = "number", .line = 3 },
-		{ .text = START "stat known /a file 0644 0 0 0 9223372036854775808\n",
+#define END "end\n"
+		{ .text = START "\n" END, .words = "kind", .line = 3 },
+		{ .text = START "file\n" END, .words = "state", .line = 3 },
+		{ .text = START "file KNOWN /a\n" END, .words = "state", .line = 3 },
+		{ .text = START "file E0 /a\n" END, .words = "state", .line = 3 },
+		{ .text = START "file E4096 /a\n" END, .words = "state", .line = 3 },
+		{ .text = START "file known\n" END, .words = "path", .line = 3 },
+		{ .text = START "file known a\n" END, .words = "path", .line = 3 },
+		{ .text = START "file known /a\\\n" END, .words = "path", .line = 3 },
+		{ .text = START "file known /a\\x4\n" END, .words = "path", .line = 3 },
+		{ .text = START "file known /a\\x00\n" END, .words = "path", .line = 3 },
+		{ .text = START "file known /\xff\n" END, .words = "path", .line = 3 },
+		{ .text = START "file known /a 1 2\n" END, .words = "more on the line", .line = 3 },
+		{ .text = START "file known /a -1\n" END, .words = "number", .line = 3 },
+		{ .text = START "file absent /a 1\n" END, .words = "more on the line", .line = 3 },
+		{ .text = START "part known /a\n" END, .words = "number", .line = 3 },
+		{ .text = START "part known /a 18446744073709551616 1\n" END, .words = "number", .line = 3 },
+		{ .text = START "stat known /a\n" END, .words = "kind", .line = 3 },
+		{ .text = START "stat known /a file 010000 0 0 0 0\n" END, .words = "number", .line = 3 },
+		{ .text = START "stat known /a file 0644 0 0 0 9223372036854775808\n" END,
 		  .words = "number",
 		  .line = 3 },
-		{ .text = START "\tname\n", .words = "kind", .line = 3 },
-		{ .text = START "file known /a\n\tname\n", .words = "no directory", .line = 4 },
-		{ .text = START "list absent /a\n\tname\n", .words = "no directory", .line = 4 },
-		{ .text = START "list known /a\n\t..\n", .words = "no name", .line = 4 },
-		{ .text = START "list known /a\n\ta/b\n", .words = "no name", .line = 4 },
-		{ .text = START "list known /a\n\t\n", .words = "no name", .line = 4 },
-		{ .text = START "file known /b\nfile known /a\nfile absent /b\n",
+		{ .text = START "\tname\n" END, .words = "kind", .line = 3 },
+		{ .text = START "file known /a\n\tname\n" END, .words = "no directory", .line = 4 },
+		{ .text = START "list absent /a\n\tname\n" END, .words = "no directory", .line = 4 },
+		{ .text = START "list known /a\n\t..\n" END, .words = "no name", .line = 4 },
+		{ .text = START "list known /a\n\ta/b\n" END, .words = "no name", .line = 4 },
+		{ .text = START "list known /a\n\t\n" END, .words = "no name", .line = 4 },
+		{ .text = START "file known /b\nfile known /a\nfile absent /b\n" END,
 		  .words = "twice",
 		  .line = 0 },
+		{ .text = START, .words = "cut off", .line = 0 },
+		{ .text = START "file known /a\n", .words = "cut off", .line = 0 },
+		{ .text = START "file known /a\nen", .words = "cut off", .line = 0 },
+		{ .text = START "file known /send\n", .words = "cut off", .line = 0 },
+		{ .text = START END "file known /a\n", .words = "cut off", .line = 0 },
+		{ .text = START END "file known /a\n" END, .words = "kind", .line = 3 },
 	};
 	struct fixture *f = *state;
 
@@ -833,7 +841,7 @@ test_broken_manifests(void **state)
 			fail_msg("%s: line %d: \"%s\"", broken[i].text, f->diags.item[before].line,
 				 f->diags.item[before].text);
 	}
-	scratch_bytes(&f->out, "vhostcheck/manifest", START "file known /a\0\n", sizeof(START) + 15);
+	scratch_bytes(&f->out, "vhostcheck/manifest", START "file known /a\0\n" END, sizeof(START END) + 15);
 	assert_true(vc_hostfs_open(f->out.path, f->arena, &f->diags, &f->fs) < 0);
 }
 
@@ -853,7 +861,7 @@ test_hostile_capture(void **state)
 			   "link known /sys/none\n"
 			   "file known /sys/stored 7\n"
 			   "ask known ../../../../../../etc/passwd\n"
-			   "file known /etc/passwd");
+			   "file known /etc/passwd\n" END);
 	scratch_link(&f->out, "c/sys/out", "/etc/passwd");
 	scratch_link(&f->out, "c/sys/up", "../../../../../../../../../etc/passwd");
 	assert_int_equal(mkfifo(scratch_path(&f->out, "c/sys/fifo"), 0644), 0);

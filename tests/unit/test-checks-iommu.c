@@ -225,15 +225,11 @@ test_window(void **state)
 	vc_set_number(&x.guest.phys_bits, 46, F);
 	for (size_t i = 0; i < 2; i++) {
 		vc_set_number(&x.pci[i].aw_bits, 39, F);
-		vc_set_number(&x.pci[i].class, 0x030000, F);
 		set_list(&x.pci[i].bar, &x.bar, 1);
 	}
 	vc_set_flag(&x.bar.wide, true, F);
 	vc_set_flag(&x.bar.memory, true, F);
-	set_list(&x.guest.hostdev, x.hostdev, 2);
-	/* Two functions of one card do not count. */
-	assert_int_equal(run("guest_pci_window_over_iommu").fails, VC_NO);
-	vc_set_text(&x.hostdev[1].address, "0000:05:00.0", F);
+	vc_set_flag(&x.hostdev[0].peer_to_peer, true, F);
 	verdict = run("guest_pci_window_over_iommu");
 	assert_int_equal(verdict.fails, VC_YES);
 	assert_int_equal(verdict.address.value, 0x380000000000);
@@ -241,49 +237,13 @@ test_window(void **state)
 	assert_int_equal(run("guest_pci_window_over_iommu").fails, VC_NO);
 	vc_set_number(&x.guest.phys_bits, 41, F);
 	assert_int_equal(run("guest_pci_window_over_iommu").fails, VC_YES);
-	vc_set_number(&x.pci[1].class, 0x010802, F);
+	vc_set_flag(&x.hostdev[0].peer_to_peer, false, F);
 	assert_int_equal(run("guest_pci_window_over_iommu").fails, VC_NO);
-	x.pci[1].class.fact.state = VC_UNREAD;
+	x.hostdev[0].peer_to_peer.fact.state = VC_UNREAD;
 	assert_int_equal(run("guest_pci_window_over_iommu").fails, VC_UNKNOWN);
-	vc_set_number(&x.pci[1].class, 0x030000, F);
+	vc_set_flag(&x.hostdev[0].peer_to_peer, true, F);
 	vc_set_flag(&x.bar.wide, false, F);
 	assert_int_equal(run("guest_pci_window_over_iommu").fails, VC_NO);
-}
-
-static void
-test_group(void **state)
-{
-	struct vc_verdict verdict;
-	static const char *const good[] = { "vfio-pci", "mlx5_vfio_pci", "pci-stub", "pcieport" };
-
-	(void)state;
-	for (size_t i = 0; i < VC_COUNT(good); i++) {
-		vc_set_text(&x.pci[1].driver, good[i], F);
-		assert_int_equal(run("iommu_group_not_viable").fails, VC_NO);
-	}
-	vc_set_absent(&x.pci[1].driver.fact, F);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_NO);
-	vc_set_text(&x.pci[1].driver, "e1000e", F);
-	vc_set_number(&x.pci[1].header_type, 0, F);
-	verdict = run("iommu_group_not_viable");
-	assert_int_equal(verdict.fails, VC_YES);
-	assert_string_equal(verdict.peer.value, "0000:04:00.1");
-	assert_string_equal(verdict.peer_driver.value, "e1000e");
-	set_kernel(5, 18);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_YES);
-	vc_set_number(&x.pci[1].header_type, 2, F);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_NO);
-	set_kernel(5, 19);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_YES);
-	/* Assigned as well, and managed; then not managed. */
-	set_list(&x.guest.hostdev, x.hostdev, 2);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_NO);
-	vc_set_flag(&x.hostdev[1].managed, false, F);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_YES);
-	/* A member nobody looked at. */
-	set_list(&x.guest.hostdev, x.hostdev, 1);
-	set_list(&x.host.pci, x.pci, 1);
-	assert_int_equal(run("iommu_group_not_viable").fails, VC_UNKNOWN);
 }
 
 static void
@@ -371,7 +331,6 @@ main(void)
 		cmocka_unit_test_setup(test_direct, setup),
 		cmocka_unit_test_setup(test_width, setup),
 		cmocka_unit_test_setup(test_window, setup),
-		cmocka_unit_test_setup(test_group, setup),
 		cmocka_unit_test_setup(test_iommu_off, setup),
 		cmocka_unit_test_setup(test_nothing_known, setup),
 	};

@@ -297,7 +297,7 @@ shows_a_doubt(void **state)
 	assert_string_equal(findings.item[0].unknown_reason, "absent");
 }
 
-/* The same missing fact is one question, whatever the number of records; different ones are several. */
+/* The same missing answer is one question, whatever the number of records; different ones are several. */
 static void
 merges_doubts(void **state)
 {
@@ -317,6 +317,22 @@ merges_doubts(void **state)
 			  "1</fails>" SAYS });
 	assert_string_equal(summary(f, &findings),
 			    "x undecided, x undecided, y undecided; 0 passed, 0 skipped");
+
+	/* Facts of several records that one file leaves open, for one reason. */
+	static const struct text_rule by_node = {
+		.id = "x", .body = "<each>guest.hostdev</each><fails>each.device.numa_node == 1</fails>" SAYS
+	};
+	vc_set_unreadable(&pci_of(f, 0)->numa_node.fact, EACCES, "/sys/nodes");
+	vc_set_unreadable(&pci_of(f, 1)->numa_node.fact, EACCES, "/sys/nodes");
+	findings = evaluate(f, &by_node, 1);
+	assert_string_equal(summary(f, &findings), "x undecided; 0 passed, 0 skipped");
+	assert_string_equal(findings.item[0].unknown_fact, "host.pci.device[0000:01:00.0].numa_node");
+	vc_set_unreadable(&pci_of(f, 1)->numa_node.fact, EIO, "/sys/nodes");
+	findings = evaluate(f, &by_node, 1);
+	assert_string_equal(summary(f, &findings), "x undecided, x undecided; 0 passed, 0 skipped");
+	vc_set_unreadable(&pci_of(f, 1)->numa_node.fact, EACCES, "/sys/other");
+	findings = evaluate(f, &by_node, 1);
+	assert_string_equal(summary(f, &findings), "x undecided, x undecided; 0 passed, 0 skipped");
 }
 
 static void

@@ -119,6 +119,52 @@ virtiofsd(void **state)
 	}
 }
 
+static void
+vdpa(void **state)
+{
+	struct tree *tree = tree_new(true);
+	const struct vc_vdpa_device *device;
+	const struct vc_host *host;
+
+	(void)state;
+	tree_line(tree, "list known /sys/bus/vdpa/devices\n\tvdpa0\n\tvdpa1\n\tvdpa2\n\tvdpa3");
+	tree_line(tree, "list known /sys/bus/vdpa/devices/vdpa0\n\tdriver\n\tpower\n\tvhost-vdpa-7");
+	tree_link(tree, "/sys/bus/vdpa/devices/vdpa0/driver", "../../bus/vdpa/drivers/vhost_vdpa");
+	tree_line(tree, "list known /sys/bus/vdpa/devices/vdpa1\n\tdriver\n\tvirtio2");
+	tree_link(tree, "/sys/bus/vdpa/devices/vdpa1/driver", "../../bus/vdpa/drivers/virtio_vdpa");
+	tree_line(tree, "list known /sys/bus/vdpa/devices/vdpa2\n\tpower");
+	tree_line(tree, "link absent /sys/bus/vdpa/devices/vdpa2/driver");
+	tree_line(tree, "list EACCES /sys/bus/vdpa/devices/vdpa3");
+	tree_line(tree, "link EACCES /sys/bus/vdpa/devices/vdpa3/driver");
+	host = tree_probe(tree, AREAS);
+	assert_int_equal(host->vdpa.fact.state, VC_KNOWN);
+	assert_int_equal(host->vdpa.count, 4);
+	device = host->vdpa.item;
+	assert_known_text(device[0].name, "vdpa0");
+	assert_known_text(device[0].driver, "vhost_vdpa");
+	assert_known_text(device[0].node, "/dev/vhost-vdpa-7");
+	assert_known_text(device[1].driver, "virtio_vdpa");
+	assert_absent(device[1].node);
+	assert_absent(device[2].driver);
+	assert_absent(device[2].node);
+	assert_unreadable(device[3].driver, EACCES);
+	assert_unreadable(device[3].node, EACCES);
+	tree_free(tree);
+
+	/* Without the bus there are none, which is known. */
+	tree = tree_new(true);
+	tree_line(tree, "list absent /sys/bus/vdpa/devices");
+	host = tree_probe(tree, AREAS);
+	assert_int_equal(host->vdpa.fact.state, VC_KNOWN);
+	assert_int_equal(host->vdpa.count, 0);
+	tree_free(tree);
+
+	tree = tree_new(true);
+	host = tree_probe(tree, AREAS);
+	assert_unreadable(host->vdpa, VC_ENOTCOLLECTED);
+	tree_free(tree);
+}
+
 int
 main(void)
 {
@@ -127,6 +173,7 @@ main(void)
 		cmocka_unit_test(networks),
 		cmocka_unit_test(helpers),
 		cmocka_unit_test(virtiofsd),
+		cmocka_unit_test(vdpa),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,27 +269,44 @@ test_interrupts(void **state)
 	static const struct {
 		const char *text;
 		int r;
-		bool remapped;
+		enum vc_isolation isolation;
 	} row[] = {
-		{ HEAD "  1:   9   0  IR-IO-APIC   1-edge      i8042\n", 0, true },
-		{ HEAD "  1:   9   0  IO-APIC   1-edge      i8042\n", 0, false },
-		{ HEAD "  1:   9   0  IO-APIC   1-edge      IR-receiver\n", 0, false },
+		{ HEAD "  1:   9   0  IR-IO-APIC   1-edge      i8042\n", 0, VC_ISOLATION_REMAPPED },
+		{ HEAD "  1:   9   0  IO-APIC   1-edge      i8042\n", 0, VC_ISOLATION_NONE },
+		{ HEAD "  1:   9   0  IO-APIC   1-edge      IR-receiver\n", 0, VC_ISOLATION_NONE },
 		{ HEAD " 24:   0   0  DMAR-MSI   0-edge      dmar0\n 25:  0  0  IR-PCI-MSIX-0000:00:1c.0  "
 		       "0-edge  x\n",
-		  0, true },
-		{ HEAD " 24:   0   0  PCI-MSI 524288-edge      x\nNMI:   0   0   IR-interrupts\n", 0, false },
-		{ HEAD " 11:   9   0     GICv3  27 Level     arch_timer\n", -EOPNOTSUPP, false },
-		{ HEAD, -EOPNOTSUPP, false },
-		{ "", -EOPNOTSUPP, false },
+		  0, VC_ISOLATION_REMAPPED },
+		{ HEAD " 24:   0   0  PCI-MSI 524288-edge      x\nNMI:   0   0   IR-interrupts\n", 0,
+		  VC_ISOLATION_NONE },
+		{ HEAD " 11:   9   0     GICv3  27 Level     arch_timer\n", -EOPNOTSUPP, 0 },
+		{ HEAD " 11:   9   0     GICv3  27 Level     arch_timer\n"
+		       " 40:   1   0   ITS-MSI 524288 Edge      nvme0q0\n",
+		  0, VC_ISOLATION_ITS },
+		{ HEAD " 40:   1   0   ITS-PCI-MSIX-0000:01:00.0   0 Edge      nvme0q0\n", 0,
+		  VC_ISOLATION_ITS },
+		{ HEAD " 40:   1   0   GICv2m-PCI-MSI-0000:01:00.0   0 Edge      nvme0q0\n", 0,
+		  VC_ISOLATION_NONE },
+		{ HEAD " 40:   1   0   MBI-PCI-MSI-0000:01:00.0   0 Edge      nvme0q0\n", 0,
+		  VC_ISOLATION_NONE },
+		{ HEAD " 40:   1   0   MSI  64 Edge      nvme0q0\n", 0, VC_ISOLATION_NONE },
+		/* Interrupts of platform devices say nothing of PCI's. */
+		{ HEAD " 40:   1   0   ITS-pMSI 65536 Edge      arm-smmu-v3-evtq\n", -EOPNOTSUPP, 0 },
+		/* Two kinds of controllers: which one a device has is not to be seen. */
+		{ HEAD
+		  " 40:   1   0   ITS-MSI 524288 Edge      nvme0q0\n 41:  0  0  PCI-MSI   0 Edge  aerdrv\n",
+		  -EOPNOTSUPP, 0 },
+		{ HEAD, -EOPNOTSUPP, 0 },
+		{ "", -EOPNOTSUPP, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < VC_COUNT(row); i++) {
-		bool remapped = false;
+		enum vc_isolation isolation = 0;
 
-		assert_int_equal(vc_interrupts_remapped(row[i].text, strlen(row[i].text), &remapped),
+		assert_int_equal(vc_interrupts_isolated(row[i].text, strlen(row[i].text), &isolation),
 				 row[i].r);
-		assert_int_equal(remapped, row[i].remapped);
+		assert_int_equal(isolation, row[i].isolation);
 	}
 }
 
@@ -383,6 +400,49 @@ test_probe(void **state)
 	assert_int_equal(fake_hostfs_asked(fs, "/sys/kernel/iommu_groups/3/type"), 0);
 }
 
+/* One member of a class that has relaxable regions is enough; of one that nobody knows it may be so. */
+static void
+test_relaxable_class(void **state)
+{
+	static const struct {
+		const char *first, *second; /* classes of the two members; NULL: the file is missing */
+		enum vc_state state;
+		bool relaxable;
+	} row[] = {
+		{ "0x020000\n", "0x040300\n", VC_KNOWN, false },
+		{ "0x020000\n", "0x0c0330\n", VC_KNOWN, true },
+		{ "0x030200\n", NULL, VC_KNOWN, true },
+		{ "0x060100\n", "0x020000\n", VC_KNOWN, true },
+		{ "0x060000\n", "0x0c0500\n", VC_KNOWN, false },
+		{ "0x020000\n", NULL, VC_UNREADABLE, false },
+		{ NULL, "0x020000\n", VC_UNREADABLE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		struct fake_entry entry[VC_COUNT(machine)];
+		struct vc_host host = { 0 };
+		const struct vc_iommu_group *group;
+
+		memcpy(entry, machine, sizeof(entry));
+		for (size_t j = 0; j < VC_COUNT(entry); j++) {
+			const char *class =
+				strstr(entry[j].path, "01:00.0/class") ? row[i].first : row[i].second;
+
+			if (!strstr(entry[j].path, "0/class") && !strstr(entry[j].path, "1/class"))
+				continue;
+			entry[j].data = class;
+			entry[j].err = class ? 0 : EACCES;
+		}
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entry, VC_COUNT(entry), 0);
+		probe(fs, &host);
+		group = host.iommu_group.item;
+		assert_int_equal(group->has_relaxable_class.fact.state, row[i].state);
+		if (row[i].state == VC_KNOWN)
+			assert_int_equal(group->has_relaxable_class.value, row[i].relaxable);
+	}
+}
+
 /* What one unit or one file does not tell makes unknown what depends on it, and nothing else. */
 static void
 test_partly_readable(void **state)
@@ -431,7 +491,8 @@ test_none(void **state)
 	assert_int_equal(vc_host_find_pci(&host, "0000:01:00.0")->aw_bits.fact.state, VC_ABSENT);
 }
 
-/* Without ACPI there is no table on x86. An empty /sys/firmware is that of a container, and proves nothing. */
+/* Without ACPI there is no table on x86. An empty /sys/firmware is that of a container, and proves nothing.
+ */
 static void
 test_no_tables(void **state)
 {
@@ -495,6 +556,44 @@ test_not_collected(void **state)
 		assert_int_equal(host.iommu_present.fact.state, x86 ? VC_KNOWN : VC_UNREADABLE);
 		assert_false(host.iommu_present.value);
 		assert_int_equal(host.iommu_unit.fact.err, VC_ENOTCOLLECTED);
+	}
+}
+
+/* An ITS isolates the devices, unless the board may have put a window in front of it. */
+static void
+test_its(void **state)
+{
+	static const struct {
+		const char *compatible; /* NULL: the firmware has no device tree */
+		size_t size;
+		int err; /* 0: the fact is known */
+	} row[] = {
+		{ NULL, 0, 0 },
+		{ "arm,foundation-aarch64\0arm,vexpress", 36, 0 },
+		{ "socionext,developer-box\0socionext,synquacer", 44, EOPNOTSUPP },
+		{ "vendor,board\0ti,j721e", 22, EOPNOTSUPP },
+		{ "vendor,ti,board", 16, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry tree[] = {
+			{ .path = "/proc/interrupts",
+			  .data = HEAD " 40:   1   0   ITS-MSI 524288 Edge      x\n" },
+			{ .path = row[i].compatible ? "/sys/firmware/devicetree/base/compatible"
+						    : "/sys/none",
+			  .data = row[i].compatible ? row[i].compatible : "",
+			  .size = row[i].size },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(tree, VC_COUNT(tree), 0);
+		struct vc_host host = { 0 };
+
+		probe(fs, &host);
+		assert_int_equal(host.iommu_interrupt_remapping.fact.state,
+				 row[i].err ? VC_UNREADABLE : VC_KNOWN);
+		assert_int_equal(host.iommu_interrupt_remapping.fact.err, row[i].err);
+		if (row[i].err == 0)
+			assert_true(host.iommu_interrupt_remapping.value);
 	}
 }
 
@@ -658,13 +757,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_intel_width),    cmocka_unit_test(test_amd_width),
-		cmocka_unit_test(test_reserved),       cmocka_unit_test(test_reserved_large),
-		cmocka_unit_test(test_last_usable),    cmocka_unit_test(test_interrupts),
-		cmocka_unit_test(test_probe),          cmocka_unit_test(test_partly_readable),
-		cmocka_unit_test(test_none),           cmocka_unit_test(test_no_tables), cmocka_unit_test(test_not_collected),
-		cmocka_unit_test(test_noiommu_groups), cmocka_unit_test(test_amd_features),
-		cmocka_unit_test(test_scalable_mode),  cmocka_unit_test(test_vasize),
+		cmocka_unit_test(test_intel_width),
+		cmocka_unit_test(test_amd_width),
+		cmocka_unit_test(test_reserved),
+		cmocka_unit_test(test_reserved_large),
+		cmocka_unit_test(test_last_usable),
+		cmocka_unit_test(test_interrupts),
+		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_relaxable_class),
+		cmocka_unit_test(test_partly_readable),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_no_tables),
+		cmocka_unit_test(test_not_collected),
+		cmocka_unit_test(test_its),
+		cmocka_unit_test(test_noiommu_groups),
+		cmocka_unit_test(test_amd_features),
+		cmocka_unit_test(test_scalable_mode),
+		cmocka_unit_test(test_vasize),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

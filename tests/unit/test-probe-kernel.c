@@ -114,6 +114,7 @@ release(void **state)
 		assert_unreadable(host->kernel_cmdline, VC_ENOTCOLLECTED);
 		assert_unreadable(host->kernel_parameter, VC_ENOTCOLLECTED);
 		assert_unreadable(host->iommu_igfx_off, VC_ENOTCOLLECTED);
+		assert_unreadable(host->kernel_verbose, VC_ENOTCOLLECTED);
 		tree_free(tree);
 	}
 }
@@ -417,6 +418,37 @@ chassis(void **state)
 }
 
 static void
+verbose(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		bool verbose;
+	} cases[] = {
+		{ "ro quiet", false },
+		{ "ro debug", true },
+		{ "ignore_loglevel", true },
+		{ "ignore-loglevel=1", true },
+		{ "loglevel=7", false },
+		{ "loglevel=8", true },
+		{ "loglevel=high", false },
+		{ "debugpat systemd.log_level=debug", false },
+		{ "debug=1", false },
+		{ "ro -- debug", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const struct vc_host *host;
+
+		tree_file(tree, "/proc/cmdline", cases[i].cmdline);
+		host = tree_probe(tree, VC_AREA_KERNEL);
+		assert_known_flag(host->kernel_verbose, cases[i].verbose);
+		tree_free(tree);
+	}
+}
+
+static void
 igfx_off(void **state)
 {
 	static const struct {
@@ -514,7 +546,7 @@ main(void)
 		cmocka_unit_test(modules),
 		cmocka_unit_test(too_many_modules),
 		cmocka_unit_test(small_files),
-		cmocka_unit_test(chassis), cmocka_unit_test(igfx_off),
+		cmocka_unit_test(chassis), cmocka_unit_test(igfx_off), cmocka_unit_test(verbose),
 		cmocka_unit_test(hints), cmocka_unit_test(hints_for_recorded_hosts),
 	};
 

@@ -128,8 +128,10 @@ pools(void **state)
 	add_pool(tree, NODES "node10/hugepages/hugepages-2048kB", "16\n", false);
 	tree_file(tree, NODES "node2/meminfo", "");
 	tree_file(tree, NODES "online", "0,2,10\n");
+	tree_file(tree, NODES "has_memory", "0,10\n");
 	host = tree_probe(tree, VC_AREA_MEMORY);
 
+	assert_known_text(host->numa_nodes_with_memory, "0,10");
 	assert_int_equal(host->numa_nodes.count, 3);
 	assert_true(vc_set_has(&host->numa_nodes, "10"));
 	/* Two of the host, two of every node, for a copied tree may lack some: they are unknown and not

@@ -11,8 +11,11 @@
 #include "fake-hostfs.h"
 #include "host/host.h"
 #include "host/pci-config.h"
+#include "host/pci-interrupt.h"
 #include "host/pci-resource.h"
 #include "host/probe-pci.h"
+#include "host/probe.h"
+#include "host/quirk-site.h"
 
 /* A configuration space made of pieces. */
 struct config {
@@ -313,6 +316,7 @@ static const struct fake_entry small[] = {
 	{ .path = DEVICE "/power_state", .data = "D0\n" },
 	{ .path = DEVICE "/d3cold_allowed", .data = "1\n" },
 	{ .path = DEVICE "/boot_vga", .data = "1\n" },
+	{ .path = DEVICE "/enable", .data = "2\n" },
 	{ .path = DEVICE "/numa_node", .data = "-1\n" },
 	{ .path = DEVICE "/config", .err = EACCES },
 	{ .path = DEVICE "/iommu_group", .data = "../../../../kernel/iommu_groups/7", .link = true },
@@ -377,6 +381,43 @@ test_virtual_function(void **state)
 }
 
 static void
+test_largest_bar(void **state)
+{
+	static const struct {
+		const char *resource;
+		enum vc_state state;
+		uint64_t size;
+	} row[] = {
+		{ "0x00000000fc000000 0x00000000fc003fff 0x0000000000040200\n"
+		  "0x0000004000000000 0x00000043ffffffff 0x000000000014220c\n" ZERO_LINE ZERO_LINE ZERO_LINE
+			  ZERO_LINE ZERO_LINE,
+		  VC_KNOWN, UINT64_C(16) << 30 },
+		/* Ports are none. */
+		{ "0x000000000000e000 0x000000000000e0ff 0x0000000000040101\n" ZERO_LINE ZERO_LINE ZERO_LINE
+			  ZERO_LINE ZERO_LINE ZERO_LINE,
+		  VC_ABSENT, 0 },
+		{ "nonsense\n", VC_UNREADABLE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry entries[] = {
+			{ .path = DEVICE "/class", .data = "0x030000\n" },
+			{ .path = DEVICE "/resource", .data = row[i].resource },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+		struct vc_host host = { 0 };
+		const struct vc_pci *pci;
+
+		vc_probe_pci(fs, &request, &host);
+		pci = vc_host_find_pci(&host, "0000:01:00.0");
+		assert_int_equal(pci->largest_bar.fact.state, row[i].state);
+		if (row[i].state == VC_KNOWN)
+			assert_int_equal(pci->largest_bar.value, row[i].size);
+	}
+}
+
+static void
 test_probe(void **state)
 {
 	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
@@ -403,17 +444,24 @@ test_probe(void **state)
 	assert_int_equal(pci->physical_function.fact.state, VC_ABSENT);
 	assert_int_equal(pci->physical_driver.fact.state, VC_ABSENT);
 	assert_true(pci->boot_vga.value);
+	assert_int_equal(pci->enable_count.value, 2);
 	assert_int_equal(pci->reset_methods.fact.state, VC_ABSENT);
 	assert_int_equal(pci->flr.fact.state, VC_UNREADABLE);
 	assert_int_equal(pci->flr.fact.err, EACCES);
 	assert_int_equal(pci->header_type.fact.err, EACCES);
 	assert_int_equal(pci->rom_size.value, 128 * 1024);
 	assert_true(pci->rom_shadowed.value);
+	/* Matching is a probe of its own, after those it depends on. */
+	assert_int_equal(pci->quirk.fact.state, VC_UNREAD);
+	vc_probe_quirk(fs, &request, &host);
 	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
 	assert_true(vc_set_has(&pci->quirk, "no-pm-reset"));
 	assert_int_equal(pci->quirk.count, 2);
+	assert_int_equal(host.quirk.fact.state, VC_UNREAD); /* nobody asked for the machine */
 
 	assert_int_equal(pci->bar.count, 4);
+	/* One is garbled. */
+	assert_int_equal(pci->largest_bar.fact.state, VC_UNREADABLE);
 	bar = pci->bar.item;
 	assert_int_equal(bar[0].size.value, UINT64_C(64) << 30);
 	assert_true(bar[0].wide.value && bar[0].prefetchable.value && bar[0].memory.value);
@@ -439,14 +487,19 @@ test_root_port(void **state)
 		enum vc_state port, errors;
 		uint64_t count;
 	} row[] = {
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "2\n", "1\n", VC_KNOWN, VC_KNOWN, 3 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "0\n", "0\n", VC_KNOWN, VC_KNOWN, 0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "2\n", "1\n", VC_KNOWN, VC_KNOWN,
+		  3 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "0\n", "0\n", VC_KNOWN, VC_KNOWN,
+		  0 },
 		/* A switch between them does not count errors of its own here. */
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:02:00.0/0000:01:00.0", "7\n", "0\n", VC_KNOWN, VC_KNOWN, 7 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", NULL, NULL, VC_KNOWN, VC_ABSENT, 0 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "x\n", "0\n", VC_KNOWN, VC_UNREADABLE, 0 },
-		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "18446744073709551615\n", "1\n", VC_KNOWN,
-		  VC_KNOWN, UINT64_MAX },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:02:00.0/0000:01:00.0", "7\n", "0\n",
+		  VC_KNOWN, VC_KNOWN, 7 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", NULL, NULL, VC_KNOWN, VC_ABSENT,
+		  0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "x\n", "0\n", VC_KNOWN,
+		  VC_UNREADABLE, 0 },
+		{ "../../../devices/pci0000:00/0000:00:01.1/0000:01:00.0", "18446744073709551615\n", "1\n",
+		  VC_KNOWN, VC_KNOWN, UINT64_MAX },
 		{ "../../../devices/pci0000:00/0000:01:00.0", "2\n", "1\n", VC_ABSENT, VC_ABSENT, 0 },
 		{ "../../../devices/elsewhere", "2\n", "1\n", VC_UNREADABLE, VC_UNREADABLE, 0 },
 	};
@@ -455,8 +508,10 @@ test_root_port(void **state)
 	for (size_t i = 0; i < VC_COUNT(row); i++) {
 		const struct fake_entry entry[] = {
 			{ .path = CARD, .data = row[i].link, .link = true },
-			{ .path = PORT "/aer_rootport_total_err_nonfatal", .data = row[i].nonfatal ? row[i].nonfatal : "" },
-			{ .path = PORT "/aer_rootport_total_err_fatal", .data = row[i].fatal ? row[i].fatal : "" },
+			{ .path = PORT "/aer_rootport_total_err_nonfatal",
+			  .data = row[i].nonfatal ? row[i].nonfatal : "" },
+			{ .path = PORT "/aer_rootport_total_err_fatal",
+			  .data = row[i].fatal ? row[i].fatal : "" },
 		};
 		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entry, row[i].nonfatal ? 3 : 1, 0);
 		struct vc_host host = { 0 };
@@ -561,10 +616,205 @@ test_no_list(void **state)
 	assert_null(vc_host_find_pci(&host, "0000:01:00.0"));
 }
 
+/* Those of the site add to those of the project, for devices and for the machine. */
+static void
+test_site_quirks(void **state)
+{
+	static const struct vc_quirk_row row = { .first = 0x100267df, .last = 0x100267df };
+	static const struct vc_quirk_row other = { .first = 0x10221482, .last = 0x10221482 };
+	static const struct vc_quirk_machine machine = { .text = { "A", "B*" } };
+	static struct vc_quirk quirk[] = {
+		{ .name = "my-card", .row = &row, .count = 1 },
+		{ .name = "my-machine", .machine = &machine, .machines = 1 },
+		{ .name = "not-here", .row = &other, .count = 1 },
+	};
+	static const struct vc_quirk_file file = { .quirk = quirk, .count = VC_COUNT(quirk) };
+	struct vc_site_quirks site = { .dir = "/etc/x", .loaded = true, .file = &file, .files = 1 };
+	const struct vc_host_request with_site = { .areas = VC_AREA_PCI | VC_AREA_DMI | VC_AREA_QUIRK,
+						   .device = wanted,
+						   .devices = VC_COUNT(wanted),
+						   .site_quirks = &site };
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(small, VC_COUNT(small), 0);
+	struct vc_host host = { 0 };
+	const struct vc_pci *pci;
+
+	(void)state;
+	vc_set_version(&host.kernel_version, version(6, 12), "test");
+	vc_probe_pci(fs, &with_site, &host);
+	vc_set_text(&host.dmi_system_vendor, "A", "test");
+	vc_set_unreadable(&host.dmi_product_name.fact, EACCES, "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	pci = vc_host_find_pci(&host, "0000:01:00.0");
+	assert_non_null(pci);
+	assert_true(vc_set_has(&pci->quirk, "amd-reset-bug"));
+	assert_true(vc_set_has(&pci->quirk, "my-card"));
+	assert_false(vc_set_has(&pci->quirk, "not-here"));
+	assert_string_equal(pci->quirk.fact.from, "data/quirks, /etc/x");
+	assert_int_equal(host.quirk.fact.state, VC_UNREADABLE);
+	assert_int_equal(host.quirk.fact.err, EACCES);
+
+	vc_set_text(&host.dmi_product_name, "Bee", "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	assert_true(host.quirk.count == 1 && vc_set_has(&host.quirk, "my-machine"));
+	vc_set_text(&host.dmi_product_name, "C", "test");
+	vc_probe_quirk(fs, &with_site, &host);
+	assert_int_equal(host.quirk.fact.state, VC_ABSENT);
+}
+
+static void
+test_ats(void **state)
+{
+	/* One extended capability: ATS, version 1, nothing behind it; its control register is at 6. */
+	uint8_t bytes[VC_PCI_CONFIG_MAX] = { 0x02,          0x10,          0x40,           0x73,          [0x06] = 0x10,
+					     [0x34] = 0x40, [0x40] = 0x10, [0x100] = 0x0f, [0x102] = 0x01 };
+	struct vc_pci_config config;
+	bool enabled = true;
+
+	(void)state;
+	assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), 0);
+	assert_false(enabled);
+	bytes[0x107] = 0x80;
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), 0);
+	assert_true(enabled);
+	bytes[0x100] = 0x0e;
+	assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), -ENOENT);
+	assert_int_equal(vc_pci_config_parse(bytes, 64, &config), 0);
+	assert_int_equal(vc_pci_config_ats_enabled(&config, &enabled), -EACCES);
+}
+
+static const char interrupts[] =
+	"           CPU0       CPU1\n"
+	"   1:          0          9  IR-IO-APIC    1-edge      i8042\n"
+	"  16:          0          0  IR-IO-APIC   16-fasteoi   ehci_hcd:usb1, snd_ctxfi\n"
+	"  17:       4711          0   IO-APIC   17-fasteoi   snd_ctxfi\n"
+	"  18:          0          0  IR-IO-APIC   18-fasteoi   vfio-intx(0000:01:00.0)\n"
+	"  19:          0          0  IR-IO-APIC   19-fasteoi   nobody knows\n"
+	" 120:          0          0  IR-PCI-MSI-0000:00:1f.3    0-edge      snd_hda_intel:card0\n"
+	" NMI:          1          1   Non-maskable interrupts\n";
+
+static void
+test_handlers(void **state)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	const char **name;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(vc_interrupt_handlers(arena, interrupts, sizeof(interrupts) - 1, 16, &name, &count), 0);
+	assert_int_equal(count, 2);
+	assert_string_equal(name[0], "ehci_hcd:usb1");
+	assert_string_equal(name[1], "snd_ctxfi");
+	assert_int_equal(vc_interrupt_handlers(arena, interrupts, sizeof(interrupts) - 1, 20, &name, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(vc_interrupt_handlers(arena, interrupts, sizeof(interrupts) - 1, 120, &name, &count),
+			 -EOPNOTSUPP);
+	assert_int_equal(vc_interrupt_handlers(arena, "5: 1 2\n", 7, 5, &name, &count), -EOPNOTSUPP);
+}
+
+/* Who is on the line is known only of a device that is enabled, and whose own handler can be told from others. */
+static void
+test_interrupt(void **state)
+{
+	static const struct {
+		const char *driver, *enable, *irq;
+		uint8_t pin;
+		enum vc_state irq_state, handlers_state;
+		const char *handler;
+	} row[] = {
+		{ "snd_ctxfi", "1\n", "16\n", 1, VC_KNOWN, VC_KNOWN, "ehci_hcd:usb1" },
+		{ "snd-ctxfi", "1\n", "17\n", 1, VC_KNOWN, VC_ABSENT, NULL },
+		{ "vfio-pci", "1\n", "18\n", 1, VC_KNOWN, VC_ABSENT, NULL },
+		{ "vfio-pci", "1\n", "17\n", 1, VC_KNOWN, VC_KNOWN, "snd_ctxfi" },
+		{ "vfio-pci", "0\n", "17\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "19\n", 1, VC_KNOWN, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "20\n", 1, VC_KNOWN, VC_ABSENT, NULL },
+		{ "rt2800pci", "1\n", "120\n", 1, VC_KNOWN, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "0\n", 1, VC_ABSENT, VC_ABSENT, NULL },
+		{ "rt2800pci", "1\n", "x\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", NULL, "17\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", NULL, 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+		{ "rt2800pci", "1\n", "17\n", 0, VC_ABSENT, VC_ABSENT, NULL },
+		{ NULL, "1\n", "17\n", 1, VC_KNOWN, VC_KNOWN, "snd_ctxfi" },
+		{ NULL, "0\n", "17\n", 1, VC_UNREADABLE, VC_UNREADABLE, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry entries[] = {
+			{ .path = "/proc/interrupts", .data = interrupts },
+			{ .path = row[i].enable ? DEVICE "/enable" : "/none", .data = row[i].enable },
+			{ .path = row[i].irq ? DEVICE "/irq" : "/nothing", .data = row[i].irq },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+		struct vc_interrupts shared = { .fs = fs };
+		uint8_t bytes[256] = { 0x02, 0x11, 0x0b, 0x00 };
+		const struct vc_fact known = { .state = VC_KNOWN, .from = "config" };
+		struct vc_pci_config config;
+		struct vc_pci pci = { 0 };
+
+		bytes[0x3d] = row[i].pin;
+		assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+		vc_set_text(&pci.address, "0000:01:00.0", "test");
+		vc_set_flag(&pci.msi_enabled, false, "test");
+		vc_set_flag(&pci.msix_enabled, false, "test");
+		if (row[i].driver)
+			vc_set_text(&pci.driver, row[i].driver, "test");
+		else
+			vc_set_absent(&pci.driver.fact, "test");
+		vc_pci_read_interrupt(&shared, DEVICE, &known, &config, &pci);
+		if (pci.irq.fact.state != row[i].irq_state || pci.irq_handlers.fact.state != row[i].handlers_state)
+			print_error("row %zu\n", i);
+		assert_int_equal(pci.irq.fact.state, row[i].irq_state);
+		assert_int_equal(pci.irq_handlers.fact.state, row[i].handlers_state);
+		if (row[i].handler)
+			assert_true(pci.irq_handlers.count == 1 && vc_set_has(&pci.irq_handlers, row[i].handler));
+	}
+}
+
+/* With MSI the file irq shows something else. */
+static void
+test_interrupt_msi(void **state)
+{
+	static const struct fake_entry entries[] = {
+		{ .path = "/proc/interrupts", .data = interrupts },
+		{ .path = DEVICE "/enable", .data = "1\n" },
+		{ .path = DEVICE "/irq", .data = "17\n" },
+	};
+	_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+	struct vc_interrupts shared = { .fs = fs };
+	uint8_t bytes[256] = { 0x02, 0x11, 0x0b, 0x00, [0x3d] = 1 };
+	const struct vc_fact known = { .state = VC_KNOWN, .from = "config" };
+	const struct vc_fact refused = { .state = VC_UNREADABLE, .err = EACCES, .from = "config" };
+	struct vc_pci_config config;
+	struct vc_pci pci = { 0 };
+
+	(void)state;
+	assert_int_equal(vc_pci_config_parse(bytes, sizeof(bytes), &config), 0);
+	vc_set_text(&pci.address, "0000:01:00.0", "test");
+	vc_set_text(&pci.driver, "snd_hda_intel", "test");
+	vc_set_flag(&pci.msi_enabled, true, "test");
+	vc_set_flag(&pci.msix_enabled, false, "test");
+	vc_pci_read_interrupt(&shared, DEVICE, &known, &config, &pci);
+	assert_int_equal(pci.irq.fact.state, VC_UNREADABLE);
+	assert_int_equal(pci.irq.fact.err, EOPNOTSUPP);
+	assert_int_equal(pci.irq_handlers.fact.state, VC_UNREADABLE);
+
+	vc_pci_read_interrupt(&shared, DEVICE, &refused, &config, &pci);
+	assert_int_equal(pci.irq.fact.err, EACCES);
+	assert_int_equal(pci.irq_handlers.fact.err, EACCES);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_site_quirks),
+		cmocka_unit_test(test_ats),
+		cmocka_unit_test(test_handlers),
+		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_interrupt_msi),
 		cmocka_unit_test(test_config_without_list),
 		cmocka_unit_test(test_config_cut),
 		cmocka_unit_test(test_config_flr),
@@ -575,8 +825,10 @@ main(void)
 		cmocka_unit_test(test_resource_file),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_virtual_function),
+		cmocka_unit_test(test_largest_bar),
 		cmocka_unit_test(test_probe),
-		cmocka_unit_test(test_root_port), cmocka_unit_test(test_bystanders),
+		cmocka_unit_test(test_root_port),
+		cmocka_unit_test(test_bystanders),
 		cmocka_unit_test(test_old_kernels),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_no_list),

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/quirk-site.h"
 #include "host/quirk-source.h"
 #include "host/quirk.h"
 
@@ -120,18 +122,13 @@ static int
 load(struct vc_arena *arena, const char *text, struct vc_quirk_file *ret_file, int *ret_line,
      const char **ret_text)
 {
-	char path[] = "/tmp/vhostcheck-quirks-XXXXXX";
 	struct vc_diags diags = { .arena = arena };
-	int fd = mkstemp(path), r;
+	int r;
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
 	*ret_file = (struct vc_quirk_file){ .quirk = NULL };
-	r = vc_quirk_file_read(arena, vc_arena_strdup(arena, path), &diags, ret_file);
+	r = vc_quirk_text_read(arena, text, strlen(text), "x.xml", &diags, ret_file);
 	if (r == 0)
-		r = vc_quirk_file_finish(&diags, ret_file);
-	unlink(path);
+		r = vc_quirk_file_finish("x.xml", &diags, ret_file);
 	assert_int_equal(r<0, diags.count> 0);
 	*ret_line = diags.count ? diags.item[0].line : 0;
 	*ret_text = diags.count ? diags.item[0].text : "";
@@ -140,7 +137,7 @@ load(struct vc_arena *arena, const char *text, struct vc_quirk_file *ret_file, i
 
 #define QUIRK(match)                                                                                         \
 	"<quirks>\n<quirk name='x'>\n<summary>s</summary><source>t</source>\n" match "\n</quirk>\n</"        \
-										     "quirks>\n"
+	"quirks>\n"
 
 static void
 test_refused(void **state)
@@ -150,10 +147,10 @@ test_refused(void **state)
 		int line;
 		const char *says;
 	} row[] = {
-		{ "", 1, "" },
+		{ "", 0, "empty" },
 		{ "<quirks>", 1, "" },
 		{ "<other/>", 1, "root element" },
-		{ "<!DOCTYPE quirks [<!ENTITY a 'b'>]>\n<quirks/>", 2, "document type" },
+		{ "<!DOCTYPE quirks [<!ENTITY a 'b'>]>\n<quirks/>", 1, "DOCTYPE" },
 		{ "<quirks a='1'/>", 1, "no attribute 'a'" },
 		{ "<quirks>\n<quirkk/></quirks>", 2, "<quirkk>" },
 		{ "<quirks>\n<quirk/></quirks>", 2, "name" },
@@ -183,9 +180,27 @@ test_refused(void **state)
 		{ QUIRK("<match pci='1022:1487' kernel='6.1-6.2-6.3'/>"), 4, "6.1-6.2-6.3" },
 		{ QUIRK("<match pci='1022:1487' kernal='6.1-'/>"), 4, "kernal" },
 		{ QUIRK("<match pci='1022:1487'><x/></match>"), 4, "inside" },
-		{ QUIRK("<match pci='1022:1487'/><match pci='1022:1487'/>"), 0,
+		{ QUIRK("<match pci='1022:1487'/>\n<match pci='1022:1487'/>"), 5,
 		  "1022:1487 is matched twice" },
-		{ QUIRK("<match pci='1022:*'/><match pci='1022:1487'/>"), 0, "1022:1487 is matched twice" },
+		{ QUIRK("<match pci='1022:*'/>\n<match pci='1022:1487'/>"), 5, "1022:1487 is matched twice" },
+		{ QUIRK("<match pci='1022:1480-148f'/>\n<match pci='1022:148f-1500'/>"), 5,
+		  "1022:148f is matched twice" },
+		{ QUIRK("<match pci='1022:1487'>text</match>"), 4, "inside" },
+		{ QUIRK("<match pci='1022:1487' revision='1'/>"), 4, "revision" },
+		{ QUIRK("<match pci='1022:1487' revision='02-01'/>"), 4, "02-01" },
+		{ QUIRK("<match pci='1022:1487' kernel='6.1-6.3 6.2-6.4'/>"), 4, "6.2-6.4" },
+		{ QUIRK("<match pci='1022:1487' kernel='6.1-6.3 6.3-6.4'/>"), 4, "6.3-6.4" },
+		{ QUIRK("<match pci='1022:1487' kernel='6.1- 6.3-6.4'/>"), 4, "6.3-6.4" },
+		{ QUIRK("<match pci='1022:1487' kernel='6.3-6.4 -6.1'/>"), 4, "-6.1" },
+		{ QUIRK("<machine/>"), 4, "system-vendor" },
+		{ QUIRK("<machine product='X'/>"), 4, "system-vendor" },
+		{ QUIRK("<machine system-vendor=''/>"), 4, "says nothing" },
+		{ QUIRK("<machine system-vendor='*'/>"), 4, "says nothing" },
+		{ QUIRK("<machine system-vendor='A' product='B*C'/>"), 4, "B*C" },
+		{ QUIRK("<machine system-vendor='A' serial='1'/>"), 4, "serial" },
+		{ QUIRK("<machine system-vendor='A' kernel='six-'/>"), 4, "six-" },
+		{ QUIRK("<machine system-vendor='A'>B</machine>"), 4, "inside" },
+		{ QUIRK("<machine system-vendor='A'/>\n<machine system-vendor='A'/>"), 5, "line 4" },
 	};
 
 	(void)state;
@@ -243,13 +258,196 @@ test_accepted(void **state)
 	assert_int_equal(needs & VC_QUIRK_KERNEL, VC_QUIRK_KERNEL);
 }
 
+static void
+test_revision(void **state)
+{
+	struct vc_quirk_device device = { .vendor = 0xd063, .device = 0x1000 };
+	uint8_t first = 0x01, second = 0x02;
+	bool matches = false;
+	unsigned needs = 0;
+
+	(void)state;
+	assert_int_equal(vc_quirk_match(find("no-flr"), &device, &matches, &needs), -ENODATA);
+	assert_int_equal(needs, VC_QUIRK_REVISION);
+	device.revision = &first;
+	assert_int_equal(vc_quirk_match(find("no-flr"), &device, &matches, &needs), 0);
+	assert_true(matches);
+	device.revision = &second;
+	assert_int_equal(vc_quirk_match(find("no-flr"), &device, &matches, &needs), 0);
+	assert_false(matches);
+}
+
+static void
+test_machine(void **state)
+{
+	static const struct {
+		struct vc_quirk_host host;
+		int result;
+		bool matches;
+		unsigned needs;
+	} row[] = {
+		{ { .text = { "Dell Inc.", "Latitude 5495", "", "", "", "", "" } }, 0, true, 0 },
+		{ { .text = { "Dell Inc.", "Latitude 5495 Rugged", "", "", "", "", "" } }, 0, false, 0 },
+		{ { .text = { "Acer", "Aspire A315-41G", "", "", "", "", "" } }, 0, true, 0 },
+		{ { .text = { "Acer", "Aspire A315-4", "", "", "", "", "" } }, 0, false, 0 },
+		{ { .text = { "LENOVO", "", "", "", "", "", "" } }, 0, false, 0 },
+		{ { .text = { "LENOVO", NULL, "", "", "", "", "" } },
+		  -ENODATA,
+		  false,
+		  VC_QUIRK_DMI << VC_QUIRK_PRODUCT },
+		{ { .text = { "Somebody", NULL, NULL, NULL, NULL, NULL, NULL } }, 0, false, 0 },
+		{ { .text = { NULL, "81FB", NULL, NULL, NULL, NULL, NULL } },
+		  -ENODATA,
+		  false,
+		  VC_QUIRK_DMI << VC_QUIRK_SYSTEM_VENDOR },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		bool matches = false;
+		unsigned needs = 0;
+
+		assert_int_equal(
+			vc_quirk_match_machine(find("ivrs-ioapic-missing"), &row[i].host, &matches, &needs),
+			row[i].result);
+		assert_int_equal(matches, row[i].matches);
+		assert_int_equal(needs, row[i].needs);
+	}
+}
+
+/* A scratch directory with one file. */
+struct site {
+	char dir[40];
+	struct vc_arena *arena;
+	struct vc_diags diags;
+	struct vc_site_quirks quirks;
+};
+
+static void
+make_site(struct site *site)
+{
+	*site = (struct site){ .dir = "/tmp/vhostcheck-quirks-XXXXXX", .arena = vc_arena_new() };
+	assert_non_null(mkdtemp(site->dir));
+	site->diags.arena = site->arena;
+	site->quirks = (struct vc_site_quirks){
+		.dir = site->dir,
+		.arena = site->arena,
+		.diags = &site->diags,
+	};
+}
+
+static const char *
+path_in(struct site *site, const char *name)
+{
+	return vc_arena_printf(site->arena, "%s/%s", site->dir, name);
+}
+
+static void
+put(struct site *site, const char *name, const char *text)
+{
+	FILE *file = fopen(path_in(site, name), "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+remove_site(struct site *site, const char *const *name, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(unlink(path_in(site, name[i])), 0);
+	assert_int_equal(rmdir(site->dir), 0);
+	vc_arena_free(site->arena);
+}
+
+/* A broken file is named and left out, the others count; what is no quirk file is not looked at. */
+static void
+test_site(void **state)
+{
+	static const char *const name[] = { "10-good.xml", "20-broken.xml", "30-good.xml", "README",
+					    "link.xml" };
+	struct site site;
+
+	(void)state;
+	make_site(&site);
+	put(&site, name[0], QUIRK("<match pci='1022:1487'/>"));
+	put(&site, name[1], QUIRK("<match pci='1022:1487'/>\n<match pci='1022:14'/>"));
+	put(&site, name[2], QUIRK("<machine system-vendor='A'/>"));
+	put(&site, name[3], "not XML");
+	assert_int_equal(symlink("10-good.xml", path_in(&site, name[4])), 0);
+	vc_site_quirks_load(&site.quirks);
+	vc_site_quirks_load(&site.quirks); /* once is enough */
+	assert_int_equal(site.quirks.files, 2);
+	assert_int_equal(site.quirks.broken, 2);
+	assert_int_equal(site.diags.count, 2);
+	assert_string_equal(site.diags.item[0].file, path_in(&site, name[1]));
+	assert_int_equal(site.diags.item[0].line, 5);
+	assert_non_null(strstr(site.diags.item[1].text, "link"));
+	assert_string_equal(site.quirks.file[1].quirk[0].name, "x");
+	assert_int_equal(site.quirks.file[1].quirk[0].machines, 1);
+	remove_site(&site, name, VC_COUNT(name));
+}
+
+static void
+test_no_site(void **state)
+{
+	struct vc_site_quirks quirks = { .dir = "/nonexistent/quirks.d" };
+
+	(void)state;
+	vc_site_quirks_load(NULL);
+	vc_site_quirks_load(&quirks);
+	assert_int_equal(quirks.files, 0);
+	assert_int_equal(quirks.broken, 0);
+}
+
+/* Root does not believe what others may write; others believe what they can read. */
+static void
+test_site_trust(void **state)
+{
+	static const char *const name[] = { "x.xml" };
+	bool refused = geteuid() == 0;
+	struct site site;
+
+	(void)state;
+	make_site(&site);
+	put(&site, name[0], QUIRK("<match pci='1022:1487'/>"));
+	assert_int_equal(chmod(path_in(&site, name[0]), 0666), 0);
+	vc_site_quirks_load(&site.quirks);
+	assert_int_equal(site.quirks.files, !refused);
+	assert_int_equal(site.quirks.broken, refused);
+
+	assert_int_equal(chmod(path_in(&site, name[0]), 0644), 0);
+	assert_int_equal(chmod(site.dir, 0777), 0);
+	site.quirks = (struct vc_site_quirks){ .dir = site.dir, .arena = site.arena, .diags = &site.diags };
+	vc_site_quirks_load(&site.quirks);
+	assert_int_equal(site.quirks.files, !refused);
+	remove_site(&site, name, VC_COUNT(name));
+}
+
+static void
+test_is_one(void **state)
+{
+	static const char good[] = "<?xml version='1.0'?>\n<!-- c -->\n<quirks><x", rule[] = "<rule id='x'/>",
+			  doctype[] = "<!DOCTYPE quirks><quirks/>";
+
+	(void)state;
+	assert_true(vc_quirk_text_is_one(good, sizeof(good) - 1));
+	assert_false(vc_quirk_text_is_one(rule, sizeof(rule) - 1));
+	assert_false(vc_quirk_text_is_one(doctype, sizeof(doctype) - 1));
+	assert_false(vc_quirk_text_is_one("", 0));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_built_in), cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_order),    cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_accepted), cmocka_unit_test(test_revision),
+		cmocka_unit_test(test_machine),  cmocka_unit_test(test_site),
+		cmocka_unit_test(test_no_site),  cmocka_unit_test(test_site_trust),
+		cmocka_unit_test(test_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,11 +38,12 @@ test_text(void **state)
 {
 	struct sample *s = *state;
 
-	assert_int_equal(vc_facts_text(&s->host, "host.iommu.group[", &plain, &s->out), 6);
+	assert_int_equal(vc_facts_text(&s->host, "host.iommu.group[", &plain, &s->out), 7);
 	assert_string_equal(vc_buf_text(&s->out),
 			    "  host.iommu.group[15].id = 15\n"
 			    "  host.iommu.group[15].type: not read\n"
 			    "  host.iommu.group[15].members = 0000:01:00.0 0000:01:00.1\n"
+			    "  host.iommu.group[15].has_relaxable_class: not read\n"
 			    "  host.iommu.group[15].reserved = 1\n"
 			    "    host.iommu.group[15].reserved[0].region = 0xfee00000-0xfeefffff\n"
 			    "    host.iommu.group[15].reserved[0].type = msi\n");

@@ -294,7 +294,16 @@ static void
 test_explain(void **state)
 {
 	struct sample *s = *state;
-	static const char *const symptom[] = { "aw-bits 48 > host aw-bits 39" };
+	static const struct vc_symptom_part part[] = {
+		{ .text = "aw-bits " },
+		{ .hole = VC_HOLE_DEC, .name = "guest_bits" },
+		{ .text = " > host" },
+		{ .hole = VC_HOLE_TEXT },
+	};
+	static const struct vc_symptom_versions versions[] = { { .since = { { 9, 1 } } }, { .before = { { 8 } } } };
+	static const struct vc_symptom symptom[] = {
+		{ .part = part, .parts = 4, .from = VC_BY_QEMU, .versions = versions, .versions_count = 2, .clue = true },
+	};
 	static const struct vc_node_expr when = { .op = VC_OP_LITERAL, .flag = true };
 	const char *text;
 
@@ -309,7 +318,8 @@ test_explain(void **state)
 	assert_contains(text, "\nWhat it says\n  the host translates {host.iommu.aw_bits} bits\n\nWhy\n");
 	assert_contains(text, "  1. In the domain, safe: limit the guest IOMMU to {host.iommu.aw_bits} bits\n"
 			      "      set driver/@aw_bits to {host.iommu.aw_bits}\n");
-	assert_contains(text, "\nWhat people see\n  aw-bits 48 > host aw-bits 39\n");
+	assert_contains(text, "\nWhat people see\n  aw-bits <guest_bits> > host...\n      QEMU 9.1 and later, or before 8.0; a "
+			      "clue: harmless to guests that do not\n      depend on it\n");
 	assert_contains(text, "  asked once for each record of guest.iommu\n");
 	assert_contains(text, "\nVersions affected\n  the rule names none\n");
 	assert_contains(text, "\nSources\n  qemu 10.0.13 hw/i386/intel_iommu.c vtd_check_hiod\n");

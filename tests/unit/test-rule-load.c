@@ -41,8 +41,8 @@ static const char full[] =
 	"    <advice>a {each.address}</advice>\n"
 	"  </fix>\n"
 	"  <fix who=\"firmware\" safe=\"no\"><summary>s</summary><firmware setting=\"VT-d\"/></fix>\n"
-	"  <symptom> a  b\n    c </symptom>\n"
-	"  <symptom><![CDATA[x < y]]></symptom>\n"
+	"  <symptom from='libvirt' versions='9.0-10.2 11-' clue='yes'> a  b\n    c of group {group:dec}.</symptom>\n"
+	"  <symptom><![CDATA[x < {{y}}: {:text}]]></symptom>\n"
 	"  <supersedes>other-1.2</supersedes>\n"
 	"  <source>qemu 10.0.13 hw/vfio/pci.c\n vfio_realize</source>\n"
 	"</rule>\n";
@@ -108,8 +108,23 @@ loads_everything(void **state _unused_)
 	assert_int_equal(rule->fix[2].action[0].verb, VC_VERB_SETTING);
 
 	assert_int_equal(rule->symptoms, 2);
-	assert_string_equal(rule->symptom[0], "a  b c");
-	assert_string_equal(rule->symptom[1], "x < y");
+	assert_int_equal(rule->symptom[0].from, VC_BY_LIBVIRT);
+	assert_true(rule->symptom[0].clue);
+	assert_int_equal(rule->symptom[0].versions_count, 2);
+	assert_int_equal(rule->symptom[0].versions[0].before.part[1], 2);
+	assert_int_equal(rule->symptom[0].versions[1].since.part[0], 11);
+	assert_int_equal(rule->symptom[0].versions[1].before.part[0], 0);
+	assert_int_equal(rule->symptom[0].parts, 3);
+	assert_string_equal(rule->symptom[0].part[0].text, "a  b c of group ");
+	assert_null(rule->symptom[0].part[1].text);
+	assert_int_equal(rule->symptom[0].part[1].hole, VC_HOLE_DEC);
+	assert_string_equal(rule->symptom[0].part[1].name, "group");
+	assert_string_equal(rule->symptom[0].part[2].text, ".");
+	assert_int_equal(rule->symptom[1].from, VC_BY_ANYONE);
+	assert_int_equal(rule->symptom[1].parts, 2);
+	assert_string_equal(rule->symptom[1].part[0].text, "x < {y}: ");
+	assert_int_equal(rule->symptom[1].part[1].hole, VC_HOLE_TEXT);
+	assert_null(rule->symptom[1].part[1].name);
 	assert_string_equal(rule->supersedes[0], "other-1.2");
 	assert_string_equal(rule->source[0], "qemu 10.0.13 hw/vfio/pci.c vfio_realize");
 }
@@ -139,7 +154,9 @@ static const struct {
 		  "1: <rule> needs <fails>, or the attribute 'check'\n" },
 	{ .text = "<rule id='x' since='1' severity='fatal' confidence='sure' scope='guest' host-at-risk='1'>"
 		  "<fails>yes</fails><says>s</says>" TAIL,
-	  .said = "1: 'since' is '1'; it should be a version of vhostcheck, such as 0.1\n"
+	  .said = "1: 'since' is '1'; it should be a version with a dot, such as 0.1: that of vhostcheck, or "
+		  "of "
+		  "your own rules\n"
 		  "1: 'severity' of <rule> is 'fatal'; it can be 'info', 'warning' or 'error'\n"
 		  "1: 'confidence' of <rule> is 'sure'; it can be 'reported' or 'proven'\n"
 		  "1: 'host-at-risk' of <rule> is '1'; it can be 'no' or 'yes'\n"
@@ -155,6 +172,32 @@ static const struct {
 	{ .text = RULE("x", "\n<fails>yes</fails>\n<fails>no</fails>\n<says>s</says><titel/>"),
 	  .said = "3: <rule> has more than one <fails>\n4: <rule> has no element <titel>; did you mean "
 		  "<title>?\n" },
+#define SYMPTOM(symptom) RULE("x", "<fails>yes</fails><says>s</says>" symptom)
+	{ .text = SYMPTOM("<symptom>group {group:deck} is not</symptom>"),
+	  .said = "1: a hole of a symptom cannot hold 'deck'; did you mean 'dec'?\n" },
+	{ .text = SYMPTOM("<symptom>group {qqqqqqqq} is not</symptom>"),
+	  .said = "1: a hole of a symptom cannot hold 'qqqqqqqq'; it can be text, dec, hex, device, word or version\n" },
+	{ .text = SYMPTOM("<symptom>group {Group:dec} is not</symptom>"),
+	  .said = "1: the name 'Group' of a hole should be small letters, digits and '_'\n" },
+	{ .text = SYMPTOM("<symptom>group {a:dec}{b:dec} is not</symptom>"),
+	  .said = "1: two holes of a symptom stand side by side; text has to part them\n" },
+	{ .text = SYMPTOM("<symptom>{a:text}: group is not</symptom>"),
+	  .said = "1: a symptom begins with what is fixed: what stands before it is left out\n" },
+	{ .text = SYMPTOM("<symptom>group {a:dec is</symptom>"),
+	  .said = "1: '{a:dec is' has no closing '}'; write '{{' for the character itself\n" },
+	{ .text = SYMPTOM("<symptom>group a} is</symptom>"),
+	  .said = "1: '}' closes nothing; write '}}' for the character itself\n" },
+	{ .text = SYMPTOM("<symptom>short {a:dec} is</symptom><symptom>five {a:dec}five.</symptom>"),
+	  .said = "1: a symptom needs 6 characters in a row that are fixed, or every line would be one\n" },
+	{ .text = SYMPTOM("<symptom from='xen'>a message</symptom>"),
+	  .said = "1: 'from' of <symptom> is 'xen'; it can be 'qemu', 'libvirt', 'kernel', 'guest' or 'other'\n" },
+	{ .text = SYMPTOM("<symptom versions='9.0-'>a message</symptom>"),
+	  .said = "1: 'versions' are those of QEMU, libvirt or the kernel; 'from' should say which\n" },
+	{ .text = SYMPTOM("<symptom from='qemu' versions='9.0'>a message</symptom>"),
+	  .said = "1: '9.0' of 'versions' is not a range such as 7.2-9.0, 9.1- or -8.2\n" },
+	{ .text = SYMPTOM("<symptom from='qemu' versions='7.2- 9.1-9.0'>a message</symptom>"),
+	  .said = "1: '9.1-9.0' of 'versions' is not a range such as 7.2-9.0, 9.1- or -8.2\n" },
+	{ .text = SYMPTOM("<symptom id='x'>a message</symptom>"), .said = "1: <symptom> has no attribute 'id'\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says> <!-- x --> </says><symptom/>"),
 	  .said = "1: <says> is empty\n1: <symptom> is empty\n" },
 	{ .text = RULE("x", "<fails>yes</fails><says>a <b>b</b></says>loose"),
@@ -337,6 +380,77 @@ refuses_too_large(void **state _unused_)
 	assert_int_equal(vc_rule_load(text, 200 * 1024, "x.xml", "t", arena, &diags, &rule), -EBADMSG);
 }
 
+/* @count times @piece (NULL: another attribute each time) between @before and @after. Returns what the loader
+ * said last, "" if nothing. */
+static const char *
+load_repeated(struct vc_arena *arena, const char *before, const char *piece, size_t count, const char *after,
+	      size_t *ret_said)
+{
+	struct vc_diags diags = { .arena = arena };
+	_cleanup_buf_ struct vc_buf text = { 0 };
+	struct vc_rule *rule;
+	int r;
+
+	vc_buf_add(&text, before);
+	for (size_t i = 0; i < count; i++)
+		vc_buf_add(&text, piece ? piece : vc_arena_printf(arena, " a%zu=''", i));
+	vc_buf_add(&text, after);
+	r = vc_rule_load(text.text, text.length, "x.xml", "t", arena, &diags, &rule);
+	assert_int_equal(r<0, diags.count> 0);
+	*ret_said = diags.count;
+	return diags.count > 0 ? diags.item[diags.count - 1].text : "";
+}
+
+/* What a file may hold of each thing is bounded: its size alone lets a load take minutes. */
+static void
+refuses_too_many(void **state _unused_)
+{
+#define OPENED "<rule id='x' since='0.1' severity='error' confidence='proven'"
+#define CONDITION_BEFORE OPENED "><title>t</title><fails>"
+#define AFTER(condition) condition "</fails><says>s</says><why>w</why><source>s</source></rule>"
+#define USES OPENED " check='hostdev_missing'><title>t</title><each>guest.hostdev</each><uses>"
+#define SAYS_BEFORE OPENED "><title>t</title><fails>yes</fails><says>"
+#define SAYS_AFTER "</says><why>w</why><source>s</source></rule>"
+	static const struct {
+		const char *before, *piece, *after, *last;
+		size_t most; /* that is still taken */
+	} cases[] = {
+		/* The sum is one literal in the end, but its terms are read one by one. */
+		{ CONDITION_BEFORE, "1+", AFTER("1 > 0"),
+		  "the condition is too long: more than 256 facts, words and operators", 253 },
+		{ CONDITION_BEFORE, "1 > 0 and ", AFTER("yes"),
+		  "the condition is too long: more than 256 facts, words and operators", 63 },
+		{ USES, "guest.memory ", "</uses><says>s" SAYS_AFTER, "<uses> names more than 64 facts", 64 },
+		{ SAYS_BEFORE, "{guest.memory}", SAYS_AFTER, "the text names more than 64 facts", 64 },
+	};
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	size_t said;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		assert_string_equal(load_repeated(arena, cases[i].before, cases[i].piece, cases[i].most,
+						  cases[i].after, &said),
+				    "");
+		load_repeated(arena, cases[i].before, cases[i].piece, cases[i].most + 1, cases[i].after,
+			      &said);
+		assert_int_equal(said, 1);
+		assert_string_equal(
+			load_repeated(arena, cases[i].before, cases[i].piece, 8000, cases[i].after, &said),
+			cases[i].last);
+		assert_int_equal(said, 1);
+	}
+	assert_string_equal(load_repeated(arena, OPENED, NULL, 20000, "/>", &said),
+			    "an element has too many attributes for a rule");
+	assert_int_equal(said, 1);
+	/* Complaints end as well, and what was not looked at is not called missing. */
+	assert_string_equal(
+		load_repeated(arena, OPENED ">", "<q/>", 20000, "</rule>", &said),
+		"there are more problems than are worth naming; the rest of the file was not read");
+	assert_int_equal(said, 51);
+	assert_string_equal(load_repeated(arena, OPENED ">", "<q/>", 20, "</rule>", &said),
+			    "<rule> needs <fails>, or the attribute 'check'");
+	assert_int_equal(said, 25);
+}
+
 /* --- directories --- */
 
 struct directory {
@@ -413,7 +527,7 @@ loads_directory(void **state _unused_)
 	assert_null(vc_ruleset_find(&rules, "zz"));
 	assert_int_equal(diags.count, 4);
 	assert_string_equal(diags.item[1].text, "not a plain file");
-	assert_string_equal(diags.item[2].text, "a link; rules are read from plain files");
+	assert_string_equal(diags.item[2].text, "a link; only plain files are read");
 	assert_string_equal(diags.item[3].text, "there is a rule 'm' already, in rules/t/m.xml");
 }
 
@@ -521,14 +635,55 @@ lint(void **state _unused_)
 		"rules/t/e.xml: the confidence is 'proven', but every <source> is a report\n");
 }
 
+static void
+lint_symptoms(void **state _unused_)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	_cleanup_buf_ struct vc_buf said = { 0 };
+	struct vc_diags diags = { .arena = arena };
+	const struct vc_rule *rule[] = {
+		load_good(arena, "a",
+			  RULE("a", "<fails>yes</fails><says>{guest.name}</says><symptom>nobody's words</symptom>"
+				    "<symptom from='qemu'>of any version</symptom><symptom from='guest'>is fine</symptom>"
+				    "<symptom from='qemu' versions='7.2-'>vfio 0000:01:00.0: no group</symptom>"
+				    "<symptom from='qemu' versions='7.2-'>vfio 0000:00:02.0: no group</symptom>")),
+	};
+	const struct vc_ruleset rules = { .rule = rule, .count = VC_COUNT(rule) };
+	struct vc_messages messages = { .count = 0 };
+	static const char text[] =
+		"<messages><message id='a' kind='noise'><title>T.</title><symptom from='kernel'>in a message</symptom>"
+		"<meaning>m</meaning><source>qmeu 1.0 x y</source></message></messages>";
+
+	assert_int_equal(vc_messages_load(text, strlen(text), "m.xml", arena, &diags, &messages), 0);
+	vc_ruleset_lint(&rules, &diags);
+	assert_int_equal(vc_messages_lint(&messages, &rules, &diags), 4);
+	for (size_t i = 0; i < diags.count; i++)
+		vc_buf_addf(&said, "%s: %s\n", diags.item[i].file, diags.item[i].text);
+	assert_string_equal(vc_buf_text(&said),
+			    "rules/t/a.xml: the symptom 'nobody's words' does not say who prints it: 'from'\n"
+			    "rules/t/a.xml: the symptom 'of any version' does not say which 'versions' print it\n"
+			    "rules/t/a.xml: the symptom 'vfio 0000:01:00.0: no group' holds the address of a device; write "
+			    "{device}\n"
+			    "m.xml: 'a' is a rule: its symptoms belong there\n"
+			    "m.xml: the <title> of 'a' ends with a full stop\n"
+			    "m.xml: the source 'qmeu 1.0 x y' begins with no project that is known here\n"
+			    "m.xml: the symptom 'in a message' does not say which 'versions' print it\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads_everything),  cmocka_unit_test(refuses),
-		cmocka_unit_test(refuses_every_cut), cmocka_unit_test(refuses_too_large),
-		cmocka_unit_test(loads_directory),   cmocka_unit_test(loads_nothing),
-		cmocka_unit_test(distrusts),         cmocka_unit_test(lint),
+		cmocka_unit_test(loads_everything),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(refuses_every_cut),
+		cmocka_unit_test(refuses_too_large),
+		cmocka_unit_test(refuses_too_many),
+		cmocka_unit_test(loads_directory),
+		cmocka_unit_test(loads_nothing),
+		cmocka_unit_test(distrusts),
+		cmocka_unit_test(lint),
+		cmocka_unit_test(lint_symptoms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,24 @@ same_texts(const char *const *a, size_t a_count, const char *const *b, size_t b_
 }
 
 static void
+same_symptom(const struct vc_symptom *a, const struct vc_symptom *b)
+{
+	assert_int_equal(a->from, b->from);
+	assert_int_equal(a->clue, b->clue);
+	assert_int_equal(a->versions_count, b->versions_count);
+	for (size_t i = 0; i < a->versions_count; i++) {
+		assert_int_equal(vc_version_compare(a->versions[i].since, b->versions[i].since), 0);
+		assert_int_equal(vc_version_compare(a->versions[i].before, b->versions[i].before), 0);
+	}
+	assert_int_equal(a->parts, b->parts);
+	for (size_t i = 0; i < a->parts; i++) {
+		same_text(a->part[i].text, b->part[i].text);
+		assert_int_equal(a->part[i].hole, b->part[i].hole);
+		same_text(a->part[i].name, b->part[i].name);
+	}
+}
+
+static void
 same_rule(const struct vc_rule *a, const struct vc_rule *b)
 {
 	same_text(a->id, b->id);
@@ -132,7 +150,9 @@ same_rule(const struct vc_rule *a, const struct vc_rule *b)
 	assert_int_equal(a->fixes, b->fixes);
 	for (size_t i = 0; i < a->fixes; i++)
 		same_fix(&a->fix[i], &b->fix[i]);
-	same_texts(a->symptom, a->symptoms, b->symptom, b->symptoms);
+	assert_int_equal(a->symptoms, b->symptoms);
+	for (size_t i = 0; i < a->symptoms; i++)
+		same_symptom(&a->symptom[i], &b->symptom[i]);
 	same_texts(a->supersedes, a->supersedes_count, b->supersedes, b->supersedes_count);
 	same_texts(a->source, a->sources, b->source, b->sources);
 }
@@ -165,7 +185,7 @@ awkward_bytes(void **state _unused_)
 	assert_non_null(rule);
 	assert_string_equal(rule->title, "\"quoted\" \\ and \\n and \\x41 and ?\?= ?\?/ %s /* no comment */");
 	assert_string_equal(rule->why, "line\ntwo \"\nthree \\\nfour ?\?/\n\n//");
-	assert_string_equal(rule->symptom[0], "tab\tinside");
+	assert_string_equal(rule->symptom[0].part[0].text, "tab\tinside \"quoted\" ?");
 	assert_string_equal(rule->says[0].text.part[0].text, "\303\251"
 							     "1 \342\202\254"
 							     "2 \360\237\220\247"

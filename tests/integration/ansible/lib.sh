@@ -14,11 +14,12 @@ fi
 export HOME="$scratch/home" ANSIBLE_CONFIG="$scratch/ansible.cfg" ANSIBLE_COLLECTIONS_PATH="$scratch/collections" \
 	ANSIBLE_NOCOLOR=1 ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false \
 	ANSIBLE_RETRY_FILES_ENABLED=false ANSIBLE_PYTHON_INTERPRETER=/usr/bin/python3 PYTHONDONTWRITEBYTECODE=1
+# shellcheck disable=SC2034 # for those that source this
 collection=$scratch/collections/ansible_collections/vhostcheck/vhostcheck
-mkdir -p "$scratch/bin" "$HOME" "${collection%/*}"
+mkdir -p "$scratch/bin" "$HOME"
 : >"$ANSIBLE_CONFIG"
-cp -R "$source_dir/integrations/ansible" "$collection"
-find "$collection" -name __pycache__ -exec rm -rf {} +
+ansible-galaxy collection install -p "$scratch/collections" "$source_dir/integrations/ansible" >"$scratch/log" 2>&1 ||
+	{ fail "ansible-galaxy: $(cat "$scratch/log")"; finish; }
 ln -s "$program" "$scratch/bin/vhostcheck"
 
 # play WHAT ARGUMENT...: runs ansible-playbook; its output is in $scratch/play. Returns its status.

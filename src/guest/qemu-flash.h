@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Firmware on a QEMU command line: -bios, and every way to give flash. Private to this room. */
+#pragma once
+
+#include "guest/read-option.h"
+
+/* -bios, or firmware= of the machine. */
+void vc_qemu_take_rom(const struct vc_reader *r, const char *file, const struct vc_qemu_option *option);
+
+/* -pflash, -drive if=pflash */
+vc_take_option_fn vc_qemu_take_flash_drive;
+
+/* After all options: the block devices that pflash0= and pflash1= of the machine name. */
+void vc_qemu_settle_flash(const struct vc_reader *r);

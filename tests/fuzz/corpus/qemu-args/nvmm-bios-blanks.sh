@@ -1,0 +1,13 @@
+qemu-system-x86_64 \
+-machine type=q35,accel=nvmm \
+-smp cpus=1 -m 8G \
+-bios /home/user/OVMF/OVMF.fd \
+-drive file=/home/user/guest.img,if=none,id=disk0 \
+-device virtio-blk-pci,drive=disk0 \
+-netdev user,id=net0,hostfwd=tcp:127.0.0.1:6022-:22 \
+-device virtio-net-pci,netdev=net0 \  
+-object rng-random,id=rng0,filename=/dev/urandom \
+-device virtio-rng-pci,rng=rng0 \ 
+-display curses \    
+-vga qxl \
+-spice addr=127.0.0.1,port=5900,ipv4=on,disable-ticketing=on,seamless-migration=on
