@@ -5,7 +5,7 @@
  *   no harm    no finding is there that was not there before;
  *   rest       a second run changes nothing;
  *   order      rule by rule, the last one first, gives the same text;
- *   coverage   safe fixes of two rules that set the same meet in a case.
+ *   coverage   safe fixes of two rules that set the same meet in a case, unless they exclude each other.
  * Usage: fix-together CASES-DIRECTORY [DIRECTORY]: leaves the domains that several rules change there, as fix-laws does.
  */
 #include <stdio.h>
@@ -224,6 +224,60 @@ set_the_same(const struct vc_fix *a, const struct vc_fix *b)
 	return false;
 }
 
+/* Whether @when, which has no alternatives, says of @fact that it is not @value (quotes included). */
+static bool
+rules_out(const char *when, const char *fact, size_t fact_length, const char *value)
+{
+	_cleanup_buf_ struct vc_buf other = { 0 }, not = { 0 };
+	size_t length = strcspn(value + 1, "'") + 2;
+	const char *at;
+
+	vc_buf_add_n(&other, fact, fact_length);
+	vc_buf_add_n(&not, fact, fact_length);
+	vc_buf_add(&other, " == ");
+	vc_buf_add(&not, " != ");
+	vc_buf_add_n(&not, value, length);
+	at = strstr(when, vc_buf_text(&other));
+	return (at && strncmp(at + other.length, value, length) != 0) || strstr(when, vc_buf_text(&not));
+}
+
+/* All that has to be true where the fix is offered. */
+static void
+write_conditions(struct vc_buf *out, const struct vc_rule *rule, const struct vc_fix *fix)
+{
+	vc_buf_addf(out, "%s and %s", rule->applies.text ? rule->applies.text : "yes", fix->when.text ? fix->when.text : "yes");
+}
+
+/* "FACT == 'one'" here, and "FACT == 'other'" or "FACT != 'one'" there: the two are never offered at the same time. */
+static bool
+exclude_each_other(const char *a, const char *b)
+{
+	static const char equals[] = " == '";
+
+	if (strstr(a, " or ") || strstr(b, " or "))
+		return false;
+	for (const char *at = strstr(a, equals); at; at = strstr(at + 1, equals)) {
+		const char *fact = at;
+
+		while (fact > a && !strchr(" (", fact[-1]))
+			fact--;
+		if (rules_out(b, fact, (size_t)(at - fact), at + strlen(equals) - 1))
+			return true;
+	}
+	return false;
+}
+
+static bool
+cannot_meet(const struct vc_rule *a, size_t i, const struct vc_rule *b, size_t j)
+{
+	_cleanup_buf_ struct vc_buf one = { 0 }, other = { 0 };
+
+	write_conditions(&one, a, &a->fix[i]);
+	write_conditions(&other, b, &b->fix[j]);
+	return exclude_each_other(vc_buf_text(&one), vc_buf_text(&other)) ||
+	       exclude_each_other(vc_buf_text(&other), vc_buf_text(&one));
+}
+
 static bool
 supersedes(const struct vc_rule *a, const struct vc_rule *b)
 {
@@ -252,7 +306,7 @@ check_pair(const struct vc_rule *a, const struct vc_rule *b)
 	for (size_t i = 0; i < a->fixes; i++) {
 		for (size_t j = 0; j < b->fixes; j++) {
 			if (!a->fix[i].safe || !b->fix[j].safe || !set_the_same(&a->fix[i], &b->fix[j]) ||
-			    have_met(&a->fix[i], &b->fix[j]))
+			    cannot_meet(a, i, b, j) || have_met(&a->fix[i], &b->fix[j]))
 				continue;
 			printf("%s and %s: safe fixes that set the same meet in no case\n", a->id, b->id);
 			broken++;
