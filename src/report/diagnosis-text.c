@@ -422,7 +422,7 @@ write_diagnosis(const struct writer *writer, const struct vc_diagnosis *diagnosi
 	vc_buf_add(writer->out, "\n");
 	write_sightings(writer, diagnosis);
 	if (diagnosis->clue)
-		write_labelled(writer, "note", "this tells of a state of the host, which harms only guests that need another one");
+		write_labelled(writer, "note", "no failure by itself: guests that work come with this message too");
 	if (cause->cause.rule)
 		write_rule(writer, diagnosis, cause);
 	else

@@ -351,7 +351,7 @@ write_symptoms(const struct writer *writer)
 		vc_buf_add(writer->out, "\n");
 		vc_symptom_format_printer(&rule->symptom[i], &printer);
 		if (rule->symptom[i].clue)
-			vc_buf_addf(&printer, "%sa clue: harmless to guests that do not depend on it",
+			vc_buf_addf(&printer, "%sa clue: guests that work come with it too",
 				    printer.length > 0 ? "; " : "");
 		if (printer.length > 0)
 			write_prose(writer, vc_buf_text(&printer), 6);

@@ -59,7 +59,7 @@ struct vc_symptom {
 	size_t versions_count;
 	struct vc_symptom_where where;
 	bool alone; /* not where something that is known stands directly before it */
-	bool clue; /* tells of a state that harms only those who need another one */
+	bool clue; /* guests that work come with it too */
 	const struct vc_symptom_part *part; /* holes never stand side by side */
 	size_t parts;
 };

@@ -319,7 +319,7 @@ test_explain(void **state)
 	assert_contains(text, "  1. In the domain, safe: limit the guest IOMMU to {host.iommu.aw_bits} bits\n"
 			      "      set driver/@aw_bits to {host.iommu.aw_bits}\n");
 	assert_contains(text, "\nWhat people see\n  aw-bits <guest_bits> > host...\n      QEMU 9.1 and later, or before 8.0; a "
-			      "clue: harmless to guests that do not\n      depend on it\n");
+			      "clue: guests that work come with it\n      too\n");
 	assert_contains(text, "  asked once for each record of guest.iommu\n");
 	assert_contains(text, "\nVersions affected\n  the rule names none\n");
 	assert_contains(text, "\nSources\n  qemu 10.0.13 hw/i386/intel_iommu.c vtd_check_hiod\n");
