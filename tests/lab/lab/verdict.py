@@ -8,7 +8,7 @@ import subprocess
 TRUE_POSITIVE = "true positive"  # said to fail, failed, and the message is known as that rule's
 TRUE_NEGATIVE = "true negative"  # nothing said, started
 NOT_DECIDED = "not decided"  # failed, and vhostcheck said what it could not decide
-BEYOND = "beyond"  # failed for a reason that vhostcheck makes no claim about; the case says which
+BEYOND = "beyond"  # what was said and what happened are not about the same; the case says why
 FALSE_POSITIVE = "false positive"
 FALSE_NEGATIVE = "false negative"
 OTHER_REASON = "other reason"  # said to fail, failed, and the message is known as another rule's
@@ -116,14 +116,14 @@ class Outcome:
 
     def compare(self):
         """What was said against what happened."""
+        if self.case.get("beyond"):
+            return BEYOND
         if self.started:
             return FALSE_POSITIVE if self.rules else TRUE_NEGATIVE
         if self.rules:
             if self.known_as & set(self.rules):
                 return TRUE_POSITIVE
             return OTHER_REASON if self.known_as else UNKNOWN_MESSAGE
-        if self.case.get("beyond"):
-            return BEYOND
         return NOT_DECIDED if self.undecided else FALSE_NEGATIVE
 
 
