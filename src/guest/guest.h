@@ -225,6 +225,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "of a versioned type, whether the emulator has it: known, newer (than the emulator), removed (from it)") \
 	F(version, qemu_version, "qemu.version", none, VC_NEEDS_QEMU, NULL, "version of the emulator that would run the guest") \
 	F(number, memory, "guest.memory", bytes, 0, NULL, "RAM at boot (-m): memory less memory devices") \
+	F(number, memory_largest_part, "guest.memory_largest_part", bytes, 0, NULL, \
+	  "what QEMU asks the host for at once: the largest NUMA cell, or all of guest.memory") \
 	F(number, memory_max, "guest.memory_max", bytes, 0, NULL, "maxMemory; absent without memory hotplug") \
 	F(number, memory_slots, "guest.memory_slots", none, 0, NULL, "maxMemory/@slots; absent without") \
 	F(number, memory_devices, "guest.memory_devices", bytes, 0, NULL, "sum of the memory devices present at boot") \

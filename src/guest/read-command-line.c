@@ -384,7 +384,7 @@ take_object(const struct vc_reader *r, const struct vc_qemu_option *option)
 		vc_qemu_add_backend(r, id);
 	for (size_t i = 0; type && i < VC_COUNT(guests); i++) {
 		if (strcmp(type, guests[i].object) == 0)
-			vc_option_text(&r->guest->launch_security, guests[i].type, option);
+			vc_take_security(r, option, guests[i].type);
 	}
 	/* Every guest that libvirt starts has it, and no other [libvirt 9.0, 11.3 src/qemu/qemu_command.c
 	 * qemuBuildMasterKeyCommandLine]. */
@@ -658,6 +658,7 @@ read_nothing(const struct vc_reader *r)
 	vc_read_devices(r, nothing);
 	vc_read_qemu_args(r, nothing);
 	vc_read_recent_settings(r, nothing);
+	vc_read_security(r, nothing);
 }
 
 static void

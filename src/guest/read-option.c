@@ -148,6 +148,9 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 			r->input->host_width = flag ? VC_HOST_WIDTH_ON : VC_HOST_WIDTH_OFF;
 		} else if (strcmp(key, "kvm") == 0) {
 			vc_set_flag(&guest->kvm_hidden, !flag, option->from);
+		} else if (strcmp(key, "enforce") == 0) {
+			if (flag)
+				vc_option_text(&guest->cpu_check, "full", option);
 		} else if (strncmp(key, "hv-", 3) == 0) {
 			if (flag)
 				vc_words_add(r->arena, &hyperv, key + 3);
