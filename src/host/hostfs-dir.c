@@ -61,6 +61,15 @@ struct place {
 	const char *name; /* "." for the root, or what ".." led to */
 };
 
+/* All that has to hold before a walk; the rest of a place is pages of memory, which are not cleared for every file. */
+static void
+place_init(struct place *place, int root)
+{
+	place->stack.fd[0] = root;
+	place->stack.depth = 0;
+	place->name = ".";
+}
+
 static void
 place_release(struct place *place)
 {
@@ -101,17 +110,15 @@ enter(struct place *place, const char *name)
 	return 0;
 }
 
-/* Finds @path with no help of the kernel but O_NOFOLLOW. @place is released by the caller in any case. */
+/* Finds @path with no help of the kernel but O_NOFOLLOW. @place is initialised and released by the caller. */
 static int
-walk_to(int root, const char *path, bool follow, struct place *place)
+walk_to(struct place *place, const char *path, bool follow)
 {
 	const char *name;
 	bool last = false;
 	struct stat st;
 	int r;
 
-	place->stack = (struct stack){ .fd[0] = root };
-	place->name = ".";
 	r = vc_walk_begin(&place->walk, path);
 	while (r == 0 && (name = vc_walk_next(&place->walk, &last))) {
 		if (strcmp(name, "..") == 0) {
@@ -135,9 +142,11 @@ walk_to(int root, const char *path, bool follow, struct place *place)
 static int
 open_by_walking(int root, const char *path, int flags)
 {
-	_cleanup_(place_release) struct place place = { .name = NULL };
-	int r = walk_to(root, path, !(flags & O_NOFOLLOW), &place), fd;
+	_cleanup_(place_release) struct place place;
+	int r, fd;
 
+	place_init(&place, root);
+	r = walk_to(&place, path, !(flags & O_NOFOLLOW));
 	if (r < 0)
 		return r;
 	fd = openat(directory_of(&place), place.name, flags | O_NOFOLLOW);
@@ -167,11 +176,22 @@ open_path(const struct vc_hostfs *fs, const char *path, int flags)
 }
 
 static int
+stat_by_walking(int root, const char *path, struct stat *ret_st)
+{
+	_cleanup_(place_release) struct place place;
+	int r;
+
+	place_init(&place, root);
+	r = walk_to(&place, path, true);
+	if (r < 0)
+		return r;
+	return fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+static int
 stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 {
-	_cleanup_(place_release) struct place place = { .name = NULL };
 	_cleanup_fd_ int fd = -1;
-	int r;
 
 	if (fs->dir.confined && fs->dir.openat2) {
 		fd = open_path(fs, path, VC_O_WALK);
@@ -180,12 +200,9 @@ stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 		return fstat(fd, ret_st) < 0 ? -errno : 0;
 	}
 	path += strspn(path, "/");
-	if (!fs->dir.confined)
-		return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
-	r = walk_to(fs->dir.root, path, true, &place);
-	if (r < 0)
-		return r;
-	return fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	if (fs->dir.confined)
+		return stat_by_walking(fs->dir.root, path, ret_st);
+	return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
 }
 
 /*
@@ -311,20 +328,37 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 	return 0;
 }
 
-/* A link below a confined root. */
 static int
-read_confined_link(const struct vc_hostfs *fs, const char *path, char target[PATH_MAX])
+read_link_by_walking(int root, const char *path, char target[PATH_MAX])
 {
-	_cleanup_(place_release) struct place place = { .name = NULL };
+	_cleanup_(place_release) struct place place;
 	struct stat st;
 	int r;
 
-	r = walk_to(fs->dir.root, path, false, &place);
+	place_init(&place, root);
+	r = walk_to(&place, path, false);
 	if (r < 0)
 		return r;
 	if (fstatat(directory_of(&place), place.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
 	return S_ISLNK(st.st_mode) ? read_link_at(directory_of(&place), place.name, target) : -EINVAL;
+}
+
+/* A link below a confined root. */
+static int
+read_confined_link(const struct vc_hostfs *fs, const char *path, char target[PATH_MAX])
+{
+	_cleanup_fd_ int fd = -1;
+	struct stat st;
+
+	if (!fs->dir.openat2)
+		return read_link_by_walking(fs->dir.root, path, target);
+	fd = open_path(fs, path, VC_O_WALK | O_NOFOLLOW);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISLNK(st.st_mode) ? read_link_at(fd, "", target) : -EINVAL;
 }
 
 static int
