@@ -131,23 +131,33 @@ vc_reserved_last_usable(const struct vc_fact_list *reserved, uint64_t last, uint
 	return 0;
 }
 
-/* "  1:   9   0  IR-IO-APIC   1-edge   i8042": the chip stands after the counters of the CPUs. */
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * "  1:   9   0  IR-IO-APIC   1-edge   i8042": the chip stands after the counters of the CPUs, of which there may be
+ * hundreds on each of as many lines.
+ */
 static bool
 interrupt_chip(struct vc_span line, struct vc_span *ret_chip)
 {
 	struct vc_span word;
 	uint64_t number;
+	size_t at = 0;
 
 	if (!vc_span_word(&line, &word) || word.length < 2 || word.text[word.length - 1] != ':' ||
 	    vc_parse_u64_n(word.text, word.length - 1, VC_BASE_DEC, &number) < 0)
 		return false;
-	while (vc_span_word(&line, &word)) {
-		if (vc_parse_u64_n(word.text, word.length, VC_BASE_DEC, &number) < 0) {
-			*ret_chip = word;
-			return true;
-		}
-	}
-	return false;
+	while (at < line.length && (line.text[at] == ' ' || is_digit(line.text[at])))
+		at++;
+	while (at > 0 && is_digit(line.text[at - 1]))
+		at--;
+	line.text += at;
+	line.length -= at;
+	return vc_span_word(&line, ret_chip);
 }
 
 /*
@@ -179,7 +189,8 @@ vc_interrupts_isolated(const char *text, size_t size, enum vc_isolation *ret_iso
 	struct vc_span rest = { .text = text, .length = size }, line, chip;
 	bool seen[3] = { false };
 
-	while (vc_span_line(&rest, &line)) {
+	/* On x86 all are remapped or none: what is left of the others was set up before the IOMMU. */
+	while (!seen[VC_ISOLATION_REMAPPED] && vc_span_line(&rest, &line)) {
 		if (!interrupt_chip(line, &chip))
 			continue;
 		for (size_t i = 0; i < VC_COUNT(chips); i++) {
@@ -187,7 +198,6 @@ vc_interrupts_isolated(const char *text, size_t size, enum vc_isolation *ret_iso
 				seen[chips[i].isolation] = true;
 		}
 	}
-	/* On x86 all are remapped or none: what is left of the others was set up before the IOMMU. */
 	if (seen[VC_ISOLATION_REMAPPED])
 		*ret_isolation = VC_ISOLATION_REMAPPED;
 	else if (seen[VC_ISOLATION_ITS] == seen[VC_ISOLATION_NONE])
