@@ -138,17 +138,43 @@ vc_arena_strdup(struct vc_arena *arena, const char *text)
 }
 
 char *
+vc_arena_join(struct vc_arena *arena, const char *first, ...)
+{
+	va_list args, again;
+	size_t length = 0;
+	char *joined, *to;
+
+	va_start(args, first);
+	va_copy(again, args);
+	for (const char *text = first; text; text = va_arg(args, const char *))
+		length += strlen(text);
+	va_end(args);
+	to = joined = vc_arena_alloc(arena, length + 1);
+	for (const char *text = first; text; text = va_arg(again, const char *))
+		to = stpcpy(to, text);
+	va_end(again);
+	return joined;
+}
+
+/* Most texts fit into what is left of the block: they are made where they stay, and in one go. */
+char *
 vc_arena_vprintf(struct vc_arena *arena, const char *format, va_list args)
 {
+	struct block *block = arena->first;
+	size_t room = block->size - block->used;
+	char *text = (char *)block->data + block->used;
 	va_list again;
-	char *text;
 	int length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(text, room, format, again);
 	va_end(again);
 	if (length < 0)
 		out_of_memory();
+	if ((size_t)length < room)
+		return vc_arena_alloc(arena, (size_t)length + 1);
+	/* What is not given out stays zeroed. */
+	memset(text, 0, room);
 	text = vc_arena_alloc(arena, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	return text;
