@@ -8,15 +8,23 @@
 struct value {
 	bool known;
 	const struct vc_path *cause; /* not known: the fact that is to blame */
-	bool flag;
-	uint64_t number;
-	const char *text;
-	struct vc_version version;
-	struct vc_range range;
-	const struct vc_fact_set *set;
+	union {
+		bool flag;
+		uint64_t number;
+		const char *text;
+		struct vc_version version;
+		struct vc_range range;
+		const struct vc_fact_set *set;
+	};
 };
 
 static struct value evaluate(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope);
+
+static struct value
+unknown(const struct vc_path *cause)
+{
+	return (struct value){ .cause = cause };
+}
 
 static enum vc_tri
 tri_of(const struct value *value)
@@ -27,11 +35,7 @@ tri_of(const struct value *value)
 static struct value
 value_of_tri(enum vc_tri tri, const struct vc_path *cause)
 {
-	return (struct value){
-		.known = tri != VC_UNKNOWN,
-		.flag = tri == VC_YES,
-		.cause = tri == VC_UNKNOWN ? cause : NULL,
-	};
+	return tri == VC_UNKNOWN ? unknown(cause) : (struct value){ .known = true, .flag = tri == VC_YES };
 }
 
 /* The first fact below a node: blamed when every fact is known and the sum of them does not fit. */
@@ -43,7 +47,7 @@ first_fact(const struct vc_expr *expr, unsigned index)
 
 	switch (node->op) {
 	case VC_OP_FACT:
-		return &node->path;
+		return node->path;
 	case VC_OP_ADD:
 	case VC_OP_SUB:
 		path = first_fact(expr, node->left);
@@ -56,25 +60,33 @@ first_fact(const struct vc_expr *expr, unsigned index)
 static struct value
 evaluate_literal(const struct vc_node_expr *node)
 {
-	return (struct value){
-		.known = true,
-		.flag = node->flag,
-		.number = node->number,
-		.text = node->text,
-		.version = node->version,
-	};
+	struct value value = { .known = true };
+
+	switch (node->type) {
+	case VC_TYPE_flag:
+		value.flag = node->flag;
+		break;
+	case VC_TYPE_number:
+		value.number = node->number;
+		break;
+	case VC_TYPE_version:
+		value.version = node->version;
+		break;
+	default: /* there are no others */
+		value.text = node->text;
+		break;
+	}
+	return value;
 }
 
 static struct value
 evaluate_fact(const struct vc_node_expr *node, const struct vc_scope *scope)
 {
-	const struct vc_fact *fact = vc_path_resolve(&node->path, scope);
-	struct value value = { .known = vc_known(fact) };
+	const struct vc_fact *fact = vc_path_resolve(node->path, scope);
+	struct value value = { .known = true };
 
-	if (!value.known) {
-		value.cause = &node->path;
-		return value;
-	}
+	if (!vc_known(fact))
+		return unknown(node->path);
 	switch (node->type) {
 	case VC_TYPE_flag:
 		value.flag = ((const struct vc_fact_flag *)fact)->value;
@@ -166,6 +178,7 @@ evaluate_binary(const struct vc_expr *expr, const struct vc_node_expr *node, con
 	struct value left = evaluate(expr, node->left, scope);
 	struct value right = evaluate(expr, node->right, scope);
 	struct value result = { .known = true };
+	bool fits = true;
 
 	if (!left.known)
 		return left;
@@ -173,10 +186,10 @@ evaluate_binary(const struct vc_expr *expr, const struct vc_node_expr *node, con
 		return right;
 	switch (node->op) {
 	case VC_OP_ADD:
-		result.known = vc_add(left.number, right.number, &result.number) == 0;
+		fits = vc_add(left.number, right.number, &result.number) == 0;
 		break;
 	case VC_OP_SUB:
-		result.known = !__builtin_sub_overflow(left.number, right.number, &result.number);
+		fits = !__builtin_sub_overflow(left.number, right.number, &result.number);
 		break;
 	case VC_OP_IN:
 		result.flag = is_in(expr, node, &left, &right);
@@ -191,9 +204,7 @@ evaluate_binary(const struct vc_expr *expr, const struct vc_node_expr *node, con
 		result.flag = holds(node->op, compare(expr->node[node->left].type, &left, &right));
 		break;
 	}
-	if (!result.known)
-		result.cause = first_fact(expr, (unsigned)(node - expr->node));
-	return result;
+	return fits ? result : unknown(first_fact(expr, (unsigned)(node - expr->node)));
 }
 
 static struct value
@@ -243,7 +254,7 @@ evaluate(const struct vc_expr *expr, unsigned index, const struct vc_scope *scop
 		return value_of_tri(vc_tri_not(tri_of(&value)), value.cause);
 	case VC_OP_PRESENT:
 		fact = &expr->node[node->left];
-		return value_of_tri(is_present(vc_path_resolve(&fact->path, scope)), &fact->path);
+		return value_of_tri(is_present(vc_path_resolve(fact->path, scope)), fact->path);
 	default:
 		return evaluate_binary(expr, node, scope);
 	}
@@ -272,9 +283,9 @@ vc_expr_paths(const struct vc_expr *expr, const struct vc_path **path, size_t ro
 		if (expr->node[i].op != VC_OP_FACT)
 			continue;
 		for (size_t j = 0; j < count && !seen; j++)
-			seen = vc_path_same(path[j], &expr->node[i].path);
+			seen = vc_path_same(path[j], expr->node[i].path);
 		if (!seen)
-			path[count++] = &expr->node[i].path;
+			path[count++] = expr->node[i].path;
 	}
 	return count;
 }
