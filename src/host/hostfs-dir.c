@@ -477,32 +477,53 @@ dir_enter(struct vc_hostfs *fs, const char *name)
 	return 0;
 }
 
+/* Is the deepest directory that exists, of @parent and those above it, in the file system that belongs there? */
+static bool
+is_covered(const struct vc_hostfs *fs, char *parent)
+{
+	_cleanup_fd_ int fd = -1;
+
+	for (;;) {
+		char *slash;
+
+		fd = open_path(fs, parent, VC_O_WALK | O_DIRECTORY);
+		if (fd >= 0)
+			return vc_os_is_mounted(fd, parent);
+		slash = strrchr(parent, '/');
+		if (fd != -ENOENT || slash == parent)
+			return false; /* not even /sys is there */
+		*slash = '\0';
+	}
+}
+
 /*
  * A chroot without /sys, or a container that hides /sys/firmware behind an empty tmpfs, must not pass for a
- * host that has no such thing: the deepest directory of @path that exists decides.
+ * host that has no such thing. What is missing is often missing beside more of it, as the parameters of a module that
+ * is not loaded: the answers of the last few directories are kept.
  */
 static bool
 dir_covers(struct vc_hostfs *fs, const char *path)
 {
 	_cleanup_free_ char *parent = NULL;
-	_cleanup_fd_ int fd = -1;
-	char *slash;
+	struct vc_covered *covered;
+	size_t length;
 
 	if (!fs->dir.mounts || !vc_os_is_mounted_apart(path))
 		return true;
-	parent = strdup(path);
+	length = (size_t)(strrchr(path, '/') - path);
+	if (length == 0)
+		return false;
+	for (size_t i = 0; i < VC_COUNT(fs->dir.covered); i++) {
+		covered = &fs->dir.covered[i];
+		if (covered->path && covered->length == length && memcmp(covered->path, path, length) == 0)
+			return covered->covers;
+	}
+	parent = strndup(path, length);
 	if (!parent)
 		return false;
-	do {
-		slash = strrchr(parent, '/');
-		if (!slash || slash == parent)
-			return false; /* not even /sys is there */
-		*slash = '\0';
-		fd = open_path(fs, parent, VC_O_WALK | O_DIRECTORY);
-		if (fd < 0 && fd != -ENOENT)
-			return false;
-	} while (fd < 0);
-	return vc_os_is_mounted(fd, parent);
+	covered = &fs->dir.covered[fs->dir.next_covered++ % VC_COUNT(fs->dir.covered)];
+	*covered = (struct vc_covered){ .path = path, .length = length, .covers = is_covered(fs, parent) };
+	return covered->covers;
 }
 
 static void
