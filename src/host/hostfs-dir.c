@@ -205,20 +205,46 @@ stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 	return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
 }
 
-/*
- * Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on
- * it. Should a FIFO be put there in between, O_NONBLOCK keeps it from holding us up.
- */
+/* Should a FIFO be put in the place of a file that was looked at, O_NONBLOCK keeps it from holding us up. */
+#define O_FILE (O_RDONLY | O_NONBLOCK | O_NOCTTY)
+
+static int
+refuse_kind(const struct stat *st)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	return S_ISDIR(st->st_mode) ? -EISDIR : -EOPNOTSUPP;
+}
+
+static int
+open_file_by_walking(int root, const char *path, struct stat *ret_st)
+{
+	_cleanup_(place_release) struct place place;
+	int r, fd;
+
+	place_init(&place, root);
+	r = walk_to(&place, path, true);
+	if (r == 0)
+		r = fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno
+											       : refuse_kind(ret_st);
+	if (r < 0)
+		return r;
+	fd = openat(directory_of(&place), place.name, O_FILE | O_CLOEXEC | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on it. */
 static int
 open_file(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 {
-	int r = stat_path(fs, path, ret_st);
+	int r;
 
-	if (r < 0)
-		return r;
-	if (!S_ISREG(ret_st->st_mode))
-		return S_ISDIR(ret_st->st_mode) ? -EISDIR : -EOPNOTSUPP;
-	return open_path(fs, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fs->dir.confined && !fs->dir.openat2)
+		return open_file_by_walking(fs->dir.root, path, ret_st);
+	r = stat_path(fs, path, ret_st);
+	if (r == 0)
+		r = refuse_kind(ret_st);
+	return r < 0 ? r : open_path(fs, path, O_FILE);
 }
 
 /*

@@ -26,6 +26,12 @@ vc_span_is(struct vc_span span, const char *text)
 }
 
 static inline bool
+vc_span_same(struct vc_span a, struct vc_span b)
+{
+	return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
+
+static inline bool
 vc_span_starts(struct vc_span span, const char *text)
 {
 	size_t length = strlen(text);
