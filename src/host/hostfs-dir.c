@@ -2,9 +2,8 @@
 /*
  * A tree that is a directory: the live host, a capture, an unpacked report.
  *
- * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT).
- * Where it cannot (before Linux 5.6, a sandbox without the call, another system) the path is walked here, name by
- * name, never following a link but by hand. A plain open is for the live root only.
+ * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT); where it
+ * cannot, confine.c does. A plain open is for the live root only.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -12,12 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/confine.h"
 #include "host/hostfs-impl.h"
 #include "host/os.h"
-#include "host/walk.h"
 
-/* Deeper than any real path below /sys. */
-#define DEPTH_MAX 128
 #define CHUNK ((size_t)32 * 1024)
 
 static void
@@ -27,131 +24,6 @@ close_fd(const int *fd)
 		close(*fd);
 }
 #define _cleanup_fd_ _cleanup_(close_fd)
-
-static int
-read_link_at(int fd, const char *name, char target[PATH_MAX])
-{
-	ssize_t length = readlinkat(fd, name, target, PATH_MAX);
-
-	if (length < 0)
-		return -errno;
-	if (length >= PATH_MAX)
-		return -ENAMETOOLONG;
-	target[length] = '\0';
-	return 0;
-}
-
-/* The directories from the root down to where a walk stands. */
-struct stack {
-	int fd[DEPTH_MAX];
-	size_t depth; /* fd[0], the root, is not the stack's */
-};
-
-static void
-stack_cut(struct stack *stack, size_t depth)
-{
-	while (stack->depth > depth)
-		close(stack->fd[stack->depth--]);
-}
-
-/* Where a path leads: a name in the directory on top of the stack, which is no link but the one that was asked for. */
-struct place {
-	struct stack stack;
-	struct vc_walk walk;
-	const char *name; /* "." for the root, or what ".." led to */
-};
-
-/* All that has to hold before a walk; the rest of a place is pages of memory, which are not cleared for every file. */
-static void
-place_init(struct place *place, int root)
-{
-	place->stack.fd[0] = root;
-	place->stack.depth = 0;
-	place->name = ".";
-}
-
-static void
-place_release(struct place *place)
-{
-	stack_cut(&place->stack, 0);
-}
-
-static int
-directory_of(const struct place *place)
-{
-	return place->stack.fd[place->stack.depth];
-}
-
-/* The name that was walked to is a link: goes on where it leads. */
-static int
-take_link(struct place *place, const char *name)
-{
-	char target[PATH_MAX];
-	int r = read_link_at(directory_of(place), name, target);
-
-	if (r < 0)
-		return r;
-	if (target[0] == '/')
-		stack_cut(&place->stack, 0);
-	return vc_walk_link(&place->walk, target);
-}
-
-static int
-enter(struct place *place, const char *name)
-{
-	int fd;
-
-	if (place->stack.depth + 1 >= DEPTH_MAX)
-		return -ENAMETOOLONG;
-	fd = openat(directory_of(place), name, VC_O_WALK | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	place->stack.fd[++place->stack.depth] = fd;
-	return 0;
-}
-
-/* Finds @path with no help of the kernel but O_NOFOLLOW. @place is initialised and released by the caller. */
-static int
-walk_to(struct place *place, const char *path, bool follow)
-{
-	const char *name;
-	bool last = false;
-	struct stat st;
-	int r;
-
-	r = vc_walk_begin(&place->walk, path);
-	while (r == 0 && (name = vc_walk_next(&place->walk, &last))) {
-		if (strcmp(name, "..") == 0) {
-			stack_cut(&place->stack, place->stack.depth > 0 ? place->stack.depth - 1 : 0);
-			continue;
-		}
-		if (fstatat(directory_of(place), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return -errno;
-		if (S_ISLNK(st.st_mode) && (follow || !last)) {
-			r = take_link(place, name);
-		} else if (last) {
-			place->name = name;
-			return 0;
-		} else {
-			r = S_ISDIR(st.st_mode) ? enter(place, name) : -ENOTDIR;
-		}
-	}
-	return r;
-}
-
-static int
-open_by_walking(int root, const char *path, int flags)
-{
-	_cleanup_(place_release) struct place place;
-	int r, fd;
-
-	place_init(&place, root);
-	r = walk_to(&place, path, !(flags & O_NOFOLLOW));
-	if (r < 0)
-		return r;
-	fd = openat(directory_of(&place), place.name, flags | O_NOFOLLOW);
-	return fd < 0 ? -errno : fd;
-}
 
 static int
 open_path(const struct vc_hostfs *fs, const char *path, int flags)
@@ -172,20 +44,7 @@ open_path(const struct vc_hostfs *fs, const char *path, int flags)
 		if (fd != -EAGAIN)
 			return fd;
 	}
-	return open_by_walking(fs->dir.root, path, flags);
-}
-
-static int
-stat_by_walking(int root, const char *path, struct stat *ret_st)
-{
-	_cleanup_(place_release) struct place place;
-	int r;
-
-	place_init(&place, root);
-	r = walk_to(&place, path, true);
-	if (r < 0)
-		return r;
-	return fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	return vc_confined_open(fs->dir.root, path, flags);
 }
 
 static int
@@ -201,36 +60,8 @@ stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 	}
 	path += strspn(path, "/");
 	if (fs->dir.confined)
-		return stat_by_walking(fs->dir.root, path, ret_st);
+		return vc_confined_stat(fs->dir.root, path, ret_st);
 	return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
-}
-
-/* Should a FIFO be put in the place of a file that was looked at, O_NONBLOCK keeps it from holding us up. */
-#define O_FILE (O_RDONLY | O_NONBLOCK | O_NOCTTY)
-
-static int
-refuse_kind(const struct stat *st)
-{
-	if (S_ISREG(st->st_mode))
-		return 0;
-	return S_ISDIR(st->st_mode) ? -EISDIR : -EOPNOTSUPP;
-}
-
-static int
-open_file_by_walking(int root, const char *path, struct stat *ret_st)
-{
-	_cleanup_(place_release) struct place place;
-	int r, fd;
-
-	place_init(&place, root);
-	r = walk_to(&place, path, true);
-	if (r == 0)
-		r = fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno
-											       : refuse_kind(ret_st);
-	if (r < 0)
-		return r;
-	fd = openat(directory_of(&place), place.name, O_FILE | O_CLOEXEC | O_NOFOLLOW);
-	return fd < 0 ? -errno : fd;
 }
 
 /* Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on it. */
@@ -240,11 +71,11 @@ open_file(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 	int r;
 
 	if (fs->dir.confined && !fs->dir.openat2)
-		return open_file_by_walking(fs->dir.root, path, ret_st);
+		return vc_confined_open_file(fs->dir.root, path, ret_st);
 	r = stat_path(fs, path, ret_st);
 	if (r == 0)
-		r = refuse_kind(ret_st);
-	return r < 0 ? r : open_path(fs, path, O_FILE);
+		r = vc_refuse_kind(ret_st);
+	return r < 0 ? r : open_path(fs, path, VC_O_FILE);
 }
 
 /*
@@ -354,22 +185,6 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 	return 0;
 }
 
-static int
-read_link_by_walking(int root, const char *path, char target[PATH_MAX])
-{
-	_cleanup_(place_release) struct place place;
-	struct stat st;
-	int r;
-
-	place_init(&place, root);
-	r = walk_to(&place, path, false);
-	if (r < 0)
-		return r;
-	if (fstatat(directory_of(&place), place.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return -errno;
-	return S_ISLNK(st.st_mode) ? read_link_at(directory_of(&place), place.name, target) : -EINVAL;
-}
-
 /* A link below a confined root. */
 static int
 read_confined_link(const struct vc_hostfs *fs, const char *path, char target[PATH_MAX])
@@ -378,13 +193,13 @@ read_confined_link(const struct vc_hostfs *fs, const char *path, char target[PAT
 	struct stat st;
 
 	if (!fs->dir.openat2)
-		return read_link_by_walking(fs->dir.root, path, target);
+		return vc_confined_read_link(fs->dir.root, path, target);
 	fd = open_path(fs, path, VC_O_WALK | O_NOFOLLOW);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	return S_ISLNK(st.st_mode) ? read_link_at(fd, "", target) : -EINVAL;
+	return S_ISLNK(st.st_mode) ? vc_read_link_at(fd, "", target) : -EINVAL;
 }
 
 static int
@@ -397,7 +212,7 @@ dir_read_link(struct vc_hostfs *fs, const char *path, const char **ret_target)
 	if (fs->dir.confined)
 		r = read_confined_link(fs, path, target);
 	else
-		r = read_link_at(fs->dir.root, *path ? path : ".", target);
+		r = vc_read_link_at(fs->dir.root, *path ? path : ".", target);
 	if (r < 0)
 		return r;
 	*ret_target = vc_arena_strdup(fs->arena, target);
