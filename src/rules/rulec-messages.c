@@ -63,7 +63,7 @@ load_file(const char *path, struct vc_arena *arena, struct vc_diags *diags, stru
 	size_t size;
 	int r;
 
-	r = vc_site_file_read(AT_FDCWD, path, VC_RULE_FILE_MAX, &why, &st, &text, &size);
+	r = vc_site_file_read(AT_FDCWD, path, VC_SITE_XML_MAX, &why, &st, &text, &size);
 	if (r < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;
