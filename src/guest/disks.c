@@ -192,6 +192,18 @@ vc_derive_image(const struct vc_deriver *d, const struct vc_fact_text *path, str
 	ret_image->fact.line = path->fact.line;
 }
 
+/* On a command line that names no format QEMU looks into the file. */
+static void
+derive_probed_format(struct vc_disk *disk)
+{
+	const struct vc_host_image *image = vc_known(&disk->image.fact) ? disk->image.item : NULL;
+
+	if (image)
+		disk->format = image->format;
+	else
+		vc_derive_unknown(&disk->format.fact, &disk->image.fact);
+}
+
 void
 vc_derive_disks(const struct vc_deriver *d)
 {
@@ -200,5 +212,7 @@ vc_derive_disks(const struct vc_deriver *d)
 	for (size_t i = 0; i < d->guest->disk.count; i++) {
 		if (vc_text_is(&disk[i].type, "file"))
 			vc_derive_image(d, &disk[i].source, &disk[i].image);
+		if (disk[i].format.fact.state == VC_ABSENT)
+			derive_probed_format(&disk[i]);
 	}
 }
