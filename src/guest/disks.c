@@ -183,7 +183,9 @@ vc_derive_image(const struct vc_deriver *d, const struct vc_fact_text *path, str
 		return;
 	}
 	image = vc_host_find_image(d->host, path->value);
-	if (image)
+	if (path->value[0] != '/')
+		vc_set_unreadable(&ret_image->fact, VC_ERELATIVE, path->fact.from);
+	else if (image)
 		vc_set_ref(ret_image, image, path->fact.from);
 	else if (vc_known(&d->host->image.fact) || d->host->image.fact.state == VC_ABSENT)
 		vc_set_unreadable(&ret_image->fact, VC_ENOTCOLLECTED, path->fact.from);

@@ -58,7 +58,7 @@ enum vc_host_width { VC_HOST_WIDTH_MODEL, VC_HOST_WIDTH_ON, VC_HOST_WIDTH_OFF };
 struct vc_guest_input {
 	bool qemu;                /* a domain type that libvirt starts through QEMU */
 	bool whole;               /* a command line of its own: no libvirt adds to it or raises limits for it */
-	int hidden;               /* there may be any more arguments: VC_ESHELL in a variable, EOPNOTSUPP in a file; 0: no */
+	int hidden;               /* there may be any more arguments: VC_ESHELL in a variable, VC_EOPTIONS in a file; 0: no */
 	const char *hidden_in;    /* the first such word or option */
 	bool bare_emulator;       /* named without a directory: searched for */
 	bool memory_elsewhere;    /* qemu:commandline changes RAM in a way this reader does not follow */

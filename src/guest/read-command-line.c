@@ -451,7 +451,7 @@ take_option(struct command *c, const char *name, const char *value, size_t at, b
 			    "argument %zu: -%s is not read, so that what it changes is not seen here: %s", at + 1, name,
 			    value);
 		if (unread_options[i].options)
-			hide(c, EOPNOTSUPP, vc_arena_printf(c->r.arena, "-%s %s", name, value));
+			hide(c, VC_EOPTIONS, vc_arena_printf(c->r.arena, "-%s %s", name, value));
 	}
 }
 
@@ -609,7 +609,8 @@ doubt_defaults(const struct command *c)
 	static const char *const certain[] = { "guest.running", "guest.launcher", "guest.emulator", "guest.arch",
 					       "guest.qemu_args", "guest.type", "guest.privileged", "guest.ignore",
 					       "guest.recent_setting", "guest.pin", "guest.hard_limit", "guest.os",
-					       "guest.os.vendor", "guest.firmware.auto" };
+					       "guest.os.vendor", "guest.firmware.auto", "guest.virtiofs",
+					       "guest.phys_bits_written" };
 	struct vc_guest *guest = c->r.guest;
 
 	for (size_t i = 0; i < vc_schema_guest.count; i++) {

@@ -753,8 +753,8 @@ read_configuration(void **state)
 
 	read_line(world, "qemu-system-x86_64 -m 1G -readconfig a.cfg");
 	assert_number(guest->memory, GIB);
-	assert_unreadable(guest->accel, EOPNOTSUPP);
-	assert_unreadable(guest->hostdev, EOPNOTSUPP);
+	assert_unreadable(guest->accel, VC_EOPTIONS);
+	assert_unreadable(guest->hostdev, VC_EOPTIONS);
 	assert_string_equal(guest->hostdev.fact.from, "-readconfig a.cfg");
 	assert_int_equal(guest->ignore.fact.state, VC_KNOWN);
 	/* A state to start from has devices, but changes none. */
