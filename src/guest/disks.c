@@ -137,12 +137,32 @@ find_lowest_order(const struct vc_reader *r, struct vc_el devices, const void **
 	return *ret_node != NULL;
 }
 
+/* Is there a device for <boot dev='KIND'/>? */
+static bool
+has_kind(const struct vc_reader *r, struct vc_el devices, const char *kind)
+{
+	static const struct {
+		const char *kind, *device;
+	} kinds[] = { { "cdrom", "cdrom" }, { "fd", "floppy" } };
+	const struct vc_disk *disks = r->guest->disk.item;
+
+	if (strcmp(kind, "network") == 0)
+		return vc_el_child(r, devices, "interface").node != NULL;
+	for (size_t i = 0; i < r->guest->disk.count; i++) {
+		for (size_t k = 0; k < VC_COUNT(kinds); k++) {
+			if (strcmp(kind, kinds[k].kind) == 0 && vc_text_is(&disks[i].device, kinds[k].device))
+				return true;
+		}
+	}
+	return false;
+}
+
 static struct vc_disk *
 find_boot_disk(const struct vc_reader *r, struct vc_el domain, struct vc_el devices)
 {
 	struct vc_disk *disks = r->guest->disk.item;
 	struct vc_el os = vc_el_child(r, domain, "os");
-	const char *device;
+	struct vc_els order = vc_el_children(r, os, "boot", NULL);
 	const void *node;
 
 	/* A kernel that is named is started without them. */
@@ -155,8 +175,18 @@ find_boot_disk(const struct vc_reader *r, struct vc_el domain, struct vc_el devi
 		}
 		return NULL;
 	}
-	device = vc_el_attr(r, vc_el_child(r, os, "boot"), "dev");
-	return device && strcmp(device, "hd") != 0 ? NULL : first_disk(r->guest);
+	if (order.count == 0)
+		return first_disk(r->guest);
+	/* A kind of which there is no device is passed over. */
+	for (size_t i = 0; i < order.count; i++) {
+		const char *kind = vc_el_attr(r, order.el[i], "dev");
+
+		if (kind && strcmp(kind, "hd") == 0)
+			return first_disk(r->guest);
+		if (kind && has_kind(r, devices, kind))
+			return NULL;
+	}
+	return NULL;
 }
 
 void

@@ -641,12 +641,17 @@ settle_tpm(const struct vc_reader *r)
 	if (!vc_text_is(&r->guest->tpm_backend, "external"))
 		return;
 	for (size_t i = 0; i < args->options; i++) {
-		const char *path = strcmp(args->option[i].name, "chardev") == 0 ?
-					   vc_qemu_option_get(&args->option[i], "path") :
-					   NULL;
+		const struct vc_qemu_option *option = &args->option[i];
+		bool device = strcmp(option->name, "chardev") == 0;
+		const char *path = device ? vc_qemu_option_get(option, "path") : NULL;
+		const char *id = device ? vc_qemu_option_get(option, "id") : NULL;
+		const char *backend = device ? vc_qemu_option_get(option, "backend") : NULL;
 
 		/* [libvirt 9.0, 11.3 src/qemu/qemu_tpm.c qemuTPMEmulatorSocketBuildPath] */
 		if (path && strstr(path, "/swtpm/") && strstr(path, "-swtpm.sock"))
+			r->guest->tpm_backend.value = "emulator";
+		/* virsh domxml-to-native leaves the socket open. */
+		if (id && backend && strcmp(id, "chrtpm") == 0 && strcmp(backend, "null") == 0)
 			r->guest->tpm_backend.value = "emulator";
 	}
 }

@@ -661,6 +661,11 @@ other_devices(void **state)
 	read_line(world, "qemu-system-x86_64 -object secret,id=masterKey0 -tpmdev emulator,id=t,chardev=t "
 			 "-chardev socket,id=t,path=/run/libvirt/qemu/swtpm/1-guest-swtpm.sock");
 	assert_text(guest->tpm_backend, "emulator");
+	read_line(world, "qemu-system-x86_64 -object secret,id=masterKey0 -tpmdev emulator,id=t,chardev=chrtpm -chardev null,id=chrtpm");
+	assert_text(guest->tpm_backend, "emulator");
+	read_line(world, "qemu-system-x86_64 -object secret,id=masterKey0 -tpmdev emulator,id=t,chardev=chrtpm "
+			 "-chardev socket,id=chrtpm,path=/srv/tpm");
+	assert_text(guest->tpm_backend, "external");
 }
 
 static void
