@@ -11,15 +11,16 @@ vc_take_option_fn vc_take_machine;
 vc_take_option_fn vc_take_cpu;
 vc_take_option_fn vc_take_device;
 vc_take_option_fn vc_take_acpi_table;
+/* -device whose queues are spread over several threads */
+vc_take_option_fn vc_take_iothread_mapping;
+/* -object of a confidential guest */
+vc_take_option_fn vc_take_security;
 /* Firmware is mapped from flash. */
 vc_take_option_fn vc_take_flash;
 
 /* The first of "kvm:tcg". */
 void vc_take_accelerator(const struct vc_reader *r, const char *value, const struct vc_qemu_option *option);
 void vc_take_irqchip(const struct vc_reader *r, const char *value, const struct vc_qemu_option *option);
-
-/* A guest whose memory the host cannot read: @type is libvirt's name for it. */
-void vc_take_security(const struct vc_reader *r, const struct vc_qemu_option *option, const char *type);
 
 /* What -global changes; after all other options. */
 void vc_apply_globals(const struct vc_reader *r);
