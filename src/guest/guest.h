@@ -212,6 +212,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
 	F(text, accel_fallback, "guest.accel_fallback", none, 0, NULL, \
 	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
+	F(flag, run_by_qemu, "guest.run_by_qemu", none, 0, NULL, \
+	  "QEMU runs it; no for domains of Xen, VMware, bhyve and other hypervisors, of which only what all have in common is judged") \
 	F(text, launcher, "guest.launcher", none, 0, NULL, \
 	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
 	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \

@@ -110,6 +110,7 @@ static void
 set_type(struct vc_guest *guest)
 {
 	guest->type = guest->accel;
+	vc_set_flag(&guest->run_by_qemu, true, guest->type.fact.from);
 	if (vc_text_is(&guest->accel, "tcg"))
 		guest->type.value = "qemu";
 }
@@ -609,7 +610,8 @@ static void
 doubt_defaults(const struct command *c)
 {
 	static const char *const certain[] = { "guest.running", "guest.launcher", "guest.emulator", "guest.arch",
-					       "guest.qemu_args", "guest.type", "guest.privileged" };
+					       "guest.qemu_args", "guest.type", "guest.privileged",
+					       "guest.run_by_qemu" };
 	struct vc_guest *guest = c->r.guest;
 
 	for (size_t i = 0; i < vc_schema_guest.count; i++) {

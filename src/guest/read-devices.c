@@ -114,7 +114,8 @@ read_hostdevs(const struct vc_reader *r, struct vc_el devices)
 {
 	struct vc_els list = vc_el_children(r, devices, "hostdev", NULL);
 
-	for (size_t i = 0; i < list.count; i++) {
+	/* Other hypervisors assign devices by other means than VFIO. */
+	for (size_t i = 0; r->input->qemu && i < list.count; i++) {
 		struct vc_el el = list.el[i];
 		const char *mode = vc_el_attr(r, el, "mode");
 		const char *type = vc_el_attr(r, el, "type");
@@ -147,7 +148,7 @@ read_interfaces(const struct vc_reader *r, struct vc_el devices, uint64_t *pinni
 			continue;
 		if (strcmp(type, "vdpa") == 0)
 			++*pinning;
-		if (strcmp(type, "hostdev") != 0)
+		if (strcmp(type, "hostdev") != 0 || !r->input->qemu)
 			continue;
 		address = vc_el_at(r, list.el[i], "source/address");
 		read_pci_hostdev(r, list.el[i], address, "interface");
