@@ -85,6 +85,12 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
 	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
 	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(number, guest_bus, "guest_bus", none, 0, NULL, "PCI bus of the guest it stands on: address/@bus; absent if not written") \
+	F(flag, guest_bus_conventional, "guest_bus_conventional", none, 0, NULL, \
+	  "and that is a conventional one, all of whose devices are one to the guest's IOMMU; absent if no bus is written") \
+	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
+	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
+	  "or the guest has no IOMMU") \
 	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
 	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };

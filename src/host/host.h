@@ -136,6 +136,7 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
 	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
+	F(flag, express, "express", none, VC_AREA_PCI, NULL, "has the PCI Express capability; no: conventional PCI") \
 	F(flag, msi, "msi", none, VC_AREA_PCI, NULL, "has the MSI capability") \
 	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \

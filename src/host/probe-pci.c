@@ -185,7 +185,7 @@ fill_from_config(struct device *device)
 	if (!vc_known(&device->config_fact)) {
 		struct vc_fact *const fact[] = {
 			&pci->header_type.fact, &pci->responds.fact,     &pci->flr.fact,
-			&pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
+			&pci->express.fact,     &pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
 			&pci->msix.fact,        &pci->msix_enabled.fact, &pci->ats_enabled.fact,
 		};
 
@@ -200,6 +200,8 @@ fill_from_config(struct device *device)
 	set_config_flag(device, &pci->flr, r, value, VC_NO);
 	r = vc_pci_config_pm_reset(config, &value);
 	set_config_flag(device, &pci->pm_reset, r, value, VC_UNKNOWN);
+	r = vc_pci_config_find(config, PCI_CAP_ID_EXP, &offset);
+	set_config_flag(device, &pci->express, r, true, VC_NO);
 	r = vc_pci_config_find(config, PCI_CAP_ID_MSI, &offset);
 	set_config_flag(device, &pci->msi, r, true, VC_NO);
 	r = vc_pci_config_msi_enabled(config, &value);
