@@ -91,6 +91,12 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
 	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
 	  "or the guest has no IOMMU") \
+	F(flag, memory_far, "memory_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "numatune takes the guest's memory from NUMA nodes of the host of which none is the device's; absent if it takes it from " \
+	  "any, or the device is at none") \
+	F(flag, processors_far, "processors_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "all processors of the guest are pinned to CPUs of other NUMA nodes than the device's; absent if one is not pinned, or " \
+	  "the device is at no node") \
 	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
 	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };

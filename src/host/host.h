@@ -128,6 +128,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, enable_count, "enable_count", none, VC_AREA_PCI, NULL, \
 	  "how often it is enabled: file enable; vfio-pci enables it while somebody has it open") \
 	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
+	F(text, local_cpus, "local_cpus", none, VC_AREA_PCI, NULL, \
+	  "CPUs of that node, as 0-7,16: file local_cpulist; absent without a node, or if it has none") \
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \

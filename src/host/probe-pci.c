@@ -303,10 +303,14 @@ read_numa_node(struct device *device)
 {
 	struct vc_answer answer = read_file(device, "numa_node");
 
-	if (vc_known(&answer.fact) && strcmp(answer.data, "-1") == 0)
+	if (vc_known(&answer.fact) && strcmp(answer.data, "-1") == 0) {
 		vc_set_absent(&device->pci->numa_node.fact, answer.fact.from);
-	else
-		vc_take_number(&answer, VC_BASE_DEC, &device->pci->numa_node);
+		vc_set_absent(&device->pci->local_cpus.fact, answer.fact.from);
+		return;
+	}
+	vc_take_number(&answer, VC_BASE_DEC, &device->pci->numa_node);
+	answer = read_file(device, "local_cpulist");
+	vc_take_text(vc_hostfs_arena(device->fs), &answer, &device->pci->local_cpus);
 }
 
 /* -ERANGE: the range is upside down, or is all 2^64 bytes. */
