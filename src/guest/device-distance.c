@@ -94,7 +94,7 @@ derive_distance(const struct ties *nodes, const struct ties *cpus, struct vc_hos
 		here.word[device->numa_node.value / 64] = UINT64_C(1) << device->numa_node.value % 64;
 	set_far(&hostdev->memory_far, nodes, &device->numa_node.fact, understood ? &here : NULL);
 	/* A node may have no processors, and then none is nearer than the others. */
-	understood = vc_known(&device->local_cpus.fact) && vc_idset_parse(device->local_cpus.value, &here) == 0;
+	understood = cpus->tied && vc_known(&device->local_cpus.fact) && vc_idset_parse(device->local_cpus.value, &here) == 0;
 	set_far(&hostdev->processors_far, cpus, &device->local_cpus.fact, understood ? &here : NULL);
 }
 
