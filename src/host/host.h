@@ -318,6 +318,8 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(flag, kernel_verbose, "host.kernel.verbose", none, VC_AREA_KERNEL, NULL, \
 	  "debug, ignore_loglevel or a loglevel= above 7 stands on the command line: the console shows every message") \
+	F(flag, kernel_msi_off, "host.kernel.msi_off", none, VC_AREA_KERNEL, NULL, \
+	  "pci= on the command line holds nomsi: no device interrupts by messages (MSI, MSI-X)") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
 	F(text, os, "host.os", none, VC_AREA_KERNEL, NULL, "uname sysname: Linux, NetBSD, DragonFly") \
 	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
@@ -344,6 +346,8 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(flag, module_vfio_pci_disable_denylist, "host.module.vfio_pci.disable_denylist", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(flag, module_vfio_pci_nointxmask, "host.module.vfio_pci.nointxmask", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(flag, module_type1_disable_hugepages, "host.module.vfio_iommu_type1.disable_hugepages", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
