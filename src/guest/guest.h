@@ -85,6 +85,18 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
 	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
 	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(number, guest_bus, "guest_bus", none, 0, NULL, "PCI bus of the guest it stands on: address/@bus; absent if not written") \
+	F(flag, guest_bus_conventional, "guest_bus_conventional", none, 0, NULL, \
+	  "and that is a conventional one, all of whose devices are one to the guest's IOMMU; absent if no bus is written") \
+	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
+	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
+	  "or the guest has no IOMMU") \
+	F(flag, memory_far, "memory_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "numatune takes the guest's memory from NUMA nodes of the host of which none is the device's; absent if it takes it from " \
+	  "any, or the device is at none") \
+	F(flag, processors_far, "processors_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "all processors of the guest are pinned to CPUs of other NUMA nodes than the device's; absent if one is not pinned, or " \
+	  "the device is at no node") \
 	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
 	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
@@ -213,6 +225,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
 	F(text, accel_fallback, "guest.accel_fallback", none, 0, NULL, \
 	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
+	F(flag, run_by_qemu, "guest.run_by_qemu", none, 0, NULL, \
+	  "QEMU runs it; no for domains of Xen, VMware, bhyve and other hypervisors, of which only what all have in common is judged") \
 	F(text, launcher, "guest.launcher", none, 0, NULL, \
 	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
 	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \

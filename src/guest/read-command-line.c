@@ -113,6 +113,7 @@ static void
 set_type(struct vc_guest *guest)
 {
 	guest->type = guest->accel;
+	vc_set_flag(&guest->run_by_qemu, true, guest->type.fact.from);
 	if (vc_text_is(&guest->accel, "tcg"))
 		guest->type.value = "qemu";
 }
@@ -610,7 +611,7 @@ doubt_defaults(const struct command *c)
 					       "guest.qemu_args", "guest.type", "guest.privileged", "guest.ignore",
 					       "guest.recent_setting", "guest.pin", "guest.hard_limit", "guest.os",
 					       "guest.os.vendor", "guest.firmware.auto", "guest.virtiofs",
-					       "guest.phys_bits_written" };
+					       "guest.phys_bits_written", "guest.run_by_qemu" };
 	struct vc_guest *guest = c->r.guest;
 
 	for (size_t i = 0; i < vc_schema_guest.count; i++) {

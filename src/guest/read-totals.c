@@ -73,8 +73,7 @@ vc_read_totals(const struct vc_reader *r)
 	vc_read_hyperv_dependencies(r);
 	read_remapping(guest);
 	vc_set_number(&guest->pci_devices, functions, from);
-	/* Other hypervisors assign devices by other means. */
 	vc_set_flag(&guest->iommufd, r->input->iommufd, from);
-	vc_set_number(&guest->vfio_devices, r->input->qemu ? functions + mediated : 0, from);
+	vc_set_number(&guest->vfio_devices, functions + mediated, from);
 	vc_read_memlock(r);
 }
