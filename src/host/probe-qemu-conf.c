@@ -33,43 +33,54 @@ unquote(struct vc_span value, struct vc_span *ret_text)
 	return vc_span_until(&value, quote, ret_text);
 }
 
-/* The value of @key, the last one of several. NULL: not written. -EBADMSG: no text in quotes. */
-static int
-find_setting(struct vc_arena *arena, struct vc_span conf, const char *key, const char **ret_value)
+enum key { KEY_MEMORY_BACKING_DIR, KEY_USER, KEY_GROUP };
+static const char *const keys[] = {
+	[KEY_MEMORY_BACKING_DIR] = "memory_backing_dir",
+	[KEY_USER] = "user",
+	[KEY_GROUP] = "group",
+};
+
+/* The value of a key, the last one of several. */
+struct setting {
+	const char *text; /* NULL: not written */
+	bool garbled;     /* no text in quotes */
+};
+
+/* Nearly all of the file are comments. */
+static void
+read_settings(struct vc_arena *arena, struct vc_span conf, struct setting settings[VC_COUNT(keys)])
 {
 	struct vc_span line, name, text;
-	int r = 0;
 
-	*ret_value = NULL;
 	while (vc_span_line(&conf, &line)) {
-		line = vc_span_trim(line);
-		if (!vc_span_until(&line, '=', &name) || !vc_span_is(vc_span_trim(name), key))
+		if (line.length == 0 || line.text[0] == '#')
 			continue;
-		r = unquote(vc_span_trim(line), &text) ? 0 : -EBADMSG;
-		if (r == 0)
-			*ret_value = vc_span_dup(arena, text);
+		line = vc_span_trim(line);
+		if (!vc_span_until(&line, '=', &name))
+			continue;
+		name = vc_span_trim(name);
+		for (size_t i = 0; i < VC_COUNT(keys); i++) {
+			if (!vc_span_is(name, keys[i]))
+				continue;
+			settings[i].garbled = !unquote(vc_span_trim(line), &text);
+			settings[i].text = settings[i].garbled ? NULL : vc_span_dup(arena, text);
+		}
 	}
-	return r;
 }
 
 static void
-set_memory_dir(struct vc_arena *arena, struct vc_span conf, const char *from, struct vc_host *host)
+set_memory_dir(struct vc_arena *arena, const struct setting *dir, const char *from, struct vc_host *host)
 {
-	const char *dir;
-	int r = find_setting(arena, conf, "memory_backing_dir", &dir);
-
-	if (r < 0)
-		vc_set_unreadable(&host->memory_backing_dir.fact, -r, from);
+	if (dir->garbled)
+		vc_set_unreadable(&host->memory_backing_dir.fact, VC_EGARBLED, from);
 	else /* [libvirt 11.3 src/qemu/qemu_conf.c virQEMUDriverConfigNew] */
 		vc_set_text(&host->memory_backing_dir,
-			    dir ? vc_arena_printf(arena, "%s/libvirt/qemu", dir) : "/var/lib/libvirt/qemu/ram", from);
+			    dir->text ? vc_arena_printf(arena, "%s/libvirt/qemu", dir->text)
+				      : "/var/lib/libvirt/qemu/ram",
+			    from);
 }
 
-struct user {
-	const char *name, *group; /* as written; NULL: not */
-};
-
-/* Ends in NUL; a file that cannot be read is an empty one. */
+/* A file that cannot be read is an empty one. */
 static void
 read_accounts(const char *path, struct vc_buf *text)
 {
@@ -88,15 +99,15 @@ static int
 ask_user(void *context, struct vc_buf *answer)
 {
 	_cleanup_buf_ struct vc_buf passwd = { 0 }, group = { 0 };
-	const struct user *user = context;
+	const struct setting *settings = context;
 
 	if (geteuid() != 0)
 		return -EPERM;
 	read_accounts("/etc/passwd", &passwd);
 	read_accounts("/etc/group", &group);
 	return vc_account_describe((struct vc_span){ .text = vc_buf_text(&passwd), .length = passwd.length },
-				   (struct vc_span){ .text = vc_buf_text(&group), .length = group.length }, user->name,
-				   user->group, answer);
+				   (struct vc_span){ .text = vc_buf_text(&group), .length = group.length },
+				   settings[KEY_USER].text, settings[KEY_GROUP].text, answer);
 }
 
 static void
@@ -117,26 +128,27 @@ take_user(struct vc_arena *arena, const struct vc_answer *answer, struct vc_host
 			if (vc_span_is(key, "uid"))
 				vc_set_number(&host->qemu_uid, number, QEMU_CONF);
 			else if (vc_span_is(key, "gid") && groups < GROUPS_MAX)
-				*(const char **)vc_arena_append(arena, (void **)&group, &groups, sizeof(*group)) =
+				*(const char **)vc_arena_append(arena, (void **)&group, &groups,
+								sizeof(*group)) =
 					vc_arena_printf(arena, "%" PRIu64, number);
 		}
 	}
 	vc_set_set(arena, &host->qemu_groups, group, groups, QEMU_CONF);
 	if (host->qemu_user.fact.state == VC_UNREAD && vc_known(&host->qemu_uid.fact))
-		vc_set_text(&host->qemu_user, vc_arena_printf(arena, "%" PRIu64, host->qemu_uid.value), QEMU_CONF);
+		vc_set_text(&host->qemu_user, vc_arena_printf(arena, "%" PRIu64, host->qemu_uid.value),
+			    QEMU_CONF);
 }
 
 static void
-set_user(struct vc_hostfs *fs, struct vc_span conf, struct vc_host *host)
+set_user(struct vc_hostfs *fs, struct setting settings[VC_COUNT(keys)], struct vc_host *host)
 {
-	struct vc_arena *arena = vc_hostfs_arena(fs);
-	struct vc_answer answer = { .fact = { .state = VC_UNREADABLE, .err = VC_EGARBLED, .from = QEMU_CONF } };
-	struct user user;
+	struct vc_answer answer = { .fact = {
+					    .state = VC_UNREADABLE, .err = VC_EGARBLED, .from = QEMU_CONF } };
 
-	if (find_setting(arena, conf, "user", &user.name) == 0 && find_setting(arena, conf, "group", &user.group) == 0)
-		answer = vc_hostfs_ask(fs, "qemu-user", ask_user, &user);
+	if (!settings[KEY_USER].garbled && !settings[KEY_GROUP].garbled)
+		answer = vc_hostfs_ask(fs, "qemu-user", ask_user, settings);
 	if (vc_known(&answer.fact)) {
-		take_user(arena, &answer, host);
+		take_user(vc_hostfs_arena(fs), &answer, host);
 		return;
 	}
 	answer.fact.from = QEMU_CONF;
@@ -149,7 +161,7 @@ void
 vc_probe_qemu_conf(struct vc_hostfs *fs, const struct vc_host_request *request _unused_, struct vc_host *host)
 {
 	struct vc_answer answer = vc_hostfs_read(fs, QEMU_CONF);
-	struct vc_span conf = vc_known(&answer.fact) ? vc_span_of(&answer) : vc_span_from("");
+	struct setting settings[VC_COUNT(keys)] = { 0 };
 
 	if (!vc_known(&answer.fact) && answer.fact.state != VC_ABSENT) {
 		vc_set_unknown_like(&host->memory_backing_dir.fact, &answer.fact);
@@ -158,6 +170,8 @@ vc_probe_qemu_conf(struct vc_hostfs *fs, const struct vc_host_request *request _
 		vc_set_unknown_like(&host->qemu_groups.fact, &answer.fact);
 		return;
 	}
-	set_memory_dir(vc_hostfs_arena(fs), conf, answer.fact.from, host);
-	set_user(fs, conf, host);
+	if (vc_known(&answer.fact))
+		read_settings(vc_hostfs_arena(fs), vc_span_of(&answer), settings);
+	set_memory_dir(vc_hostfs_arena(fs), &settings[KEY_MEMORY_BACKING_DIR], answer.fact.from, host);
+	set_user(fs, settings, host);
 }

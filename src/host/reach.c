@@ -126,10 +126,16 @@ int
 vc_reach_look(const char *path, const struct vc_account *account, const struct vc_remote_mounts *mounts,
 	      struct vc_reach *ret_reach)
 {
-	struct walker w = { .account = account, .mounts = mounts };
+	struct walker w;
 	struct vc_reach reach = { .reached = account ? VC_YES : VC_UNKNOWN };
 	int r = path[0] == '/' ? vc_walk_begin(&w.walk, path) : -EINVAL;
 
+	/* Piece by piece: the walk is too large to be cleared for every path. */
+	w.account = account;
+	w.mounts = mounts;
+	w.real = (struct vc_buf){ 0 };
+	w.names = 0;
+	w.linked = false;
 	if (r == 0)
 		r = walk(&w, &reach);
 	vc_buf_release(&w.real);
