@@ -6,11 +6,11 @@ import shlex
 from . import ini
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
-GENERATIONS = ("bookworm", "trixie", "sid")
+GENERATIONS = ("bookworm", "trixie", "sid", "trixie-arm64")
 
 # What a section of cases/*.ini may say; cases/README.md explains it.
 FIELDS = {
-    "about", "on", "in", "setup", "start", "start_bookworm", "start_trixie", "start_sid", "beyond", "user", "memlock",
+    "about", "on", "in", "setup", "start", "start_bookworm", "start_trixie", "start_sid", "start_trixie-arm64", "beyond", "user", "memlock",
     "binary", "machine", "accel", "cpu", "memory", "args", "qmp", "by", "type", "head", "os", "devices", "emulator",
 }  # fmt: skip
 STARTS = {"yes": True, "no": False}

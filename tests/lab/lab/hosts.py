@@ -10,8 +10,9 @@ import time
 from . import acpi, ini
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
-FIELDS = {"about", "machine", "iommu", "port", "devices", "args", "kernel", "memory", "tables", "on"}
-GENERATIONS = {"b": "bookworm", "t": "trixie", "s": "sid"}
+FIELDS = {"about", "arch", "machine", "iommu", "port", "devices", "args", "kernel", "memory", "tables", "on"}
+GENERATIONS = ("bookworm", "trixie", "sid", "trixie-arm64")
+X86_GENERATIONS = GENERATIONS[:3]
 MEMORY = 5120
 
 # Where the cases expect them. A BAR of 128 MiB stands for a card's memory, two functions for a card with sound, and
@@ -53,7 +54,11 @@ class Host:
 
     def exists(self):
         """Whether this generation can have this host."""
-        return self.generation in self.fields.get("on", " ".join(GENERATIONS.values())).split()
+        return self.generation in self.fields.get("on", " ".join(X86_GENERATIONS)).split()
+
+    def is_arm(self):
+        """Whether the host is an ARM machine."""
+        return self.fields.get("arch") == "aarch64"
 
     def emulator(self):
         """QEMU from the cache, with its own libraries."""
@@ -63,7 +68,7 @@ class Host:
             str(root / "lib64" / "ld-linux-x86-64.so.2"),
             "--library-path",
             f"{libraries}:{libraries}/pulseaudio",
-            str(root / "bin" / "qemu-system-x86_64"),
+            str(root / "bin" / f"qemu-system-{self.fields.get('arch', 'x86_64')}"),
             "-L",
             str(root / "share" / "qemu"),
             "-L",
@@ -76,7 +81,7 @@ class Host:
         """The -device arguments, in the order that gives the addresses the cases know."""
         own = ini.lines(self.fields.get("devices", ""))
         devices = [self.fields["iommu"]] if "iommu" in self.fields else []
-        if self.fields.get("machine", "q35") == "q35":
+        if self.is_arm() or "machine" not in self.fields:
             port = self.fields.get("port", "")
             for index in range(PORTS):
                 more = ",multifunction=on" if index == 0 else ""
@@ -91,16 +96,18 @@ class Host:
         command = self.emulator()
         command += ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
         command += ["-machine", self.fields.get("machine", "q35")]
-        # Clearing pages with repeated string instructions is slow when it is emulated.
-        command += ["-accel", "tcg,thread=single", "-cpu", "max,la57=off,erms=off,fsrm=off", "-smp", "2"]
+        # Clearing pages with repeated string instructions is slow when it is emulated, and so is signing pointers.
+        cpu = "cortex-a57" if self.is_arm() else "max,la57=off,erms=off,fsrm=off"
+        command += ["-accel", "tcg,thread=single", "-cpu", cpu, "-smp", "2"]
         command += ["-m", self.fields.get("memory", str(MEMORY))]
         command += ["-kernel", str(image / "kernel"), "-initrd", str(initramfs)]
-        command += ["-append", f"console=ttyS0 panic=-1 mitigations=off quiet {self.fields.get('kernel', '')}"]
+        console = "ttyAMA0" if self.is_arm() else "ttyS0"
+        command += ["-append", f"console={console} panic=-1 mitigations=off quiet {self.fields.get('kernel', '')}"]
         command += ["-serial", f"file:{scratch / 'serial'}"]
         for device in self.devices():
             command += ["-device", device]
         for line in ini.lines(self.fields.get("args", "")):
-            command += line.split(" ")
+            command += line.replace("{emulator}", str(cache() / "emulator")).split(" ")
         command += ["-drive", f"if=none,id=root,format=raw,readonly=on,file={image / 'root.squashfs'}"]
         command += ["-device", "virtio-blk-pci,drive=root"]
         command += ["-fsdev", f"local,id=lab,path={shared},security_model=none"]
@@ -125,9 +132,13 @@ class Host:
         return time.monotonic() - began
 
 
-def bundle(program, directory):
+def bundle(program, directory, arm):
     """@program with the libraries it needs, so that it runs in a host of any generation."""
     directory.mkdir(parents=True)
+    if arm:
+        # It was built against the oldest generation, and ARM hosts have the libraries.
+        shutil.copy2(program, directory / "vhostcheck")
+        return
     shutil.copy2(program, directory / "vhostcheck.bin")
     names = [str(program)] + [path for path in (find_library("libarchive.so.13"),) if path]
     for name in names:
@@ -143,14 +154,14 @@ def bundle(program, directory):
     wrapper.chmod(0o755)
 
 
-def share(scratch, program):
+def share(scratch, program, arm=False):
     """Makes the directory that a host sees as /lab, with an empty plan."""
     shared = scratch / "shared"
     (shared / "results" / "cases").mkdir(parents=True)
     (shared / "plan" / "cases").mkdir(parents=True)
     (shared / "plan" / "order").touch()
     shutil.copytree(HERE / "guest", shared / "guest")
-    bundle(pathlib.Path(program).resolve(), shared / "bin")
+    bundle(pathlib.Path(program).resolve(), shared / "bin", arm)
     return shared
 
 
