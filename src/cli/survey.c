@@ -136,7 +136,7 @@ want(struct survey *s, struct vc_wants *more)
 	more->all_devices = s->options->everything || s->generation > 0;
 	if (s->options->everything) {
 		more->areas = VC_AREA_ALL;
-		vc_wants_usual_emulators(more);
+		vc_wants_usual_files(more);
 	}
 	grown = vc_wants_merge(&s->wants, more);
 	files = vc_wants_files_of(&s->wants, more);
