@@ -7,7 +7,7 @@
 #include "cli/wants.h"
 
 /* Domains that are in memory at the same time, unless they are large. Each batch opens every host once more. */
-#define BATCH_MAX 128
+#define BATCH_MAX 64
 #define BATCH_BYTES_MAX ((size_t)2 << 20)
 
 struct host {
