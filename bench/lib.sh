@@ -14,7 +14,7 @@ make_hosts() {
 	for devices in 10 400; do
 		"$here/make-host" "$devices" "$scratch/host$devices" || exit 1
 		# shellcheck disable=SC2154
-		"$tools/pack" "$scratch/host$devices" "$scratch/host$devices.tar.gz" || exit 1
+		"$tools/pack" "$scratch/host$devices" "$scratch/host$devices.tar.gz" "$domain" || exit 1
 	done
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pack DIR FILE.tar.gz: writes the archive that 'vhostcheck capture' would write on the host that DIR is a
- * capture of. It asks what a capture asks, and says how much of that the made-up host leaves unanswered.
+ * pack DIR FILE.tar.gz DOMAIN: writes the archive that 'vhostcheck capture' would write on the host that DIR is a
+ * capture of, with the files that DOMAIN names. It asks what a capture asks, and says how much of that the made-up host leaves unanswered.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,14 +17,14 @@ count_missing(void *context, const struct vc_record *record)
 }
 
 static int
-pack(struct vc_run *run, const char *from, const char *to)
+pack(struct vc_run *run, const char *from, const char *to, const char *domain)
 {
 	const struct vc_run_options options = { .root = from };
 	const struct vc_capture_options capture_options = { .keep_identity = true };
 	struct vc_capture *capture;
 	size_t missing = 0;
 
-	if (vc_run_open(run, &options) < 0)
+	if (vc_run_open(run, &options) < 0 || vc_run_add_domain(run, domain) < 0)
 		return 1;
 	run->fs->listen = count_missing;
 	run->fs->listener = &missing;
@@ -42,12 +42,12 @@ main(int argc, char **argv)
 	struct vc_run run;
 	int status;
 
-	if (argc != 3) {
-		fputs("usage: pack DIR FILE.tar.gz\n", stderr);
+	if (argc != 4) {
+		fputs("usage: pack DIR FILE.tar.gz DOMAIN\n", stderr);
 		return 2;
 	}
 	vc_run_init(&run);
-	status = pack(&run, argv[1], argv[2]);
+	status = pack(&run, argv[1], argv[2], argv[3]);
 	for (size_t i = 0; i < run.diags.count; i++)
 		fprintf(stderr, "pack: %s: %s\n", run.diags.item[i].file, run.diags.item[i].text);
 	vc_run_release(&run);

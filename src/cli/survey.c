@@ -6,13 +6,14 @@
 #include "cli/connect.h"
 #include "cli/wants.h"
 
-/* Domains that are in memory at the same time, unless they are large. */
-#define BATCH_MAX 32
+/* Domains that are in memory at the same time, unless they are large. Each batch opens every host once more. */
+#define BATCH_MAX 64
 #define BATCH_BYTES_MAX ((size_t)2 << 20)
 
 struct host {
 	const char *root;
 	struct vc_arena *arena; /* all that is known of it; NULL: not probed */
+	struct vc_arena *files; /* but for what the batch at hand asked about files; NULL: nothing */
 	struct vc_hostfs *fs;   /* open until it is probed */
 	enum vc_hostfs_kind kind;
 	struct vc_host model;
@@ -54,8 +55,9 @@ forget_host(struct host *host)
 {
 	vc_hostfs_close(host->fs);
 	vc_arena_free(host->arena);
+	vc_arena_free(host->files);
 	host->fs = NULL;
-	host->arena = NULL;
+	host->arena = host->files = NULL;
 }
 
 static void
@@ -102,20 +104,49 @@ probe_host(struct survey *s, struct host *host)
 	host->generation = s->generation;
 }
 
+/* The files of a batch, on a host that has been probed for all else. */
+static void
+probe_files(struct survey *s, struct host *host)
+{
+	const struct vc_run_options options = options_for(s, host);
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	struct vc_diags diags = { .arena = arena };
+	struct vc_hostfs *fs;
+
+	if (host->refused)
+		return;
+	if (vc_hostfs_open(host->root, arena, &diags, &fs) < 0) {
+		refuse(s, &diags);
+		host->refused = true;
+		return;
+	}
+	vc_arena_free(host->files);
+	host->files = vc_arena_new();
+	vc_hostfs_answer_in(fs, host->files);
+	vc_wants_probe_files(&s->wants, &options, fs, &host->model);
+	vc_hostfs_close(fs);
+}
+
 /* What later batches ask beyond the first is most often other devices, so that all are looked at then. */
 static void
 want(struct survey *s, struct vc_wants *more)
 {
+	bool grown, files;
+
 	more->all_devices = s->options->everything || s->generation > 0;
 	if (s->options->everything) {
 		more->areas = VC_AREA_ALL;
 		vc_wants_usual_files(more);
 	}
-	if (!vc_wants_merge(&s->wants, more))
-		return;
-	s->generation++;
-	for (size_t i = 0; i < s->options->roots; i++)
-		probe_host(s, &s->host[i]);
+	grown = vc_wants_merge(&s->wants, more);
+	files = vc_wants_files_of(&s->wants, more);
+	s->generation += grown;
+	for (size_t i = 0; i < s->options->roots; i++) {
+		if (grown)
+			probe_host(s, &s->host[i]);
+		else if (files)
+			probe_files(s, &s->host[i]);
+	}
 }
 
 /* What the findings are about; the guest itself if there is but one host. */

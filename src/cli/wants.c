@@ -105,6 +105,21 @@ compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static void
+sort_names(struct vc_names_wanted *names)
+{
+	size_t kept = 0;
+
+	if (names->count == 0)
+		return;
+	qsort(names->name, names->count, sizeof(*names->name), compare_names);
+	for (size_t i = 0; i < names->count; i++) {
+		if (kept == 0 || strcmp(names->name[kept - 1], names->name[i]) != 0)
+			names->name[kept++] = names->name[i];
+	}
+	names->count = kept;
+}
+
 /* Both are sorted in the end, so that thousands of names cost no search each. */
 static bool
 merge_names(struct vc_arena *arena, struct vc_names_wanted *names, struct vc_names_wanted *more)
@@ -112,18 +127,17 @@ merge_names(struct vc_arena *arena, struct vc_names_wanted *names, struct vc_nam
 	struct vc_names_wanted merged = { 0 };
 	size_t i = 0, j = 0;
 
-	if (more->count > 0)
-		qsort(more->name, more->count, sizeof(*more->name), compare_names);
+	if (more->count == 0)
+		return false;
+	sort_names(more);
 	while (i < names->count || j < more->count) {
 		int order = i == names->count  ? 1
 			    : j == more->count ? -1
 					       : strcmp(names->name[i], more->name[j]);
-		const char *next = order <= 0 ? names->name[i] : more->name[j];
 
-		append(arena, &merged, order <= 0 ? next : vc_arena_strdup(arena, next));
+		append(arena, &merged, order <= 0 ? names->name[i] : vc_arena_strdup(arena, more->name[j]));
 		i += order <= 0;
-		while (j < more->count && strcmp(more->name[j], next) == 0)
-			j++;
+		j += order >= 0;
 	}
 	if (merged.count == names->count)
 		return false;
@@ -139,18 +153,27 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	wants->areas |= more->areas;
 	wants->all_devices = wants->all_devices || more->all_devices;
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
-	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
-	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
-	grown = merge_names(wants->arena, &wants->file, &more->file) || grown;
-	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
-	return merge_names(wants->arena, &wants->image, &more->image) || grown;
+	return merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
 }
 
-void
-vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
-	       struct vc_host *ret_host)
+bool
+vc_wants_files_of(struct vc_wants *wants, struct vc_wants *more)
 {
-	const struct vc_host_request request = {
+	sort_names(&more->rom);
+	sort_names(&more->image);
+	sort_names(&more->file);
+	sort_names(&more->firmware);
+	wants->rom = more->rom;
+	wants->image = more->image;
+	wants->file = more->file;
+	wants->firmware = more->firmware;
+	return more->rom.count + more->image.count + more->file.count + more->firmware.count > 0;
+}
+
+static struct vc_host_request
+request_for(const struct vc_wants *wants, const struct vc_run_options *options)
+{
+	return (struct vc_host_request){
 		.areas = wants->areas,
 		.device = wants->device.name,
 		.devices = wants->device.count,
@@ -172,6 +195,22 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.may_execute = options->may_execute,
 		.site_quirks = options->site_quirks,
 	};
+}
+
+void
+vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
+	       struct vc_host *ret_host)
+{
+	const struct vc_host_request request = request_for(wants, options);
 
 	vc_host_probe(fs, &request, ret_host);
+}
+
+void
+vc_wants_probe_files(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
+		     struct vc_host *host)
+{
+	const struct vc_host_request request = request_for(wants, options);
+
+	vc_host_probe_files(fs, &request, host);
 }

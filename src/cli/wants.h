@@ -13,7 +13,8 @@ struct vc_wants {
 	struct vc_arena *arena; /* borrowed; the names are borrowed from elsewhere until vc_wants_merge() */
 	unsigned areas;
 	bool all_devices;
-	struct vc_names_wanted device, emulator, rom, image, file, firmware;
+	struct vc_names_wanted device, emulator;
+	struct vc_names_wanted rom, image, file, firmware; /* files */
 };
 
 /* What the rules need to judge @guest, which is read and not derived; NULL: the host alone. */
@@ -23,11 +24,20 @@ void vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const 
 void vc_wants_usual_files(struct vc_wants *wants);
 
 /*
- * Adds to @wants what @more has and it has not, with copies of the names. False if it had all of it. Names
- * are sorted and stand once.
+ * Adds to @wants what @more has and it has not, with copies of the names; but files are not added up. False if it had
+ * all of it. Names are sorted and stand once.
  */
 bool vc_wants_merge(struct vc_wants *wants, struct vc_wants *more);
+
+/*
+ * @wants has the files of @more, which keeps their names, and no others: of a thousand domains each has its own. False
+ * if there are none.
+ */
+bool vc_wants_files_of(struct vc_wants *wants, struct vc_wants *more);
 
 /* Probes the host for it. */
 void vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
 		    struct vc_host *ret_host);
+/* The files alone. */
+void vc_wants_probe_files(const struct vc_wants *wants, const struct vc_run_options *options, struct vc_hostfs *fs,
+			  struct vc_host *host);

@@ -11,7 +11,7 @@
 #include "host/probe.h"
 
 /* In this order: a probe may use the facts of those above it, and names the areas it cannot do without. */
-static const struct {
+static const struct probe {
 	enum vc_area area;
 	unsigned needs;
 	vc_probe_fn *probe;
@@ -24,34 +24,59 @@ static const struct {
 	{ VC_AREA_KVM, VC_AREA_CPU, vc_probe_kvm }, { VC_AREA_PCI, 0, vc_probe_pci },
 	{ VC_AREA_IOMMU, 0, vc_probe_iommu },       { VC_AREA_IOMEM, 0, vc_probe_iomem },
 	{ VC_AREA_QEMU, 0, vc_probe_qemu },         { VC_AREA_LIBVIRT, 0, vc_probe_libvirt },
-	{ VC_AREA_ROM, 0, vc_probe_rom },           { VC_AREA_TOPOLOGY, 0, vc_probe_topology },
+	{ VC_AREA_TOPOLOGY, 0, vc_probe_topology },
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
-	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
-	{ VC_AREA_IMAGE, VC_AREA_QEMU_CONF, vc_probe_file },
+	{ VC_AREA_SEV, 0, vc_probe_sev },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
 	{ VC_AREA_USE, 0, vc_probe_use },
 	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
 	{ VC_AREA_DESKTOP, 0, vc_probe_display },
-	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware }, { VC_AREA_USER, 0, vc_probe_user },
+	{ VC_AREA_USER, 0, vc_probe_user },
 	{ VC_AREA_NVMM, VC_AREA_USER | VC_AREA_KERNEL, vc_probe_nvmm },
 	{ VC_AREA_DISTRIBUTION, 0, vc_probe_distribution },
 	{ VC_AREA_QUIRK, VC_AREA_KERNEL, vc_probe_quirk },
 };
 
+/* Files that guests name, a record for each; nothing else depends on them. */
+static const struct probe file_probes[] = {
+	{ VC_AREA_ROM, 0, vc_probe_rom },
+	{ VC_AREA_IMAGE, 0, vc_probe_image },
+	{ VC_AREA_IMAGE, VC_AREA_QEMU_CONF, vc_probe_file },
+	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware },
+};
+
+static unsigned
+areas_of(const struct probe *probe, size_t count, unsigned areas)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (areas & probe[i].area)
+			areas |= probe[i].needs;
+	}
+	return areas;
+}
+
+void
+vc_host_probe_files(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host)
+{
+	host->rom = host->image = host->file = host->firmware = (struct vc_fact_list){ .item = NULL };
+	for (size_t i = 0; i < VC_COUNT(file_probes); i++) {
+		if (request->areas & file_probes[i].area)
+			file_probes[i].probe(fs, request, host);
+	}
+}
+
 void
 vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *ret_host)
 {
-	unsigned areas = request->areas;
+	unsigned areas = areas_of(file_probes, VC_COUNT(file_probes), request->areas);
 
-	for (size_t i = 0; i < VC_COUNT(probes); i++) {
-		if (areas & probes[i].area)
-			areas |= probes[i].needs;
-	}
+	areas = areas_of(probes, VC_COUNT(probes), areas);
 	*ret_host = (struct vc_host){ .recorded = vc_hostfs_kind(fs) != VC_HOSTFS_LIVE };
 	for (size_t i = 0; i < VC_COUNT(probes); i++) {
 		if (areas & probes[i].area)
 			probes[i].probe(fs, request, ret_host);
 	}
+	vc_host_probe_files(fs, request, ret_host);
 	if (areas & VC_AREA_MODULE)
 		vc_probe_modprobe(fs, ret_host);
 	if (areas & VC_AREA_MSR) {

@@ -528,6 +528,8 @@ struct vc_hostfs;
 
 /* Runs the probes of request->areas. Never fails: what cannot be read is in the facts. */
 void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *ret_host);
+/* Once more those of the files that guests name, which take the place of the former ones. */
+void vc_host_probe_files(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host);
 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);

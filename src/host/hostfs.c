@@ -247,6 +247,12 @@ vc_hostfs_arena(const struct vc_hostfs *fs)
 	return fs->arena;
 }
 
+void
+vc_hostfs_answer_in(struct vc_hostfs *fs, struct vc_arena *arena)
+{
+	fs->arena = arena;
+}
+
 /* What a refusal means here: the table at the top of hostfs.h. @err is a negative errno. */
 static void
 refuse(struct vc_hostfs *fs, struct vc_fact *fact, int err)

@@ -42,6 +42,8 @@ int vc_hostfs_open(const char *root, struct vc_arena *arena, struct vc_diags *di
 void vc_hostfs_close(struct vc_hostfs *fs); /* NULL is allowed */
 enum vc_hostfs_kind vc_hostfs_kind(const struct vc_hostfs *fs);
 struct vc_arena *vc_hostfs_arena(const struct vc_hostfs *fs);
+/* From now on answers live in @arena, and outlive the arena that it was opened with. */
+void vc_hostfs_answer_in(struct vc_hostfs *fs, struct vc_arena *arena);
 
 /*
  * An answer. fact.state says how far it can be trusted; fact.from is the path (arena). Copy fact into the

@@ -9,10 +9,16 @@
 #include "cli/wants.h"
 
 static void
+add_name(struct vc_wants *wants, struct vc_names_wanted *names, const char *name)
+{
+	*(const char **)vc_arena_append(wants->arena, (void **)&names->name, &names->count,
+					sizeof(*names->name)) = name;
+}
+
+static void
 add(struct vc_wants *wants, const char *device)
 {
-	*(const char **)vc_arena_append(wants->arena, (void **)&wants->device.name, &wants->device.count,
-					sizeof(*wants->device.name)) = device;
+	add_name(wants, &wants->device, device);
 }
 
 static void
@@ -47,6 +53,27 @@ test_merge(_unused_ void **state)
 	again.all_devices = true;
 	assert_true(vc_wants_merge(&wants, &again));
 	assert_false(vc_wants_merge(&wants, &again));
+}
+
+/* They are those of the last that asked, and no reason to ask for all else again. */
+static void
+test_files(_unused_ void **state)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	struct vc_wants wants = { .arena = arena }, more = { .arena = arena }, none = { .arena = arena };
+
+	add_name(&more, &more.file, "/b");
+	add_name(&more, &more.file, "/a");
+	add_name(&more, &more.file, "/b");
+	add_name(&more, &more.rom, "/r");
+	assert_false(vc_wants_merge(&wants, &more));
+	assert_true(vc_wants_files_of(&wants, &more));
+	assert_int_equal(wants.file.count, 2);
+	assert_string_equal(wants.file.name[0], "/a");
+	assert_string_equal(wants.file.name[1], "/b");
+	assert_int_equal(wants.rom.count, 1);
+	assert_false(vc_wants_files_of(&wants, &none));
+	assert_int_equal(wants.file.count, 0);
 }
 
 /* A copy is derived without a trace in the original, so that the next host finds what was written. */
@@ -84,7 +111,8 @@ test_guest_copy(_unused_ void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_merge), cmocka_unit_test(test_guest_copy) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_files), cmocka_unit_test(test_guest_copy) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
