@@ -580,7 +580,7 @@ const struct vc_option_row vc_option_rows[] = {
 	  .help = "with --connect: how long libvirt may be silent (30)" },
 	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
 	  .takes = VC_TAKES_FILE,
-	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE) | C(DIAGNOSE),
 	  .help = "a QEMU command line instead of a domain" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),
@@ -930,8 +930,13 @@ check_operands(const struct parser *parser)
 			    command->name);
 		return -EINVAL;
 	}
-	if (options->operands < command->operands_min && options->command_named && !options->all && !options->qemu_args &&
-	    options->words == 0) {
+	if (options->qemu_args && options->domain) {
+		vc_diag_add(parser->diags, NULL, 0, "--domain and --qemu-args exclude each other");
+		return -EINVAL;
+	}
+	/* A guest is no log. */
+	if (options->operands < command->operands_min && options->command_named && !options->all &&
+	    ((!options->qemu_args && options->words == 0) || options->command == VC_COMMAND_DIAGNOSE)) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;
