@@ -8,7 +8,8 @@
 /* A block device over another is a filter or a format; more than a few are none that starts. */
 #define LAYERS_MAX 16
 
-/* Drivers that read and write somewhere, and what a domain calls that [qemu 7.2, 10.0 qapi/block-core.json BlockdevDriver]. */
+/* Drivers that read and write somewhere, and what a domain calls that [qemu 7.2, 10.0 qapi/block-core.json
+ * BlockdevDriver]. */
 static const struct {
 	const char *driver, *type;
 } protocols[] = {
@@ -39,7 +40,8 @@ static const struct {
 };
 
 static const char *const formats[] = {
-	"raw", "qcow2", "qcow", "qed", "vdi", "vmdk", "vpc", "vhdx", "luks", "parallels", "cloop", "dmg", "bochs",
+	"raw",  "qcow2", "qcow",      "qed",   "vdi", "vmdk",  "vpc",
+	"vhdx", "luks",  "parallels", "cloop", "dmg", "bochs",
 };
 
 static const char *
@@ -62,7 +64,8 @@ is_format(const char *driver)
 	return false;
 }
 
-/* "nbd:..." and "nvme://..." name no file: a colon before the first slash [qemu 10.0 block.c path_has_protocol]. */
+/* "nbd:..." and "nvme://..." name no file: a colon before the first slash [qemu 10.0 block.c
+ * path_has_protocol]. */
 static const char *
 protocol_of(const char *name)
 {
@@ -99,7 +102,8 @@ vc_qemu_read_image(const struct vc_qemu_option *option, const char *file, struct
 	take_name(file, ret_block);
 }
 
-/* One device of several in one option, each over the next: "file." stands before the members of those inside. */
+/* One device of several in one option, each over the next: "file." stands before the members of those inside.
+ */
 static const char *
 member(const struct vc_qemu_option *option, unsigned inside, const char *key)
 {
@@ -112,14 +116,16 @@ member(const struct vc_qemu_option *option, unsigned inside, const char *key)
 	return vc_qemu_option_get(option, name);
 }
 
-/* The devices that stand in @option. *ret_below is the name of the one below them, NULL if they reach the ground. */
+/* The devices that stand in @option. *ret_below is the name of the one below them, NULL if they reach the
+ * ground. */
 static void
 read_layers(const struct vc_qemu_option *option, struct vc_qemu_block *block, const char **ret_below)
 {
 	*ret_below = NULL;
 	block->option = option;
 	for (unsigned inside = 0; inside < LAYERS_MAX; inside++) {
-		const char *driver = member(option, inside, "driver"), *file = member(option, inside, "filename");
+		const char *driver = member(option, inside, "driver"),
+			   *file = member(option, inside, "filename");
 		const char *type = type_of_driver(driver);
 
 		if (!block->format && is_format(driver))
@@ -243,7 +249,8 @@ vc_qemu_find_block(const struct vc_reader *r, const char *name, struct vc_qemu_b
 }
 
 void
-vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive, struct vc_qemu_block *ret_block)
+vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive,
+		   struct vc_qemu_block *ret_block)
 {
 	const char *below;
 

@@ -12,10 +12,12 @@ struct vc_qemu_block {
 };
 
 /* What -drive itself says; after vc_qemu_index_blocks(). */
-void vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive, struct vc_qemu_block *ret_block);
+void vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive,
+			struct vc_qemu_block *ret_block);
 
 /* A plain name: -hda FILE, -pflash FILE. */
-void vc_qemu_read_image(const struct vc_qemu_option *option, const char *file, struct vc_qemu_block *ret_block);
+void vc_qemu_read_image(const struct vc_qemu_option *option, const char *file,
+			struct vc_qemu_block *ret_block);
 
 /* After all options: finds every -drive with an id, and every -blockdev. */
 void vc_qemu_index_blocks(const struct vc_reader *r);

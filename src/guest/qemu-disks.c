@@ -8,12 +8,13 @@
 #include "guest/option-fact.h"
 #include "guest/qemu-block.h"
 
-/* What the options beside -drive and -blockdev stand for [qemu 10.0 system/vl.c]. "": the file of a disk, alone. */
+/* What the options beside -drive and -blockdev stand for [qemu 10.0 system/vl.c]. "": the file of a disk,
+ * alone. */
 static const struct {
 	const char *option, *interface, *device;
 } plain[] = {
-	{ "", NULL, "disk" },	  { "hda", NULL, "disk" },	{ "hdb", NULL, "disk" },
-	{ "hdc", NULL, "disk" },  { "hdd", NULL, "disk" },	{ "cdrom", NULL, "cdrom" },
+	{ "", NULL, "disk" },          { "hda", NULL, "disk" },       { "hdb", NULL, "disk" },
+	{ "hdc", NULL, "disk" },       { "hdd", NULL, "disk" },       { "cdrom", NULL, "cdrom" },
 	{ "fda", "floppy", "floppy" }, { "fdb", "floppy", "floppy" }, { "sd", "sd", "disk" },
 };
 
@@ -59,9 +60,9 @@ controller_of(const struct vc_reader *r, const char *bus)
 	size_t length = dot ? (size_t)(dot - bus) : 0;
 
 	for (size_t i = 0; length > 0 && i < args->options; i++) {
-		const char *id = strcmp(args->option[i].name, "device") == 0 ?
-					 vc_qemu_option_get(&args->option[i], "id") :
-					 NULL;
+		const char *id = strcmp(args->option[i].name, "device") == 0
+					 ? vc_qemu_option_get(&args->option[i], "id")
+					 : NULL;
 
 		if (id && strlen(id) == length && strncmp(id, bus, length) == 0)
 			return vc_qemu_option_get(&args->option[i], "driver");
@@ -92,7 +93,8 @@ default_interface(const struct vc_guest *guest)
 }
 
 static void
-set_bus(const struct vc_reader *r, const char *interface, const struct vc_qemu_option *option, struct vc_disk *disk)
+set_bus(const struct vc_reader *r, const char *interface, const struct vc_qemu_option *option,
+	struct vc_disk *disk)
 {
 	if (!interface)
 		interface = default_interface(r->guest);
@@ -120,7 +122,8 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 	disk->place = option->place;
 	vc_set_absent(&disk->target.fact, option->from);
 	vc_option_text(&disk->device, device, option);
-	vc_option_text(&disk->type, block && block->type ? block->type : "file", block ? block->option : option);
+	vc_option_text(&disk->type, block && block->type ? block->type : "file",
+		       block ? block->option : option);
 	vc_set_absent(&disk->source.fact, option->from);
 	vc_option_text(&disk->format, "raw", option);
 	if (block) {
@@ -139,7 +142,8 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 static void
 take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	const char *interface = vc_qemu_option_get(option, "if"), *media = vc_qemu_option_get(option, "media");
+	const char *interface = vc_qemu_option_get(option, "if"),
+		   *media = vc_qemu_option_get(option, "media");
 	bool floppy = interface && strcmp(interface, "floppy") == 0;
 	struct vc_qemu_block block;
 
@@ -148,7 +152,10 @@ take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
 		return;
 	vc_qemu_read_drive(r, option, &block);
 	set_bus(r, interface, option,
-		add_disk(r, option, media && strcmp(media, "cdrom") == 0 ? "cdrom" : floppy ? "floppy" : "disk",
+		add_disk(r, option,
+			 media && strcmp(media, "cdrom") == 0 ? "cdrom"
+			 : floppy                             ? "floppy"
+							      : "disk",
 			 &block));
 }
 
@@ -168,7 +175,8 @@ take_plain(const struct vc_reader *r, const struct vc_qemu_option *option)
 static void
 take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	const char *driver = vc_qemu_option_get(option, "driver"), *drive = vc_qemu_option_get(option, "drive");
+	const char *driver = vc_qemu_option_get(option, "driver"),
+		   *drive = vc_qemu_option_get(option, "drive");
 
 	for (size_t i = 0; driver && i < VC_COUNT(drivers); i++) {
 		struct vc_qemu_block block = { .option = option };
@@ -183,12 +191,14 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 			return;
 		disk = add_disk(r, option, drivers[i].device, found ? &block : NULL);
 		vc_option_text(&disk->bus,
-			       strcmp(drivers[i].bus, "ide") == 0 ? ide_or_sata(r, vc_qemu_option_get(option, "bus")) :
-								    drivers[i].bus,
+			       strcmp(drivers[i].bus, "ide") == 0
+				       ? ide_or_sata(r, vc_qemu_option_get(option, "bus"))
+				       : drivers[i].bus,
 			       option);
 		if (drive && !found)
 			vc_set_unreadable(&disk->source.fact,
-					  vc_option_is_open(option, drive) ? VC_ESHELL : VC_EGARBLED, option->from);
+					  vc_option_is_open(option, drive) ? VC_ESHELL : VC_EGARBLED,
+					  option->from);
 		return;
 	}
 }
@@ -221,9 +231,9 @@ find_lowest_index(const struct vc_qemu_args *args)
 	uint64_t least = UINT64_MAX, number;
 
 	for (size_t i = 0; i < args->options; i++) {
-		const char *index = strcmp(args->option[i].name, "device") == 0 ?
-					    vc_qemu_option_get(&args->option[i], "bootindex") :
-					    NULL;
+		const char *index = strcmp(args->option[i].name, "device") == 0
+					    ? vc_qemu_option_get(&args->option[i], "bootindex")
+					    : NULL;
 
 		if (!index || vc_parse_u64(index, VC_BASE_DEC, &number) < 0 || number >= least)
 			continue;
@@ -286,8 +296,8 @@ has_position(const struct vc_reader *r, const struct vc_disk *disk, bool first)
 }
 
 /*
- * Without bootindex= the firmware finds the disks by itself. Those of one bus it takes in the order in which they are
- * written, if nothing there says another one; which bus comes first is not known here.
+ * Without bootindex= the firmware finds the disks by itself. Those of one bus it takes in the order in which
+ * they are written, if nothing there says another one; which bus comes first is not known here.
  */
 static void
 choose_boot_disk(const struct vc_reader *r)

@@ -145,6 +145,12 @@ defaults(void **state)
 	assert_version(guest->machine_version, "9.0");
 	assert_text(guest->irqchip, "off");
 	assert_number(guest->sockets, 1);
+	read_line(world, "qemu-system-aarch64 -M sbsa-ref");
+	assert_number(guest->memory, GIB);
+	read_line(world, "qemu-system-aarch64 -M raspi3b");
+	assert_unreadable(guest->memory, EOPNOTSUPP);
+	read_line(world, "qemu-system-x86_64 -M $MACHINE");
+	assert_unreadable(guest->memory, EOPNOTSUPP);
 	/* QEMU has no default machine there. */
 	read_line(world, "qemu-system-aarch64 -cpu max");
 	assert_text(guest->arch, "aarch64");
