@@ -85,6 +85,18 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
 	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
 	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(number, guest_bus, "guest_bus", none, 0, NULL, "PCI bus of the guest it stands on: address/@bus; absent if not written") \
+	F(flag, guest_bus_conventional, "guest_bus_conventional", none, 0, NULL, \
+	  "and that is a conventional one, all of whose devices are one to the guest's IOMMU; absent if no bus is written") \
+	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
+	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
+	  "or the guest has no IOMMU") \
+	F(flag, memory_far, "memory_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "numatune takes the guest's memory from NUMA nodes of the host of which none is the device's; absent if it takes it from " \
+	  "any, or the device is at none") \
+	F(flag, processors_far, "processors_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "all processors of the guest are pinned to CPUs of other NUMA nodes than the device's; absent if one is not pinned, or " \
+	  "the device is at no node") \
 	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
 	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
@@ -140,12 +152,28 @@ extern const struct vc_schema vc_schema_interface;
 	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
 	F(text, format, "format", none, VC_AREA_IMAGE, NULL, \
 	  "driver/@type; raw if not written. On a command line without format=, what QEMU finds the file to be") \
+	F(flag, readonly, "readonly", none, 0, NULL, "the guest does not write to the file: readonly, transient, or a cdrom") \
+	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if its file is not there: source/@startupPolicy") \
+	F(flag, shareable, "shareable", none, 0, NULL, "others may write to it as well: shareable") \
+	F(flag, chain_written, "chain_written", none, 0, NULL, \
+	  "the domain says what it is on top of, so that the image is not asked: backingStore") \
 	F(flag, boots, "boots", none, 0, NULL, \
 	  "the firmware starts from it before all others: lowest boot order, or first of what os/boot names first (a disk if nothing)") \
 	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
-	  "what is in the file; absent for other types. Of files, only those of guests with BIOS that start from them are looked at")
+	  "what is in the file; absent for other types")
 struct vc_disk { struct vc_place place; VC_DISK_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_disk;
+
+/* Something of the host that the guest names by its path. */
+#define VC_FILE_USE_FACTS(F) \
+	F(text, path, "path", none, 0, NULL, "as written") \
+	F(text, role, "role", none, 0, NULL, \
+	  "disk, cdrom, floppy, backing (a disk is on top of it), kernel, initrd, dtb, table (of ACPI), rom, kvm, " \
+	  "serial port, parallel port, input device, TPM, random numbers, render node, directory") \
+	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if it is not there: startupPolicy") \
+	F(ref, file, "file", none, VC_AREA_IMAGE, &vc_schema_host_file, "what is there on the host")
+struct vc_file_use { struct vc_place place; VC_FILE_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_file_use;
 
 #define VC_FIRMWARE_IMAGE_FACTS(F) \
 	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
@@ -213,6 +241,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
 	F(text, accel_fallback, "guest.accel_fallback", none, 0, NULL, \
 	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
+	F(flag, run_by_qemu, "guest.run_by_qemu", none, 0, NULL, \
+	  "QEMU runs it; no for domains of Xen, VMware, bhyve and other hypervisors, of which only what all have in common is judged") \
 	F(text, launcher, "guest.launcher", none, 0, NULL, \
 	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
 	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \
@@ -226,6 +256,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "of a versioned type, whether the emulator has it: known, newer (than the emulator), removed (from it)") \
 	F(version, qemu_version, "qemu.version", none, VC_NEEDS_QEMU, NULL, "version of the emulator that would run the guest") \
 	F(number, memory, "guest.memory", bytes, 0, NULL, "RAM at boot (-m): memory less memory devices") \
+	F(number, memory_largest_part, "guest.memory_largest_part", bytes, 0, NULL, \
+	  "what QEMU asks the host for at once: the largest NUMA cell, or all of guest.memory") \
 	F(number, memory_max, "guest.memory_max", bytes, 0, NULL, "maxMemory; absent without memory hotplug") \
 	F(number, memory_slots, "guest.memory_slots", none, 0, NULL, "maxMemory/@slots; absent without") \
 	F(number, memory_devices, "guest.memory_devices", bytes, 0, NULL, "sum of the memory devices present at boot") \
@@ -290,6 +322,12 @@ extern const struct vc_schema vc_schema_ignore;
 	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, \
 	  "the libvirt that reads it, earlier ones drop it; absent on a command line") \
 	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk; -drive, -blockdev with its -device, -hda, -cdrom, ...") \
+	F(list, files, "guest.file", none, 0, &vc_schema_file_use, \
+	  "what it names by its path: disks, what is booted, nodes of the host; firmware apart") \
+	F(flag, own_user, "guest.own_user", none, 0, NULL, \
+	  "a seclabel of model dac says whom QEMU runs as, or that its files are not handed over") \
+	F(flag, started, "guest.started", none, VC_AREA_IMAGE, NULL, \
+	  "it is running now: guest.running, or libvirt has /run/libvirt/qemu/NAME.xml; not known of command lines") \
 	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
 	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
@@ -369,6 +407,9 @@ const char *vc_guest_argument(const struct vc_guest *guest, int number);
 /* The programs that may be the guest's emulator, the likelier first. Returns how many. */
 #define VC_EMULATORS_MAX 4
 size_t vc_guest_emulators(const struct vc_guest *guest, struct vc_arena *arena, const char *ret_path[VC_EMULATORS_MAX]);
+
+/* The file that libvirt has while the guest is running; NULL if it is not known, or not libvirt that starts it. */
+const char *vc_guest_status_file(const struct vc_guest *guest, struct vc_arena *arena);
 
 /*
  * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts

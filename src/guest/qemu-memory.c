@@ -381,6 +381,17 @@ set_default(struct vc_guest *guest)
 	vc_set_unreadable(&guest->memory.fact, EOPNOTSUPP, machine->fact.from);
 }
 
+/* Is there memory in files or in pages of a size that is written? Whether they are huge only the host can tell. */
+static bool
+asks_the_host(const struct vc_guest_input *input)
+{
+	bool device = false;
+
+	for (size_t i = 0; i < input->memory_devices; i++)
+		device = device || input->memory_device[i].page;
+	return input->pages > 0 || device;
+}
+
 void
 vc_qemu_settle_memory(const struct vc_reader *r)
 {
@@ -397,6 +408,8 @@ vc_qemu_settle_memory(const struct vc_reader *r)
 	vc_count_memory_blocks(r, "command line");
 	if (r->input->enclave_backends)
 		r->input->memory_elsewhere = true;
+	if (asks_the_host(r->input))
+		guest->hugepages = (struct vc_fact_flag){ 0 };
 	if (guest->memory.fact.state == VC_ABSENT)
 		set_default(guest);
 }

@@ -113,6 +113,7 @@ static void
 set_type(struct vc_guest *guest)
 {
 	guest->type = guest->accel;
+	vc_set_flag(&guest->run_by_qemu, true, guest->type.fact.from);
 	if (vc_text_is(&guest->accel, "tcg"))
 		guest->type.value = "qemu";
 }
@@ -362,20 +363,22 @@ static const struct option_reader {
 	{ "bios", "file", take_bios },
 	{ "blockdev", "driver", take_blockdev },
 	{ "boot", "order", NULL },
-	{ "cdrom", NULL, NULL },
+	{ "cdrom", "file", NULL },
 	{ "chardev", "backend", NULL },
 	{ "cpu", "model", vc_take_cpu },
 	{ "device", "driver", take_device },
 	{ "drive", NULL, take_drive },
+	{ "dtb", "file", NULL },
 	{ "enable-kvm", NULL, take_enable_kvm },
-	{ "fda", NULL, NULL },
-	{ "fdb", NULL, NULL },
+	{ "fda", "file", NULL },
+	{ "fdb", "file", NULL },
 	{ "global", NULL, NULL },
-	{ "hda", NULL, NULL },
-	{ "hdb", NULL, NULL },
-	{ "hdc", NULL, NULL },
-	{ "hdd", NULL, NULL },
-	{ "kernel", NULL, NULL },
+	{ "hda", "file", NULL },
+	{ "hdb", "file", NULL },
+	{ "hdc", "file", NULL },
+	{ "hdd", "file", NULL },
+	{ "initrd", "file", NULL },
+	{ "kernel", "file", NULL },
 	{ "m", "size", vc_qemu_take_memory_size },
 	{ "machine", "type", take_machine },
 	{ "mem-path", "path", vc_qemu_take_mem_path },
@@ -610,7 +613,7 @@ doubt_defaults(const struct command *c)
 					       "guest.qemu_args", "guest.type", "guest.privileged", "guest.ignore",
 					       "guest.recent_setting", "guest.pin", "guest.hard_limit", "guest.os",
 					       "guest.os.vendor", "guest.firmware.auto", "guest.virtiofs",
-					       "guest.phys_bits_written" };
+					       "guest.phys_bits_written", "guest.run_by_qemu" };
 	struct vc_guest *guest = c->r.guest;
 
 	for (size_t i = 0; i < vc_schema_guest.count; i++) {
@@ -682,8 +685,10 @@ read_nothing(const struct vc_reader *r)
 	vc_read_cpu(r, nothing);
 	vc_read_memory(r, nothing);
 	vc_read_devices(r, nothing);
+	vc_read_files(r, nothing);
 	vc_read_qemu_args(r, nothing);
 	vc_read_recent_settings(r, nothing);
+	vc_read_security(r, nothing);
 }
 
 static void
@@ -727,6 +732,8 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	vc_qemu_settle_memory(&command.r);
 	vc_read_totals(&command.r);
 	vc_qemu_settle_disks(&command.r);
+	vc_read_option_files(&command.r);
+	vc_settle_files(&command.r);
 	name_defaults(&guest);
 	if (input->hidden)
 		doubt_defaults(&command);

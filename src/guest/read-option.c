@@ -148,6 +148,9 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 			r->input->host_width = flag ? VC_HOST_WIDTH_ON : VC_HOST_WIDTH_OFF;
 		} else if (strcmp(key, "kvm") == 0) {
 			vc_set_flag(&guest->kvm_hidden, !flag, option->from);
+		} else if (strcmp(key, "enforce") == 0) {
+			if (flag)
+				vc_option_text(&guest->cpu_check, "full", option);
 		} else if (strncmp(key, "hv-", 3) == 0) {
 			if (flag)
 				vc_words_add(r->arena, &hyperv, key + 3);
@@ -244,6 +247,12 @@ take_vfio(const struct vc_reader *r, const struct vc_qemu_option *option)
 	else
 		vc_set_unreadable(&hostdev->address.fact, vc_option_is_open(option, option->argument) ? VC_ESHELL : VC_EGARBLED,
 				  option->from);
+	/* Without a name, the root bus; which bus a name stands for is not followed. */
+	vc_option_at(&hostdev->guest_bus_conventional.fact, option);
+	if (vc_qemu_option_get(option, "bus"))
+		vc_set_unreadable(&hostdev->guest_bus_conventional.fact, EOPNOTSUPP, option->from);
+	else
+		vc_set_flag(&hostdev->guest_bus_conventional, false, option->from);
 	if (rom_file)
 		vc_option_text(&hostdev->rom_file, rom_file, option);
 	vc_option_device_flag_or(&hostdev->rom_bar, "rombar", true, option);
