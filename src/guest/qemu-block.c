@@ -116,6 +116,17 @@ member(const struct vc_qemu_option *option, unsigned inside, const char *key)
 	return vc_qemu_option_get(option, name);
 }
 
+static bool
+is_readonly(const struct vc_qemu_option *option, unsigned inside)
+{
+	const char *value = member(option, inside, "read-only");
+	bool on = false;
+
+	if (!value && inside == 0)
+		value = vc_qemu_option_get(option, "readonly");
+	return value && vc_qemu_flag(value, &on) == 0 && on;
+}
+
 /* The devices that stand in @option. *ret_below is the name of the one below them, NULL if they reach the
  * ground. */
 static void
@@ -130,6 +141,9 @@ read_layers(const struct vc_qemu_option *option, struct vc_qemu_block *block, co
 
 		if (!block->format && is_format(driver))
 			block->format = driver;
+		if (!block->backing)
+			block->backing = member(option, inside, "backing");
+		block->readonly = block->readonly || is_readonly(option, inside);
 		if (!file && type)
 			file = member(option, inside, "path");
 		if (file || type) {
@@ -160,6 +174,8 @@ read_drive(const struct vc_qemu_option *drive, struct vc_qemu_block *block, cons
 	take_name(file, block);
 	if (!block->format && is_format(driver))
 		block->format = driver;
+	block->backing = vc_qemu_option_get(drive, "backing");
+	block->readonly = is_readonly(drive, 0);
 }
 
 /* --- by name --- */
@@ -202,6 +218,7 @@ vc_qemu_index_blocks(const struct vc_reader *r)
 		else
 			read_layers(option, &node->block, &node->below);
 	}
+	input->role = vc_arena_make_array(r->arena, input->args.options + 1, const char *);
 	if (input->blocks > 0)
 		qsort(input->block, input->blocks, sizeof(*input->block), compare_nodes);
 }
@@ -222,13 +239,16 @@ go_down(const struct vc_reader *r, const char *below, struct vc_qemu_block *bloc
 {
 	for (unsigned depth = 0; below && depth < LAYERS_MAX; depth++) {
 		const struct vc_qemu_node *node = find_node(r, below);
-		const char *format = block->format;
+		const struct vc_qemu_block above = *block;
 
 		if (!node)
 			return;
 		*block = node->block;
-		if (format)
-			block->format = format;
+		if (above.format)
+			block->format = above.format;
+		if (above.backing)
+			block->backing = above.backing;
+		block->readonly = block->readonly || above.readonly;
 		below = node->below;
 	}
 }
@@ -256,4 +276,17 @@ vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive
 
 	read_drive(drive, ret_block, &below);
 	go_down(r, below, ret_block);
+}
+
+bool
+vc_qemu_read_itself(const struct vc_qemu_option *option, struct vc_qemu_block *ret_block)
+{
+	const char *below;
+
+	*ret_block = (struct vc_qemu_block){ .type = "file" };
+	if (strcmp(option->name, "drive") == 0)
+		read_drive(option, ret_block, &below);
+	else
+		read_layers(option, ret_block, &below);
+	return !below;
 }

@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "guest/option-fact.h"
 #include "guest/qemu-block.h"
+#include "guest/qemu-files.h"
 
 /* What the options beside -drive and -blockdev stand for [qemu 10.0 system/vl.c]. "": the file of a disk,
  * alone. */
@@ -126,13 +127,13 @@ is_on(const struct vc_qemu_option *option, const char *key)
  * [qemu 7.2, 10.0 block/file-posix.c raw_handle_perm_lock, hw/block/block.c blkconf_apply_backend_options]
  */
 static void
-set_sharing(const struct vc_qemu_option *option, const struct vc_qemu_option *image, struct vc_disk *disk)
+set_sharing(const struct vc_qemu_option *option, const struct vc_qemu_block *block, struct vc_disk *disk)
 {
-	vc_set_flag(&disk->readonly,
-		    vc_text_is(&disk->device, "cdrom") || is_on(image, "readonly") || is_on(image, "read-only"),
-		    image->from);
+	const char *from = block ? block->option->from : option->from;
+
+	vc_set_flag(&disk->readonly, vc_text_is(&disk->device, "cdrom") || (block && block->readonly), from);
 	vc_set_flag(&disk->shareable, is_on(option, "share-rw"), option->from);
-	vc_set_flag(&disk->chain_written, vc_qemu_option_get(image, "backing") != NULL, image->from);
+	vc_set_flag(&disk->chain_written, block && block->backing, from);
 	vc_set_flag(&disk->optional, false, option->from);
 }
 
@@ -159,7 +160,7 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 	}
 	if (!vc_text_is(&disk->type, "file"))
 		vc_set_absent(&disk->image.fact, disk->type.fact.from);
-	set_sharing(option, block ? block->option : option, disk);
+	set_sharing(option, block, disk);
 	vc_set_flag(&disk->boots, false, option->from);
 	return disk;
 }
@@ -215,6 +216,8 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		if (!drive && strcmp(drivers[i].bus, "nvme") == 0)
 			return;
 		disk = add_disk(r, option, drivers[i].device, found ? &block : NULL);
+		if (found)
+			vc_qemu_mark_files(r, drivers[i].device, &block);
 		vc_option_text(&disk->bus,
 			       strcmp(drivers[i].bus, "ide") == 0
 				       ? ide_or_sata(r, vc_qemu_option_get(option, "bus"))

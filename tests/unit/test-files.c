@@ -92,7 +92,7 @@ command_lines(void **state)
 	} cases[] = {
 		{ "-drive file=/a,if=virtio -drive file=/b,media=cdrom", "disk /a, cdrom /b" },
 		{ "-drive if=pflash,file=/no -drive if=none,id=x", "" },
-		{ "-drive file=file:/a -drive file=nbd://host/x", "disk /a, disk nbd://host/x" },
+		{ "-drive file=file:/a -drive file=nbd://host/x", "disk /a" },
 		{ "-blockdev driver=file,filename=/a,node-name=x -blockdev driver=qcow2,file=x", "disk /a" },
 		{ "-blockdev driver=qcow2,file.driver=file,file.filename=/a -blockdev "
 		  "driver=nbd,filename=/no",
