@@ -589,53 +589,6 @@ flash_images(void **state)
 	assert_unreadable(guest->firmware_strict_nx, VC_ESHELL);
 }
 
-/* What is named by its path, and what for. "role path" each; kvm is not asked for here. */
-static void
-files(void **state)
-{
-	static const struct {
-		const char *arguments, *files;
-	} examples[] = {
-		{ "-hda /a -cdrom /b -fda /c /d", "disk /a, cdrom /b, floppy /c, disk /d" },
-		{ "-drive file=/a,if=virtio -drive file=/b,media=cdrom -drive if=floppy,file=/c", "disk /a, cdrom /b, floppy /c" },
-		{ "-drive if=none,id=d,file=/a -device scsi-cd,drive=d", "cdrom /a" },
-		{ "-drive if=none,file=/a", "disk /a" },
-		{ "-drive if=pflash,file=/a -pflash /b", "" },
-		{ "-M pflash0=f -blockdev file,filename=/a,node-name=s -blockdev raw,file=s,node-name=f", "" },
-		{ "-blockdev file,filename=/a,node-name=s -blockdev qcow2,file=s,node-name=f,backing=b -device virtio-blk,drive=f "
-		  "-blockdev file,filename=/b,node-name=t -blockdev qcow2,file=t,node-name=b",
-		  "disk /a, backing /b" },
-		{ "-blockdev file,filename=/a,node-name=s -blockdev qcow2,file=s,node-name=f,backing=f -device scsi-hd,drive=f",
-		  "disk /a" },
-		{ "-blockdev host_device,filename=/dev/sdb,node-name=s -device scsi-block,drive=s", "disk /dev/sdb" },
-		{ "-blockdev nbd,node-name=s,server.path=/a -drive file=nbd:/x", "" },
-		{ "-kernel /a -initrd /b -dtb /c -acpitable file=/d -acpitable sig=SLIC,data=/e:/f", "kernel /a, initrd /b, dtb /c, table /d" },
-		{ "-initrd '/a args,/b'", "" },
-		{ "-serial /dev/ttyS0 -serial stdio -parallel /dev/parport0 -chardev serial,id=s,path=/dev/ttyS1 "
-		  "-chardev socket,id=t,path=/t",
-		  "serial port /dev/ttyS0, parallel port /dev/parport0, serial port /dev/ttyS1" },
-		{ "-object input-linux,id=i,evdev=/a -device virtio-input-host-pci,evdev=/b", "input device /a, input device /b" },
-		{ "-object rng-random,id=r,filename=/dev/hwrng -object rng-random,id=s,filename=/dev/urandom", "random numbers /dev/hwrng" },
-		{ "-tpmdev passthrough,id=t,path=/dev/tpm0 -tpmdev passthrough,id=u,path=/dev/fdset/0", "TPM /dev/tpm0" },
-		{ "-display egl-headless,rendernode=/a -spice gl=on,rendernode=/b", "render node /a, render node /b" },
-		{ "-fsdev local,id=f,path=/a -virtfs local,path=/b,mount_tag=m -fsdev synth,id=g", "directory /a, directory /b" },
-	};
-	struct world *world = *state;
-
-	for (size_t i = 0; i < VC_COUNT(examples); i++) {
-		_cleanup_buf_ struct vc_buf text = { 0 };
-		const struct vc_file_use *use;
-
-		read_line(world, vc_arena_printf(world->arena, "qemu-system-x86_64 %s", examples[i].arguments));
-		use = world->guest.files.item;
-		for (size_t f = 0; f < world->guest.files.count; f++) {
-			vc_buf_addf(&text, "%s%s %s", f > 0 ? ", " : "", use[f].role.value, use[f].path.value);
-			assert_int_not_equal(use[f].place.argument, 0);
-		}
-		assert_string_equal(vc_buf_text(&text), examples[i].files);
-	}
-}
-
 /* Who else may write to a disk, and whether it says what it is on top of, in whichever of its block devices it stands. */
 static void
 sharing(void **state)
@@ -864,7 +817,7 @@ main(void)
 		WORLD_TEST(devices),  WORLD_TEST(hugepages),   WORLD_TEST(locked_memory), WORLD_TEST(told),
 		WORLD_TEST(hidden),   WORLD_TEST(disks),       WORLD_TEST(first_disk), WORLD_TEST(flash_images),
 		WORLD_TEST(networks), WORLD_TEST(other_devices), WORLD_TEST(confidential), WORLD_TEST(all_is_read),
-		WORLD_TEST(read_configuration), WORLD_TEST(files), WORLD_TEST(sharing), WORLD_TEST(running),
+		WORLD_TEST(read_configuration), WORLD_TEST(sharing), WORLD_TEST(running),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
