@@ -184,6 +184,27 @@ ask_rule(struct session *session, const struct vc_models *models, struct vc_diag
 	cause->verdict = verdict_of(&cause->findings);
 }
 
+/* One guest, or none: only one can have written the log. */
+static int
+add_guest(struct session *session)
+{
+	const struct vc_options *options = session->options;
+	struct vc_run *run = &session->run;
+
+	if (options->domain)
+		return vc_run_add_domain(run, options->domain);
+	if (!options->qemu_args) {
+		vc_run_add_host(run);
+		return 0;
+	}
+	if (vc_run_add_command_lines(run, options->qemu_args) < 0)
+		return -EINVAL;
+	if (run->subjects == 1)
+		return 0;
+	vc_diag_add(&run->diags, options->qemu_args, 0, "%zu QEMU commands; the rules are asked about one", run->subjects);
+	return -EINVAL;
+}
+
 static int
 ask_rules(struct session *session)
 {
@@ -192,9 +213,7 @@ ask_rules(struct session *session)
 
 	choose_versions(session);
 	keep_rules_in_question(session);
-	if (!session->options->domain)
-		vc_run_add_host(run);
-	else if (vc_run_add_domain(run, session->options->domain) < 0)
+	if (add_guest(session) < 0)
 		return -EINVAL;
 	vc_run_probe(run, &session->run_options);
 	vc_run_judge(run, &session->run_options);
@@ -266,7 +285,7 @@ run_session(struct session *session)
 enum vc_exit
 vc_command_diagnose(const struct vc_options *options)
 {
-	struct session session = { .options = options, .asks = options->domain || options->root_named };
+	struct session session = { .options = options, .asks = options->domain || options->qemu_args || options->root_named };
 	enum vc_exit status;
 
 	vc_run_init(&session.run);

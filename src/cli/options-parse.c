@@ -274,8 +274,13 @@ check_operands(const struct parser *parser)
 			    command->name);
 		return -EINVAL;
 	}
-	if (options->operands < command->operands_min && options->command_named && !options->all && !options->qemu_args &&
-	    options->words == 0) {
+	if (options->qemu_args && options->domain) {
+		vc_diag_add(parser->diags, NULL, 0, "--domain and --qemu-args exclude each other");
+		return -EINVAL;
+	}
+	/* A guest is no log. */
+	if (options->operands < command->operands_min && options->command_named && !options->all &&
+	    ((!options->qemu_args && options->words == 0) || options->command == VC_COMMAND_DIAGNOSE)) {
 		vc_diag_add(parser->diags, NULL, 0, "'vhostcheck %s' expects %s", command->name,
 			    command->expected);
 		return -EINVAL;

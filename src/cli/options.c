@@ -581,7 +581,7 @@ const struct vc_option_row vc_option_rows[] = {
 	  .help = "with --connect: how long libvirt may be silent (30)" },
 	{ .id = OPTION_QEMU_ARGS, .name = "qemu-args", .argument = "FILE", .read = read_qemu_args,
 	  .takes = VC_TAKES_FILE,
-	  .commands = C(CHECK) | C(FIX) | C(CAPTURE),
+	  .commands = C(CHECK) | C(FIX) | C(CAPTURE) | C(DIAGNOSE),
 	  .help = "a QEMU command line instead of a domain" },
 	{ .id = OPTION_QEMU_VERSION, .name = "qemu-version", .argument = "V", .read = read_qemu_version,
 	  .commands = C_RUN | C(DIAGNOSE) | C(FACTS),

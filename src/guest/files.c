@@ -3,15 +3,14 @@
 #include <string.h>
 
 #include "guest/derive.h"
-#include "guest/option-fact.h"
 #include "guest/read.h"
 
 /* Nobody has so many; a domain that is made up to have more is not to cost more. */
 #define LAYERS_MAX 200 /* [libvirt 11.3 src/qemu/qemu_domain.h QEMU_DOMAIN_STORAGE_SOURCE_CHAIN_MAX_DEPTH]   \
 			*/
 
-static struct vc_file_use *
-add_file(const struct vc_reader *r, struct vc_place place, const char *role, const struct vc_fact_text *path)
+struct vc_file_use *
+vc_add_file(const struct vc_reader *r, struct vc_place place, const char *role, const struct vc_fact_text *path)
 {
 	struct vc_file_use *use;
 
@@ -36,7 +35,7 @@ add_attribute(const struct vc_reader *r, struct vc_el el, const char *role, stru
 	/* These the kernel has always. */
 	if (vc_text_is(&path, "/dev/urandom") || vc_text_is(&path, "/dev/random"))
 		return;
-	(void)add_file(r, vc_el_place(el), role, &path);
+	(void)vc_add_file(r, vc_el_place(el), role, &path);
 }
 
 /* A path of the host behind <source>: of a file or of a device. */
@@ -61,7 +60,7 @@ read_layer(const struct vc_reader *r, struct vc_el disk, struct vc_el layer, con
 	if (!attribute || vc_el_attr(r, source, "fdgroup"))
 		return;
 	vc_read_text(r, source, attribute, &path);
-	use = add_file(r, vc_el_place(disk), role, &path);
+	use = vc_add_file(r, vc_el_place(disk), role, &path);
 	if (use && policy && strcmp(policy, "optional") == 0)
 		vc_set_flag(&use->optional, true, source.path);
 }
@@ -171,88 +170,6 @@ vc_read_files(const struct vc_reader *r, struct vc_el domain)
 	read_nodes(r, devices);
 }
 
-/* --- options of QEMU --- */
-
-static void
-add_option(const struct vc_reader *r, const char *role, const char *path, const struct vc_qemu_option *option)
-{
-	struct vc_fact_text text = { 0 };
-
-	if (!path || !*path)
-		return;
-	if (strncmp(path, "file:", strlen("file:")) == 0)
-		path += strlen("file:");
-	vc_option_text(&text, path, option);
-	(void)add_file(r, option->place, role, &text);
-}
-
-static void
-take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
-{
-	const char *interface = vc_qemu_option_get(option, "if"),
-		   *media = vc_qemu_option_get(option, "media");
-
-	if (interface && strcmp(interface, "pflash") == 0)
-		return;
-	add_option(r, media && strcmp(media, "cdrom") == 0 ? "cdrom" : "disk",
-		   vc_qemu_option_get(option, "file"), option);
-}
-
-static void
-take_blockdev(const struct vc_reader *r, const struct vc_qemu_option *option)
-{
-	static const struct {
-		const char *driver, *filename;
-	} keys[] = { { "driver", "filename" }, { "file.driver", "file.filename" } };
-
-	for (size_t i = 0; i < VC_COUNT(keys); i++) {
-		const char *driver = vc_qemu_option_get(option, keys[i].driver);
-
-		if (driver && (strcmp(driver, "file") == 0 || strcmp(driver, "host_device") == 0 ||
-			       strcmp(driver, "host_cdrom") == 0))
-			add_option(r, "disk", vc_qemu_option_get(option, keys[i].filename), option);
-	}
-}
-
-/* Options whose whole argument is a file. */
-static const struct {
-	const char *option, *role;
-} whole[] = {
-	{ "cdrom", "cdrom" },   { "dtb", "dtb" },       { "fda", "floppy" }, { "fdb", "floppy" },
-	{ "hda", "disk" },      { "hdb", "disk" },      { "hdc", "disk" },   { "hdd", "disk" },
-	{ "initrd", "initrd" }, { "kernel", "kernel" },
-};
-
-/* Several modules for a multiboot kernel, with arguments, are not taken apart. */
-static bool
-is_plain(const char *path)
-{
-	return path[0] == '/' && !strchr(path, ',');
-}
-
-void
-vc_read_option_files(const struct vc_reader *r)
-{
-	const struct vc_qemu_args *args = &r->input->args;
-
-	for (size_t i = 0; i < args->options; i++) {
-		const struct vc_qemu_option *option = &args->option[i];
-		const char *type =
-			strcmp(option->name, "object") == 0 ? vc_qemu_option_get(option, "qom-type") : NULL;
-
-		if (strcmp(option->name, "drive") == 0)
-			take_drive(r, option);
-		else if (strcmp(option->name, "blockdev") == 0)
-			take_blockdev(r, option);
-		else if (type && strcmp(type, "input-linux") == 0)
-			add_option(r, "input device", vc_qemu_option_get(option, "evdev"), option);
-		for (size_t w = 0; w < VC_COUNT(whole); w++) {
-			if (strcmp(option->name, whole[w].option) == 0 && is_plain(option->argument))
-				add_option(r, whole[w].role, option->argument, option);
-		}
-	}
-}
-
 /* What is only known when all is read. */
 void
 vc_settle_files(const struct vc_reader *r)
@@ -265,7 +182,7 @@ vc_settle_files(const struct vc_reader *r)
 		const struct vc_hostdev *hostdev = (const struct vc_hostdev *)hostdevs->item + i;
 
 		if (vc_known(&hostdev->rom_bar.fact) && hostdev->rom_bar.value)
-			(void)add_file(r, hostdev->place, "rom", &hostdev->rom_file);
+			(void)vc_add_file(r, hostdev->place, "rom", &hostdev->rom_file);
 	}
 	if (vc_text_is(&r->guest->accel, "kvm")) {
 		const struct vc_fact *accel = &r->guest->accel.fact;
@@ -277,7 +194,7 @@ vc_settle_files(const struct vc_reader *r)
 		else if (!r->guest->is_command_line)
 			place.xpath = accel->from;
 		vc_fact_place_like(&path.fact, accel);
-		(void)add_file(r, place, "kvm", &path);
+		(void)vc_add_file(r, place, "kvm", &path);
 	}
 }
 
@@ -318,8 +235,9 @@ vc_derive_files(const struct vc_deriver *d)
 	for (size_t i = 0; i < d->guest->files.count; i++) {
 		const struct vc_host_file *file = vc_host_find_file(d->host, use[i].path.value);
 
-		/* A path that is not absolute begins where QEMU is started. */
-		if (file)
+		if (use[i].path.value[0] != '/')
+			vc_set_unreadable(&use[i].file.fact, VC_ERELATIVE, use[i].path.fact.from);
+		else if (file)
 			vc_set_ref(&use[i].file, file, use[i].path.fact.from);
 		else
 			vc_derive_unknown(&use[i].file.fact, &d->host->file.fact);

@@ -88,4 +88,5 @@ struct vc_guest_input {
 	uint64_t flash_units;       /* so many have a drive */
 	struct vc_qemu_node *block; /* block devices of a command line, sorted by name */
 	size_t blocks;
+	const char **role; /* of each option that opens a file: what for; NULL: not known */
 };

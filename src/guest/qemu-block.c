@@ -8,7 +8,8 @@
 /* A block device over another is a filter or a format; more than a few are none that starts. */
 #define LAYERS_MAX 16
 
-/* Drivers that read and write somewhere, and what a domain calls that [qemu 7.2, 10.0 qapi/block-core.json BlockdevDriver]. */
+/* Drivers that read and write somewhere, and what a domain calls that [qemu 7.2, 10.0 qapi/block-core.json
+ * BlockdevDriver]. */
 static const struct {
 	const char *driver, *type;
 } protocols[] = {
@@ -39,7 +40,8 @@ static const struct {
 };
 
 static const char *const formats[] = {
-	"raw", "qcow2", "qcow", "qed", "vdi", "vmdk", "vpc", "vhdx", "luks", "parallels", "cloop", "dmg", "bochs",
+	"raw",  "qcow2", "qcow",      "qed",   "vdi", "vmdk",  "vpc",
+	"vhdx", "luks",  "parallels", "cloop", "dmg", "bochs",
 };
 
 static const char *
@@ -62,7 +64,8 @@ is_format(const char *driver)
 	return false;
 }
 
-/* "nbd:..." and "nvme://..." name no file: a colon before the first slash [qemu 10.0 block.c path_has_protocol]. */
+/* "nbd:..." and "nvme://..." name no file: a colon before the first slash [qemu 10.0 block.c
+ * path_has_protocol]. */
 static const char *
 protocol_of(const char *name)
 {
@@ -99,7 +102,8 @@ vc_qemu_read_image(const struct vc_qemu_option *option, const char *file, struct
 	take_name(file, ret_block);
 }
 
-/* One device of several in one option, each over the next: "file." stands before the members of those inside. */
+/* One device of several in one option, each over the next: "file." stands before the members of those inside.
+ */
 static const char *
 member(const struct vc_qemu_option *option, unsigned inside, const char *key)
 {
@@ -112,18 +116,34 @@ member(const struct vc_qemu_option *option, unsigned inside, const char *key)
 	return vc_qemu_option_get(option, name);
 }
 
-/* The devices that stand in @option. *ret_below is the name of the one below them, NULL if they reach the ground. */
+static bool
+is_readonly(const struct vc_qemu_option *option, unsigned inside)
+{
+	const char *value = member(option, inside, "read-only");
+	bool on = false;
+
+	if (!value && inside == 0)
+		value = vc_qemu_option_get(option, "readonly");
+	return value && vc_qemu_flag(value, &on) == 0 && on;
+}
+
+/* The devices that stand in @option. *ret_below is the name of the one below them, NULL if they reach the
+ * ground. */
 static void
 read_layers(const struct vc_qemu_option *option, struct vc_qemu_block *block, const char **ret_below)
 {
 	*ret_below = NULL;
 	block->option = option;
 	for (unsigned inside = 0; inside < LAYERS_MAX; inside++) {
-		const char *driver = member(option, inside, "driver"), *file = member(option, inside, "filename");
+		const char *driver = member(option, inside, "driver"),
+			   *file = member(option, inside, "filename");
 		const char *type = type_of_driver(driver);
 
 		if (!block->format && is_format(driver))
 			block->format = driver;
+		if (!block->backing)
+			block->backing = member(option, inside, "backing");
+		block->readonly = block->readonly || is_readonly(option, inside);
 		if (!file && type)
 			file = member(option, inside, "path");
 		if (file || type) {
@@ -154,6 +174,8 @@ read_drive(const struct vc_qemu_option *drive, struct vc_qemu_block *block, cons
 	take_name(file, block);
 	if (!block->format && is_format(driver))
 		block->format = driver;
+	block->backing = vc_qemu_option_get(drive, "backing");
+	block->readonly = is_readonly(drive, 0);
 }
 
 /* --- by name --- */
@@ -196,6 +218,7 @@ vc_qemu_index_blocks(const struct vc_reader *r)
 		else
 			read_layers(option, &node->block, &node->below);
 	}
+	input->role = vc_arena_make_array(r->arena, input->args.options + 1, const char *);
 	if (input->blocks > 0)
 		qsort(input->block, input->blocks, sizeof(*input->block), compare_nodes);
 }
@@ -216,13 +239,16 @@ go_down(const struct vc_reader *r, const char *below, struct vc_qemu_block *bloc
 {
 	for (unsigned depth = 0; below && depth < LAYERS_MAX; depth++) {
 		const struct vc_qemu_node *node = find_node(r, below);
-		const char *format = block->format;
+		const struct vc_qemu_block above = *block;
 
 		if (!node)
 			return;
 		*block = node->block;
-		if (format)
-			block->format = format;
+		if (above.format)
+			block->format = above.format;
+		if (above.backing)
+			block->backing = above.backing;
+		block->readonly = block->readonly || above.readonly;
 		below = node->below;
 	}
 }
@@ -243,10 +269,24 @@ vc_qemu_find_block(const struct vc_reader *r, const char *name, struct vc_qemu_b
 }
 
 void
-vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive, struct vc_qemu_block *ret_block)
+vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive,
+		   struct vc_qemu_block *ret_block)
 {
 	const char *below;
 
 	read_drive(drive, ret_block, &below);
 	go_down(r, below, ret_block);
+}
+
+bool
+vc_qemu_read_itself(const struct vc_qemu_option *option, struct vc_qemu_block *ret_block)
+{
+	const char *below;
+
+	*ret_block = (struct vc_qemu_block){ .type = "file" };
+	if (strcmp(option->name, "drive") == 0)
+		read_drive(option, ret_block, &below);
+	else
+		read_layers(option, ret_block, &below);
+	return !below;
 }

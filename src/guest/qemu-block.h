@@ -9,13 +9,21 @@ struct vc_qemu_block {
 	const char *file;                    /* NULL: it is none, or cannot be told */
 	const char *format;                  /* NULL: QEMU looks into the file */
 	const char *type;                    /* as a domain calls it: file, block, network, nvme, vhostvdpa */
+	const char *backing;                 /* what it is on top of: a node, or "null"; NULL: QEMU looks */
+	bool readonly;
 };
 
 /* What -drive itself says; after vc_qemu_index_blocks(). */
-void vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive, struct vc_qemu_block *ret_block);
+void vc_qemu_read_drive(const struct vc_reader *r, const struct vc_qemu_option *drive,
+			struct vc_qemu_block *ret_block);
+
+/* What stands in a -drive or -blockdev without those below it. False if it names no file and no driver that
+ * needs none. */
+bool vc_qemu_read_itself(const struct vc_qemu_option *option, struct vc_qemu_block *ret_block);
 
 /* A plain name: -hda FILE, -pflash FILE. */
-void vc_qemu_read_image(const struct vc_qemu_option *option, const char *file, struct vc_qemu_block *ret_block);
+void vc_qemu_read_image(const struct vc_qemu_option *option, const char *file,
+			struct vc_qemu_block *ret_block);
 
 /* After all options: finds every -drive with an id, and every -blockdev. */
 void vc_qemu_index_blocks(const struct vc_reader *r);

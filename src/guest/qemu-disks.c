@@ -7,13 +7,15 @@
 #include "base/number.h"
 #include "guest/option-fact.h"
 #include "guest/qemu-block.h"
+#include "guest/qemu-files.h"
 
-/* What the options beside -drive and -blockdev stand for [qemu 10.0 system/vl.c]. "": the file of a disk, alone. */
+/* What the options beside -drive and -blockdev stand for [qemu 10.0 system/vl.c]. "": the file of a disk,
+ * alone. */
 static const struct {
 	const char *option, *interface, *device;
 } plain[] = {
-	{ "", NULL, "disk" },	  { "hda", NULL, "disk" },	{ "hdb", NULL, "disk" },
-	{ "hdc", NULL, "disk" },  { "hdd", NULL, "disk" },	{ "cdrom", NULL, "cdrom" },
+	{ "", NULL, "disk" },          { "hda", NULL, "disk" },       { "hdb", NULL, "disk" },
+	{ "hdc", NULL, "disk" },       { "hdd", NULL, "disk" },       { "cdrom", NULL, "cdrom" },
 	{ "fda", "floppy", "floppy" }, { "fdb", "floppy", "floppy" }, { "sd", "sd", "disk" },
 };
 
@@ -59,9 +61,9 @@ controller_of(const struct vc_reader *r, const char *bus)
 	size_t length = dot ? (size_t)(dot - bus) : 0;
 
 	for (size_t i = 0; length > 0 && i < args->options; i++) {
-		const char *id = strcmp(args->option[i].name, "device") == 0 ?
-					 vc_qemu_option_get(&args->option[i], "id") :
-					 NULL;
+		const char *id = strcmp(args->option[i].name, "device") == 0
+					 ? vc_qemu_option_get(&args->option[i], "id")
+					 : NULL;
 
 		if (id && strlen(id) == length && strncmp(id, bus, length) == 0)
 			return vc_qemu_option_get(&args->option[i], "driver");
@@ -92,7 +94,8 @@ default_interface(const struct vc_guest *guest)
 }
 
 static void
-set_bus(const struct vc_reader *r, const char *interface, const struct vc_qemu_option *option, struct vc_disk *disk)
+set_bus(const struct vc_reader *r, const char *interface, const struct vc_qemu_option *option,
+	struct vc_disk *disk)
 {
 	if (!interface)
 		interface = default_interface(r->guest);
@@ -124,13 +127,13 @@ is_on(const struct vc_qemu_option *option, const char *key)
  * [qemu 7.2, 10.0 block/file-posix.c raw_handle_perm_lock, hw/block/block.c blkconf_apply_backend_options]
  */
 static void
-set_sharing(const struct vc_qemu_option *option, const struct vc_qemu_option *image, struct vc_disk *disk)
+set_sharing(const struct vc_qemu_option *option, const struct vc_qemu_block *block, struct vc_disk *disk)
 {
-	vc_set_flag(&disk->readonly,
-		    vc_text_is(&disk->device, "cdrom") || is_on(image, "readonly") || is_on(image, "read-only"),
-		    image->from);
+	const char *from = block ? block->option->from : option->from;
+
+	vc_set_flag(&disk->readonly, vc_text_is(&disk->device, "cdrom") || (block && block->readonly), from);
 	vc_set_flag(&disk->shareable, is_on(option, "share-rw"), option->from);
-	vc_set_flag(&disk->chain_written, vc_qemu_option_get(image, "backing") != NULL, image->from);
+	vc_set_flag(&disk->chain_written, block && block->backing, from);
 	vc_set_flag(&disk->optional, false, option->from);
 }
 
@@ -144,7 +147,8 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 	disk->place = option->place;
 	vc_set_absent(&disk->target.fact, option->from);
 	vc_option_text(&disk->device, device, option);
-	vc_option_text(&disk->type, block && block->type ? block->type : "file", block ? block->option : option);
+	vc_option_text(&disk->type, block && block->type ? block->type : "file",
+		       block ? block->option : option);
 	vc_set_absent(&disk->source.fact, option->from);
 	vc_option_text(&disk->format, "raw", option);
 	if (block) {
@@ -156,7 +160,7 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 	}
 	if (!vc_text_is(&disk->type, "file"))
 		vc_set_absent(&disk->image.fact, disk->type.fact.from);
-	set_sharing(option, block ? block->option : option, disk);
+	set_sharing(option, block, disk);
 	vc_set_flag(&disk->boots, false, option->from);
 	return disk;
 }
@@ -164,7 +168,8 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 static void
 take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	const char *interface = vc_qemu_option_get(option, "if"), *media = vc_qemu_option_get(option, "media");
+	const char *interface = vc_qemu_option_get(option, "if"),
+		   *media = vc_qemu_option_get(option, "media");
 	bool floppy = interface && strcmp(interface, "floppy") == 0;
 	struct vc_qemu_block block;
 
@@ -173,7 +178,10 @@ take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
 		return;
 	vc_qemu_read_drive(r, option, &block);
 	set_bus(r, interface, option,
-		add_disk(r, option, media && strcmp(media, "cdrom") == 0 ? "cdrom" : floppy ? "floppy" : "disk",
+		add_disk(r, option,
+			 media && strcmp(media, "cdrom") == 0 ? "cdrom"
+			 : floppy                             ? "floppy"
+							      : "disk",
 			 &block));
 }
 
@@ -193,7 +201,8 @@ take_plain(const struct vc_reader *r, const struct vc_qemu_option *option)
 static void
 take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	const char *driver = vc_qemu_option_get(option, "driver"), *drive = vc_qemu_option_get(option, "drive");
+	const char *driver = vc_qemu_option_get(option, "driver"),
+		   *drive = vc_qemu_option_get(option, "drive");
 
 	for (size_t i = 0; driver && i < VC_COUNT(drivers); i++) {
 		struct vc_qemu_block block = { .option = option };
@@ -207,13 +216,17 @@ take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		if (!drive && strcmp(drivers[i].bus, "nvme") == 0)
 			return;
 		disk = add_disk(r, option, drivers[i].device, found ? &block : NULL);
+		if (found)
+			vc_qemu_mark_files(r, drivers[i].device, &block);
 		vc_option_text(&disk->bus,
-			       strcmp(drivers[i].bus, "ide") == 0 ? ide_or_sata(r, vc_qemu_option_get(option, "bus")) :
-								    drivers[i].bus,
+			       strcmp(drivers[i].bus, "ide") == 0
+				       ? ide_or_sata(r, vc_qemu_option_get(option, "bus"))
+				       : drivers[i].bus,
 			       option);
 		if (drive && !found)
 			vc_set_unreadable(&disk->source.fact,
-					  vc_option_is_open(option, drive) ? VC_ESHELL : VC_EGARBLED, option->from);
+					  vc_option_is_open(option, drive) ? VC_ESHELL : VC_EGARBLED,
+					  option->from);
 		return;
 	}
 }
@@ -246,9 +259,9 @@ find_lowest_index(const struct vc_qemu_args *args)
 	uint64_t least = UINT64_MAX, number;
 
 	for (size_t i = 0; i < args->options; i++) {
-		const char *index = strcmp(args->option[i].name, "device") == 0 ?
-					    vc_qemu_option_get(&args->option[i], "bootindex") :
-					    NULL;
+		const char *index = strcmp(args->option[i].name, "device") == 0
+					    ? vc_qemu_option_get(&args->option[i], "bootindex")
+					    : NULL;
 
 		if (!index || vc_parse_u64(index, VC_BASE_DEC, &number) < 0 || number >= least)
 			continue;
@@ -311,8 +324,8 @@ has_position(const struct vc_reader *r, const struct vc_disk *disk, bool first)
 }
 
 /*
- * Without bootindex= the firmware finds the disks by itself. Those of one bus it takes in the order in which they are
- * written, if nothing there says another one; which bus comes first is not known here.
+ * Without bootindex= the firmware finds the disks by itself. Those of one bus it takes in the order in which
+ * they are written, if nothing there says another one; which bus comes first is not known here.
  */
 static void
 choose_boot_disk(const struct vc_reader *r)

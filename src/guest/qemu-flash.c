@@ -7,6 +7,7 @@
 #include "guest/derive.h"
 #include "guest/option-fact.h"
 #include "guest/qemu-block.h"
+#include "guest/qemu-files.h"
 
 /* What the files in flash are for, by unit [qemu 10.0 hw/i386/pc_sysfw.c, hw/arm/virt.c virt_firmware_init]. */
 static const char *const roles[] = { "code", "variables" };
@@ -97,7 +98,8 @@ take_machine_unit(const struct vc_reader *r, uint64_t unit, const char *key)
 
 		if (!node)
 			continue;
-		(void)vc_qemu_find_block(r, node, &block);
+		if (vc_qemu_find_block(r, node, &block))
+			vc_qemu_mark_files(r, "firmware", &block);
 		take_unit(r, unit, &block, option);
 		return;
 	}

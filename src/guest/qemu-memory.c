@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "guest/qemu-memory.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -8,8 +9,15 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* [qemu 7.2, 10.0 hw/core/machine.c machine_class_init default_ram_size] */
-#define DEFAULT_MEMORY (128 * MIB)
+/* How machines begin that have what all have, unless they say otherwise [qemu 7.2, 10.0 hw/core/machine.c
+ * machine_class_init default_ram_size; hw/arm/sbsa-ref.c, hw/ppc/spapr.c]. Boards have what they were built with. */
+static const struct {
+	const char *machine;
+	uint64_t memory;
+} defaults[] = {
+	{ "pc", 128 * MIB },	   { "q35", 128 * MIB },  { "isapc", 128 * MIB },    { "microvm", 128 * MIB },
+	{ "virt", 128 * MIB },	   { "s390-ccw-", 128 * MIB }, { "sbsa-ref", 1024 * MIB }, { "pseries", 512 * MIB },
+};
 
 void
 vc_qemu_take_memory_size(const struct vc_reader *r, const struct vc_qemu_option *option)
@@ -355,6 +363,24 @@ take_memory_devices(const struct vc_reader *r)
 	}
 }
 
+static void
+set_default(struct vc_guest *guest)
+{
+	const struct vc_fact_text *machine = &guest->machine;
+	/* Where QEMU has a default machine it is pc, or one like it. */
+	const char *name = vc_known(&machine->fact) ? machine->value : "pc";
+
+	if (machine->fact.state == VC_UNREADABLE)
+		name = "";
+	for (size_t i = 0; i < VC_COUNT(defaults); i++) {
+		if (strncmp(name, defaults[i].machine, strlen(defaults[i].machine)) == 0) {
+			vc_set_number(&guest->memory, defaults[i].memory, "default of QEMU");
+			return;
+		}
+	}
+	vc_set_unreadable(&guest->memory.fact, EOPNOTSUPP, machine->fact.from);
+}
+
 /* Is there memory in files or in pages of a size that is written? Whether they are huge only the host can tell. */
 static bool
 asks_the_host(const struct vc_guest_input *input)
@@ -385,5 +411,5 @@ vc_qemu_settle_memory(const struct vc_reader *r)
 	if (asks_the_host(r->input))
 		guest->hugepages = (struct vc_fact_flag){ 0 };
 	if (guest->memory.fact.state == VC_ABSENT)
-		vc_set_number(&guest->memory, DEFAULT_MEMORY, "default of QEMU");
+		set_default(guest);
 }

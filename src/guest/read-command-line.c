@@ -11,6 +11,7 @@
 #include "guest/option-fact.h"
 #include "guest/qemu-block.h"
 #include "guest/qemu-disks.h"
+#include "guest/qemu-files.h"
 #include "guest/qemu-flash.h"
 #include "guest/qemu-memory.h"
 #include "guest/qemu-network.h"
@@ -367,11 +368,13 @@ static const struct option_reader {
 	{ "chardev", "backend", NULL },
 	{ "cpu", "model", vc_take_cpu },
 	{ "device", "driver", take_device },
+	{ "display", "type", NULL },
 	{ "drive", NULL, take_drive },
 	{ "dtb", "file", NULL },
 	{ "enable-kvm", NULL, take_enable_kvm },
 	{ "fda", "file", NULL },
 	{ "fdb", "file", NULL },
+	{ "fsdev", "fsdriver", NULL },
 	{ "global", NULL, NULL },
 	{ "hda", "file", NULL },
 	{ "hdb", "file", NULL },
@@ -391,12 +394,16 @@ static const struct option_reader {
 	{ "numa", "type", NULL },
 	{ "object", "qom-type", take_object },
 	{ "overcommit", NULL, take_overcommit },
+	{ "parallel", NULL, NULL },
 	{ "pflash", NULL, NULL },
 	{ "rtc", NULL, take_rtc },
 	{ "sd", NULL, NULL },
+	{ "serial", NULL, NULL },
 	{ "smp", "cpus", take_smp },
+	{ "spice", NULL, NULL },
 	{ "tpmdev", "type", take_tpm },
 	{ "uuid", "uuid", take_uuid },
+	{ "virtfs", "fsdriver", NULL },
 };
 
 /* Options that bring in more than what is written, from where this program does not look. */
@@ -732,7 +739,7 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	vc_qemu_settle_memory(&command.r);
 	vc_read_totals(&command.r);
 	vc_qemu_settle_disks(&command.r);
-	vc_read_option_files(&command.r);
+	vc_qemu_settle_files(&command.r);
 	vc_settle_files(&command.r);
 	name_defaults(&guest);
 	if (input->hidden)

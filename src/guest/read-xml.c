@@ -8,6 +8,7 @@
 #include <libxml/parserInternals.h>
 #include <string.h>
 
+#include "guest/qemu-files.h"
 #include "guest/read.h"
 
 #define INPUT_MAX ((size_t)16 * 1024 * 1024)
@@ -276,7 +277,8 @@ vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_are
 	vc_read_recent_settings(&r, domain);
 	vc_read_qemu_args(&r, domain);
 	vc_read_totals(&r);
-	vc_read_option_files(&r);
+	vc_qemu_index_blocks(&r);
+	vc_qemu_settle_files(&r);
 	vc_settle_files(&r);
 	*ret_guest = guest;
 	return 0;

@@ -374,10 +374,10 @@ write_apart(const struct writer *writer, const struct vc_diagnosis *diagnosis)
 	if (rules == 0)
 		return;
 	if (diagnosis->causes == 1) {
-		write_labelled(writer, "next", "--domain FILE asks the rule whether it holds for that domain on this host");
+		write_labelled(writer, "next", "--domain FILE, or --qemu-args FILE, asks the rule whether it holds for that guest on this host");
 		return;
 	}
-	write_labelled(writer, "apart", "--domain FILE asks the rules which of them holds for that domain on this host");
+	write_labelled(writer, "apart", "--domain FILE, or --qemu-args FILE, asks the rules which of them holds for that guest on this host");
 	for (size_t i = 0; i < diagnosis->causes; i++) {
 		const struct vc_rule *rule = diagnosis->cause[i].cause.rule;
 		_cleanup_buf_ struct vc_buf text = { 0 };

@@ -145,6 +145,12 @@ defaults(void **state)
 	assert_version(guest->machine_version, "9.0");
 	assert_text(guest->irqchip, "off");
 	assert_number(guest->sockets, 1);
+	read_line(world, "qemu-system-aarch64 -M sbsa-ref");
+	assert_number(guest->memory, GIB);
+	read_line(world, "qemu-system-aarch64 -M raspi3b");
+	assert_unreadable(guest->memory, EOPNOTSUPP);
+	read_line(world, "qemu-system-x86_64 -M $MACHINE");
+	assert_unreadable(guest->memory, EOPNOTSUPP);
 	/* QEMU has no default machine there. */
 	read_line(world, "qemu-system-aarch64 -cpu max");
 	assert_text(guest->arch, "aarch64");
@@ -583,6 +589,26 @@ flash_images(void **state)
 	assert_unreadable(guest->firmware_strict_nx, VC_ESHELL);
 }
 
+/* Who else may write to a disk, and whether it says what it is on top of, in whichever of its block devices it stands. */
+static void
+sharing(void **state)
+{
+	struct world *world = *state;
+	const struct vc_disk *disk;
+
+	read_line(world, "qemu-system-x86_64 -blockdev file,filename=/a,node-name=s -blockdev qcow2,file=s,node-name=f,read-only=on,backing=null "
+			 "-device virtio-blk,drive=f,share-rw=on -drive file=/b,readonly=on -hda /c");
+	disk = world->guest.disk.item;
+	assert_int_equal(world->guest.disk.count, 3);
+	assert_flag(disk[0].readonly, true);
+	assert_flag(disk[0].shareable, true);
+	assert_flag(disk[0].chain_written, true);
+	assert_flag(disk[1].readonly, true);
+	assert_flag(disk[1].chain_written, false);
+	assert_flag(disk[2].readonly, false);
+	assert_flag(disk[2].shareable, false);
+}
+
 static void
 networks(void **state)
 {
@@ -791,7 +817,7 @@ main(void)
 		WORLD_TEST(devices),  WORLD_TEST(hugepages),   WORLD_TEST(locked_memory), WORLD_TEST(told),
 		WORLD_TEST(hidden),   WORLD_TEST(disks),       WORLD_TEST(first_disk), WORLD_TEST(flash_images),
 		WORLD_TEST(networks), WORLD_TEST(other_devices), WORLD_TEST(confidential), WORLD_TEST(all_is_read),
-		WORLD_TEST(read_configuration), WORLD_TEST(running),
+		WORLD_TEST(read_configuration), WORLD_TEST(sharing), WORLD_TEST(running),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,18 +90,32 @@ command_lines(void **state)
 	static const struct {
 		const char *arguments, *files;
 	} cases[] = {
-		{ "-drive file=/a,if=virtio -drive file=/b,media=cdrom", "disk /a, cdrom /b" },
-		{ "-drive if=pflash,file=/no -drive if=none,id=x", "" },
-		{ "-drive file=file:/a -drive file=nbd://host/x", "disk /a, disk nbd://host/x" },
-		{ "-blockdev driver=file,filename=/a,node-name=x -blockdev driver=qcow2,file=x", "disk /a" },
-		{ "-blockdev driver=qcow2,file.driver=file,file.filename=/a -blockdev "
-		  "driver=nbd,filename=/no",
+		{ "-hda /a -cdrom /b -fda /c /d", "disk /a, cdrom /b, floppy /c, disk /d" },
+		{ "-drive file=/a,if=virtio -drive file=/b,media=cdrom -drive if=floppy,file=/c", "disk /a, cdrom /b, floppy /c" },
+		{ "-drive if=none,id=d,file=/a -device scsi-cd,drive=d", "cdrom /a" },
+		{ "-drive if=none,file=/a", "disk /a" },
+		{ "-drive if=pflash,file=/a -pflash /b", "" },
+		{ "-M pflash0=f -blockdev file,filename=/a,node-name=s -blockdev raw,file=s,node-name=f", "" },
+		{ "-blockdev file,filename=/a,node-name=s -blockdev qcow2,file=s,node-name=f,backing=b -device virtio-blk,drive=f "
+		  "-blockdev file,filename=/b,node-name=t -blockdev qcow2,file=t,node-name=b",
+		  "disk /a, backing /b" },
+		{ "-blockdev file,filename=/a,node-name=s -blockdev qcow2,file=s,node-name=f,backing=f -device scsi-hd,drive=f",
 		  "disk /a" },
-		{ "-hda /a -cdrom /b -fda /c -kernel /k -initrd /i -dtb /d",
-		  "disk /a, cdrom /b, floppy /c, kernel /k, initrd /i, dtb /d" },
-		{ "-hda a -initrd /a,/b", "" },
-		{ "-object input-linux,id=k,evdev=/dev/input/k -object rng-random,id=r,filename=/dev/no",
-		  "input device /dev/input/k" },
+		{ "-blockdev host_device,filename=/dev/sdb,node-name=s -device scsi-block,drive=s", "disk /dev/sdb" },
+		{ "-blockdev nbd,node-name=s,server.path=/a -drive file=nbd:/x", "" },
+		{ "-kernel /a -initrd /b -dtb /c -acpitable file=/d -acpitable sig=SLIC,data=/e:/f", "kernel /a, initrd /b, dtb /c, table /d" },
+		{ "-initrd '/a args,/b'", "" },
+		{ "-serial /dev/ttyS0 -serial stdio -parallel /dev/parport0 -chardev serial,id=s,path=/dev/ttyS1 "
+		  "-chardev socket,id=t,path=/t",
+		  "serial port /dev/ttyS0, parallel port /dev/parport0, serial port /dev/ttyS1" },
+		{ "-object input-linux,id=i,evdev=/a -device virtio-input-host-pci,evdev=/b", "input device /a, input device /b" },
+		{ "-object rng-random,id=r,filename=/dev/hwrng -object rng-random,id=s,filename=/dev/urandom", "random numbers /dev/hwrng" },
+		{ "-tpmdev passthrough,id=t,path=/dev/tpm0 -tpmdev passthrough,id=u,path=/dev/fdset/0", "TPM /dev/tpm0" },
+		{ "-display egl-headless,rendernode=/a -spice gl=on,rendernode=/b", "render node /a, render node /b" },
+		{ "-fsdev local,id=f,path=/a -virtfs local,path=/b,mount_tag=m -fsdev synth,id=g", "directory /a, directory /b" },
+		{ "-drive file=file:/a -drive file=nbd://host/x", "disk /a" },
+		{ "-drive if=none,id=x", "" },
+		{ "-hda a -initrd /a,/b", "disk a" },
 		{ "-enable-kvm", "kvm /dev/kvm" },
 	};
 	struct world *world = *state;
