@@ -91,6 +91,8 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
 	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
 	  "or the guest has no IOMMU") \
+	F(flag, only_display, "only_display", none, VC_AREA_DESKTOP, NULL, \
+	  "it is the only card that a driver of the host can show something on") \
 	F(flag, memory_far, "memory_far", none, VC_NEEDS_DEVICE, NULL, \
 	  "numatune takes the guest's memory from NUMA nodes of the host of which none is the device's; absent if it takes it from " \
 	  "any, or the device is at none") \
