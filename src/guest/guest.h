@@ -147,12 +147,13 @@ struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) 
 extern const struct vc_schema vc_schema_interface;
 
 #define VC_DISK_FACTS(F) \
-	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written") \
+	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written, and on a command line") \
 	F(text, bus, "bus", none, 0, NULL, "target/@bus; if not written, what the target's name stands for: vda is virtio") \
 	F(text, device, "device", none, 0, NULL, "disk/@device: disk (the default), lun, cdrom, floppy") \
 	F(text, type, "type", none, 0, NULL, "disk/@type: file, block, network, ...") \
 	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
-	F(text, format, "format", none, 0, NULL, "driver/@type; raw if not written") \
+	F(text, format, "format", none, VC_AREA_IMAGE, NULL, \
+	  "driver/@type; raw if not written. On a command line without format=, what QEMU finds the file to be") \
 	F(flag, boots, "boots", none, 0, NULL, \
 	  "the firmware starts from it before all others: lowest boot order, or first of what os/boot names first (a disk if nothing)") \
 	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
@@ -220,7 +221,7 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
 	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
 	F(flag, running, "guest.running", none, 0, NULL, \
-	  "/domain/@id is written, as libvirt does for a running guest [libvirt 11.3 src/conf/domain_conf.c virDomainDefFormatInternalSetRootName]") \
+	  "/domain/@id is written, as libvirt does for a running guest [libvirt 11.3 src/conf/domain_conf.c virDomainDefFormatInternalSetRootName]; a command line with NUL bytes, as /proc/PID/cmdline is") \
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
@@ -241,6 +242,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "of a versioned type, whether the emulator has it: known, newer (than the emulator), removed (from it)") \
 	F(version, qemu_version, "qemu.version", none, VC_NEEDS_QEMU, NULL, "version of the emulator that would run the guest") \
 	F(number, memory, "guest.memory", bytes, 0, NULL, "RAM at boot (-m): memory less memory devices") \
+	F(number, memory_largest_part, "guest.memory_largest_part", bytes, 0, NULL, \
+	  "what QEMU asks the host for at once: the largest NUMA cell, or all of guest.memory") \
 	F(number, memory_max, "guest.memory_max", bytes, 0, NULL, "maxMemory; absent without memory hotplug") \
 	F(number, memory_slots, "guest.memory_slots", none, 0, NULL, "maxMemory/@slots; absent without") \
 	F(number, memory_devices, "guest.memory_devices", bytes, 0, NULL, "sum of the memory devices present at boot") \
@@ -286,7 +289,7 @@ extern const struct vc_schema vc_schema_ignore;
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
 	F(flag, loader_secure, "guest.loader.secure", none, 0, NULL, "loader/@secure; default no") \
 	F(list, firmware_image, "guest.firmware_image", none, 0, &vc_schema_firmware_image, \
-	  "files of firmware in flash, where the domain names the loader: os/loader, os/nvram") \
+	  "files of firmware in flash, where the input names them: os/loader, os/nvram; if=pflash, pflash0=") \
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
 	F(list, firmware_file, "guest.firmware_file", none, 0, &vc_schema_firmware_use, \
 	  "files of the firmware that have to be there before the guest starts; not those that libvirt makes or chooses") \
@@ -296,12 +299,15 @@ extern const struct vc_schema vc_schema_ignore;
 	  "the input turns interrupt remapping (or what needs it, eim) on, which needs a split interrupt controller") \
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
-	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
-	F(list, vdpa, "guest.vdpa", none, 0, &vc_schema_vdpa, "vDPA devices: interfaces of type vdpa, disks of type vhostvdpa") \
+	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, \
+	  "network interfaces: devices/interface, those assigned apart; -netdev, -nic, -net") \
+	F(list, vdpa, "guest.vdpa", none, 0, &vc_schema_vdpa, \
+	  "vDPA devices: interfaces of type vdpa, disks of type vhostvdpa; -netdev vhost-vdpa, -blockdev virtio-blk-vhost-vdpa") \
 	F(version, iothread_mapping_qemu, "guest.iothread_mapping.qemu", none, 0, NULL, \
-	  "the QEMU that can spread queues over threads as driver/iothreads asks; absent if nothing does") \
-	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, "the libvirt that reads it; earlier ones drop it") \
-	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
+	  "the QEMU that can spread queues over threads as driver/iothreads or iothread-vq-mapping= asks; absent if nothing does") \
+	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, \
+	  "the libvirt that reads it, earlier ones drop it; absent on a command line") \
+	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk; -drive, -blockdev with its -device, -hda, -cdrom, ...") \
 	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
 	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \

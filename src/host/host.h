@@ -353,6 +353,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
 	F(number, memory_total, "host.memory.total", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo MemTotal") \
 	F(number, memory_available, "host.memory.available", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo MemAvailable") \
+	F(number, memory_swap, "host.memory.swap", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo SwapTotal") \
 	F(number, memory_commit_limit, "host.memory.commit_limit", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo CommitLimit") \
 	F(number, memory_committed, "host.memory.committed", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo Committed_AS") \
 	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \
