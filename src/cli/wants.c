@@ -25,7 +25,7 @@ vc_wants_usual_emulators(struct vc_wants *wants)
 		append(wants->arena, &wants->emulator, usual[i]);
 }
 
-/* The files of the firmware; of disks only the one that BIOS would start. */
+/* The files of the firmware, and those of disks that are looked into. */
 static void
 add_images(struct vc_wants *wants, const struct vc_guest *guest)
 {
@@ -37,10 +37,21 @@ add_images(struct vc_wants *wants, const struct vc_guest *guest)
 			append(wants->arena, &wants->image, firmware[i].path.value);
 	}
 	for (size_t i = 0; i < guest->disk.count; i++) {
-		if (disk[i].boots.value && vc_text_is(&disk[i].type, "file") && vc_known(&disk[i].source.fact) &&
-		    vc_text_is(&guest->firmware, "bios"))
+		if (vc_text_is(&disk[i].type, "file") && vc_text_is(&disk[i].device, "disk") &&
+		    vc_known(&disk[i].source.fact))
 			append(wants->arena, &wants->image, disk[i].source.value);
 	}
+}
+
+static void
+add_files(struct vc_wants *wants, const struct vc_guest *guest)
+{
+	const char *status = vc_guest_status_file(guest, wants->arena);
+
+	for (size_t i = 0; i < guest->files.count; i++)
+		append(wants->arena, &wants->file, ((const struct vc_file_use *)guest->files.item)[i].path.value);
+	if (status)
+		append(wants->arena, &wants->file, status);
 }
 
 static void
@@ -71,6 +82,7 @@ vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struc
 			append(wants->arena, &wants->rom, hostdev->rom_file.value);
 	}
 	add_images(wants, guest);
+	add_files(wants, guest);
 	for (size_t i = 0; i < guest->firmware_file.count; i++) {
 		const struct vc_firmware_use *use = (const struct vc_firmware_use *)guest->firmware_file.item + i;
 
@@ -122,6 +134,7 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
 	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
 	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->file, &more->file) || grown;
 	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
 	return merge_names(wants->arena, &wants->image, &more->image) || grown;
 }
@@ -141,6 +154,8 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.roms = wants->rom.count,
 		.image = wants->image.name,
 		.images = wants->image.count,
+		.file = wants->file.name,
+		.files = wants->file.count,
 		.firmware = wants->firmware.name,
 		.firmwares = wants->firmware.count,
 		.qemu_version = options->qemu_version,

@@ -62,6 +62,7 @@ read_disk(const struct vc_reader *r, struct vc_el el)
 	struct vc_disk *disk =
 		vc_list_append(r->arena, &r->guest->disk, sizeof(*disk), r->guest->disk.fact.from);
 	struct vc_el driver = vc_el_child(r, el, "driver");
+	const char *policy;
 
 	disk->place = vc_el_place(el);
 	read_text_or(r, el, "type", "file", &disk->type);
@@ -72,6 +73,13 @@ read_disk(const struct vc_reader *r, struct vc_el el)
 	/* [libvirt 11.3 src/qemu/qemu_postparse.c qemuDomainDeviceDiskDefPostParse] */
 	read_text_or(r, driver, "type", "raw", &disk->format);
 	vc_set_flag(&disk->boots, false, el.path);
+	vc_read_presence(vc_el_child(r, el, "readonly"), &disk->readonly);
+	if (vc_text_is(&disk->device, "cdrom") || vc_el_child(r, el, "transient").node)
+		vc_set_flag(&disk->readonly, true, el.path);
+	policy = vc_el_attr(r, vc_el_child(r, el, "source"), "startupPolicy");
+	vc_set_flag(&disk->optional, policy && strcmp(policy, "optional") == 0, el.path);
+	vc_read_presence(vc_el_child(r, el, "shareable"), &disk->shareable);
+	vc_read_presence(vc_el_child(r, el, "backingStore"), &disk->chain_written);
 	if (!vc_text_is(&disk->type, "file"))
 		vc_set_absent(&disk->image.fact, disk->type.fact.from);
 }

@@ -29,6 +29,10 @@ VC_SCHEMA(hostdev, VC_HOSTDEV_FACTS, "guest.hostdev", NULL, true)
 VC_SCHEMA(disk, VC_DISK_FACTS, "guest.disk", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_file_use
+VC_SCHEMA(file_use, VC_FILE_USE_FACTS, "guest.file", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_firmware_image
 VC_SCHEMA(firmware_image, VC_FIRMWARE_IMAGE_FACTS, "guest.firmware_image", NULL, true)
 #undef VC_FACT_STRUCT_NAME

@@ -154,12 +154,28 @@ extern const struct vc_schema vc_schema_interface;
 	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
 	F(text, format, "format", none, VC_AREA_IMAGE, NULL, \
 	  "driver/@type; raw if not written. On a command line without format=, what QEMU finds the file to be") \
+	F(flag, readonly, "readonly", none, 0, NULL, "the guest does not write to the file: readonly, transient, or a cdrom") \
+	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if its file is not there: source/@startupPolicy") \
+	F(flag, shareable, "shareable", none, 0, NULL, "others may write to it as well: shareable") \
+	F(flag, chain_written, "chain_written", none, 0, NULL, \
+	  "the domain says what it is on top of, so that the image is not asked: backingStore") \
 	F(flag, boots, "boots", none, 0, NULL, \
 	  "the firmware starts from it before all others: lowest boot order, or first of what os/boot names first (a disk if nothing)") \
 	F(ref, image, "image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
-	  "what is in the file; absent for other types. Of files, only those of guests with BIOS that start from them are looked at")
+	  "what is in the file; absent for other types")
 struct vc_disk { struct vc_place place; VC_DISK_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_disk;
+
+/* Something of the host that the guest names by its path. */
+#define VC_FILE_USE_FACTS(F) \
+	F(text, path, "path", none, 0, NULL, "as written") \
+	F(text, role, "role", none, 0, NULL, \
+	  "disk, cdrom, floppy, backing (a disk is on top of it), kernel, initrd, dtb, table (of ACPI), rom, kvm, " \
+	  "serial port, parallel port, input device, TPM, random numbers, render node, directory") \
+	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if it is not there: startupPolicy") \
+	F(ref, file, "file", none, VC_AREA_IMAGE, &vc_schema_host_file, "what is there on the host")
+struct vc_file_use { struct vc_place place; VC_FILE_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_file_use;
 
 #define VC_FIRMWARE_IMAGE_FACTS(F) \
 	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
@@ -308,6 +324,12 @@ extern const struct vc_schema vc_schema_ignore;
 	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, \
 	  "the libvirt that reads it, earlier ones drop it; absent on a command line") \
 	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk; -drive, -blockdev with its -device, -hda, -cdrom, ...") \
+	F(list, files, "guest.file", none, 0, &vc_schema_file_use, \
+	  "what it names by its path: disks, what is booted, nodes of the host; firmware apart") \
+	F(flag, own_user, "guest.own_user", none, 0, NULL, \
+	  "a seclabel of model dac says whom QEMU runs as, or that its files are not handed over") \
+	F(flag, started, "guest.started", none, VC_AREA_IMAGE, NULL, \
+	  "it is running now: guest.running, or libvirt has /run/libvirt/qemu/NAME.xml; not known of command lines") \
 	F(flag, vsock, "guest.vsock", none, 0, NULL, "devices/vsock") \
 	F(text, tpm_backend, "guest.tpm_backend", none, 0, NULL, "emulator, passthrough, external; absent without TPM") \
 	F(flag, virtiofs, "guest.virtiofs", none, 0, NULL, \
@@ -387,6 +409,9 @@ const char *vc_guest_argument(const struct vc_guest *guest, int number);
 /* The programs that may be the guest's emulator, the likelier first. Returns how many. */
 #define VC_EMULATORS_MAX 4
 size_t vc_guest_emulators(const struct vc_guest *guest, struct vc_arena *arena, const char *ret_path[VC_EMULATORS_MAX]);
+
+/* The file that libvirt has while the guest is running; NULL if it is not known, or not libvirt that starts it. */
+const char *vc_guest_status_file(const struct vc_guest *guest, struct vc_arena *arena);
 
 /*
  * A guest that was read and not yet derived, to be derived for one host of several. It borrows all but its own facts

@@ -110,6 +110,30 @@ set_bus(const struct vc_reader *r, const char *interface, const struct vc_qemu_o
 
 /* --- a disk --- */
 
+static bool
+is_on(const struct vc_qemu_option *option, const char *key)
+{
+	const char *value = vc_qemu_option_get(option, key);
+	bool on = false;
+
+	return value && vc_qemu_flag(value, &on) == 0 && on;
+}
+
+/*
+ * Who else may write: readonly= of -drive, read-only= of -blockdev, and share-rw= of the device, which lifts the lock.
+ * [qemu 7.2, 10.0 block/file-posix.c raw_handle_perm_lock, hw/block/block.c blkconf_apply_backend_options]
+ */
+static void
+set_sharing(const struct vc_qemu_option *option, const struct vc_qemu_option *image, struct vc_disk *disk)
+{
+	vc_set_flag(&disk->readonly,
+		    vc_text_is(&disk->device, "cdrom") || is_on(image, "readonly") || is_on(image, "read-only"),
+		    image->from);
+	vc_set_flag(&disk->shareable, is_on(option, "share-rw"), option->from);
+	vc_set_flag(&disk->chain_written, vc_qemu_option_get(image, "backing") != NULL, image->from);
+	vc_set_flag(&disk->optional, false, option->from);
+}
+
 /* @block NULL: there is nothing in the drive. */
 static struct vc_disk *
 add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const char *device,
@@ -132,6 +156,7 @@ add_disk(const struct vc_reader *r, const struct vc_qemu_option *option, const c
 	}
 	if (!vc_text_is(&disk->type, "file"))
 		vc_set_absent(&disk->image.fact, disk->type.fact.from);
+	set_sharing(option, block ? block->option : option, disk);
 	vc_set_flag(&disk->boots, false, option->from);
 	return disk;
 }

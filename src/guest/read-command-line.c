@@ -363,20 +363,22 @@ static const struct option_reader {
 	{ "bios", "file", take_bios },
 	{ "blockdev", "driver", take_blockdev },
 	{ "boot", "order", NULL },
-	{ "cdrom", NULL, NULL },
+	{ "cdrom", "file", NULL },
 	{ "chardev", "backend", NULL },
 	{ "cpu", "model", vc_take_cpu },
 	{ "device", "driver", take_device },
 	{ "drive", NULL, take_drive },
+	{ "dtb", "file", NULL },
 	{ "enable-kvm", NULL, take_enable_kvm },
-	{ "fda", NULL, NULL },
-	{ "fdb", NULL, NULL },
+	{ "fda", "file", NULL },
+	{ "fdb", "file", NULL },
 	{ "global", NULL, NULL },
-	{ "hda", NULL, NULL },
-	{ "hdb", NULL, NULL },
-	{ "hdc", NULL, NULL },
-	{ "hdd", NULL, NULL },
-	{ "kernel", NULL, NULL },
+	{ "hda", "file", NULL },
+	{ "hdb", "file", NULL },
+	{ "hdc", "file", NULL },
+	{ "hdd", "file", NULL },
+	{ "initrd", "file", NULL },
+	{ "kernel", "file", NULL },
 	{ "m", "size", vc_qemu_take_memory_size },
 	{ "machine", "type", take_machine },
 	{ "mem-path", "path", vc_qemu_take_mem_path },
@@ -683,6 +685,7 @@ read_nothing(const struct vc_reader *r)
 	vc_read_cpu(r, nothing);
 	vc_read_memory(r, nothing);
 	vc_read_devices(r, nothing);
+	vc_read_files(r, nothing);
 	vc_read_qemu_args(r, nothing);
 	vc_read_recent_settings(r, nothing);
 	vc_read_security(r, nothing);
@@ -729,6 +732,8 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	vc_qemu_settle_memory(&command.r);
 	vc_read_totals(&command.r);
 	vc_qemu_settle_disks(&command.r);
+	vc_read_option_files(&command.r);
+	vc_settle_files(&command.r);
 	name_defaults(&guest);
 	if (input->hidden)
 		doubt_defaults(&command);

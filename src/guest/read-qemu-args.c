@@ -106,6 +106,7 @@ static const struct option_reader {
 	{ "bios", true, "file", take_bios },
 	{ "m", true, "size", take_memory },
 	{ "numa", true, "type", NULL },
+	{ "object", true, "qom-type", NULL },
 	{ "acpitable", true, NULL, vc_take_acpi_table },
 };
 

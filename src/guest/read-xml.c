@@ -271,10 +271,13 @@ vc_guest_read_xml(const char *text, size_t size, const char *file, struct vc_are
 	vc_read_cpu(&r, domain);
 	vc_read_memory(&r, domain);
 	vc_read_devices(&r, domain);
+	vc_read_files(&r, domain);
 	vc_read_metadata(&r, domain);
 	vc_read_recent_settings(&r, domain);
 	vc_read_qemu_args(&r, domain);
 	vc_read_totals(&r);
+	vc_read_option_files(&r);
+	vc_settle_files(&r);
 	*ret_guest = guest;
 	return 0;
 }

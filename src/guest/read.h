@@ -22,6 +22,11 @@ void vc_read_metadata(const struct vc_reader *r, struct vc_el domain);
 /* what older libvirts leave out */
 void vc_read_recent_settings(const struct vc_reader *r, struct vc_el domain);
 void vc_read_disks(const struct vc_reader *r, struct vc_el domain, struct vc_el devices);
+/* What is named by its path; of a command line vc_read_option_files() reads them. */
+void vc_read_files(const struct vc_reader *r, struct vc_el domain);
+void vc_read_option_files(const struct vc_reader *r);
+/* When all else is read. */
+void vc_settle_files(const struct vc_reader *r);
 /* After loader and nvram. */
 void vc_read_firmware_images(const struct vc_reader *r, struct vc_el os);
 void vc_read_iothread_mapping(const struct vc_reader *r, struct vc_el devices);

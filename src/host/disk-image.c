@@ -9,6 +9,11 @@
 #define HEADER_SIZE_V2 72
 #define AT_VERSION 4
 #define AT_BACKING 8
+#define AT_BACKING_SIZE 16
+#define AT_HEADER_LENGTH 100
+#define EXTENSION_BACKING_FORMAT 0xe2792aca
+/* More than there are kinds of. */
+#define EXTENSIONS_MAX 32
 #define AT_CLUSTER_BITS 20
 #define AT_ENCRYPTION 32
 #define AT_L1_SIZE 36
@@ -123,5 +128,70 @@ vc_disk_image_look(vc_disk_read_fn *read, void *context, struct vc_disk_image *r
 	else
 		look_at_sector(sector, &image);
 	*ret_image = image;
+	return 0;
+}
+
+/* Extensions stand between the header and the name of the backing file [qemu 10.0.13 block/qcow2.c
+ * qcow2_read_extensions]. */
+static int
+read_backing_format(vc_disk_read_fn *read, void *context, uint64_t at, uint64_t end, struct vc_disk_backing *backing)
+{
+	uint8_t head[8];
+	char format[sizeof("qcow2") - 1];
+
+	for (size_t i = 0; i < EXTENSIONS_MAX && at + sizeof(head) <= end; i++) {
+		uint64_t kind, size;
+		int r = read(context, at, head, sizeof(head));
+
+		if (r < 0)
+			return r;
+		kind = big_endian(head, 4);
+		size = big_endian(head + 4, 4);
+		at += sizeof(head);
+		if (kind == 0 || size > end - at)
+			return 0;
+		if (kind == EXTENSION_BACKING_FORMAT) {
+			backing->formatted = true;
+			if (size != sizeof(format))
+				return 0;
+			r = read(context, at, format, sizeof(format));
+			backing->qcow2 = r == 0 && memcmp(format, "qcow2", sizeof(format)) == 0;
+			return r;
+		}
+		at += (size + 7) & ~UINT64_C(7);
+	}
+	return 0;
+}
+
+int
+vc_disk_image_backing(vc_disk_read_fn *read, void *context, struct vc_disk_backing *ret_backing)
+{
+	struct vc_disk_backing backing = { .name = "" };
+	uint8_t header[HEADER_SIZE_V2], length[4];
+	uint64_t at, size, extensions = HEADER_SIZE_V2;
+	int r = read(context, 0, header, sizeof(header));
+
+	if (r < 0)
+		return r;
+	if (memcmp(header, "QFI\xfb", 4) != 0 || big_endian(header + AT_VERSION, 4) < 2)
+		return -EBADMSG;
+	if (big_endian(header + AT_VERSION, 4) >= 3) {
+		r = read(context, AT_HEADER_LENGTH, length, sizeof(length));
+		if (r < 0)
+			return r;
+		extensions = big_endian(length, sizeof(length));
+	}
+	at = big_endian(header + AT_BACKING, 8);
+	size = big_endian(header + AT_BACKING_SIZE, 4);
+	if (at != 0 && size > VC_BACKING_NAME_MAX)
+		return -EBADMSG;
+	if (at != 0 && size > 0) {
+		r = read(context, at, backing.name, (size_t)size);
+		if (r == 0)
+			r = read_backing_format(read, context, extensions, at, &backing);
+		if (r < 0)
+			return r;
+	}
+	*ret_backing = backing;
 	return 0;
 }

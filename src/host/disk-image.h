@@ -27,3 +27,16 @@ struct vc_disk_image {
 
 /* -errno if not even the format can be told. */
 int vc_disk_image_look(vc_disk_read_fn *read, void *context, struct vc_disk_image *ret_image) _must_check_;
+
+/* [qemu 10.0.13 block/qcow2.c qcow2_do_open] */
+#define VC_BACKING_NAME_MAX ((size_t)1023)
+
+/* What a qcow2 image is on top of. */
+struct vc_disk_backing {
+	char name[VC_BACKING_NAME_MAX + 1]; /* as written; "" without a backing file */
+	bool formatted;                     /* the image says in which format that is */
+	bool qcow2;                         /* and it is qcow2 */
+};
+
+/* -EBADMSG: not a qcow2 image, or one that is damaged there. */
+int vc_disk_image_backing(vc_disk_read_fn *read, void *context, struct vc_disk_backing *ret_backing) _must_check_;

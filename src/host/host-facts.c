@@ -68,6 +68,10 @@ VC_SCHEMA(hugetlbfs, VC_HUGETLBFS_FACTS, "host.hugetlbfs_mount", "path")
 VC_SCHEMA(host_image, VC_HOST_IMAGE_FACTS, "host.image", "path")
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_host_file
+VC_SCHEMA(host_file, VC_HOST_FILE_FACTS, "host.file", "path")
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_vdpa_device
 VC_SCHEMA(vdpa_device, VC_VDPA_DEVICE_FACTS, "host.vdpa", "name")
 #undef VC_FACT_STRUCT_NAME

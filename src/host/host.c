@@ -27,6 +27,7 @@ static const struct {
 	{ VC_AREA_ROM, 0, vc_probe_rom },           { VC_AREA_TOPOLOGY, 0, vc_probe_topology },
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
 	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
+	{ VC_AREA_IMAGE, VC_AREA_QEMU_CONF, vc_probe_file },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
 	{ VC_AREA_USE, 0, vc_probe_use },
 	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
@@ -93,6 +94,18 @@ vc_host_find_image(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->image.count; i++) {
 		if (vc_known(&image[i].path.fact) && strcmp(image[i].path.value, path) == 0)
 			return &image[i];
+	}
+	return NULL;
+}
+
+const struct vc_host_file *
+vc_host_find_file(const struct vc_host *host, const char *path)
+{
+	const struct vc_host_file *file = host->file.item;
+
+	for (size_t i = 0; i < host->file.count; i++) {
+		if (vc_known(&file[i].path.fact) && strcmp(file[i].path.value, path) == 0)
+			return &file[i];
 	}
 	return NULL;
 }

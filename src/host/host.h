@@ -248,6 +248,12 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(number, size, "size", bytes, VC_AREA_IMAGE, NULL, "size of the file; absent if there is none") \
 	F(flag, in_use, "in_use", none, VC_AREA_IMAGE, NULL, \
 	  "a QEMU may write to it: somebody holds one of the bytes that it locks for that [qemu 10.0.13 block/file-posix.c]") \
+	F(flag, locked, "locked", none, VC_AREA_IMAGE, NULL, \
+	  "a QEMU that wants to write to it would be refused: somebody writes, or lets nobody write") \
+	F(text, backing_fault, "backing_fault", none, VC_AREA_IMAGE, NULL, \
+	  "what is wrong with the chain of files a qcow2 image is on top of: missing, or unformatted (its format is not " \
+	  "written in the image above, and it is on top of another); absent if nothing is") \
+	F(text, backing_file, "backing_file", none, VC_AREA_IMAGE, NULL, "the file that is about; absent without") \
 	F(text, format, "format", none, VC_AREA_IMAGE, NULL, "qcow2 if it begins with its magic number, else raw") \
 	F(flag, signature, "signature", none, VC_AREA_IMAGE, NULL, "the first sector of the disk ends in 55 aa, as BIOS wants it") \
 	F(flag, efi_layout, "efi_layout", none, VC_AREA_IMAGE, NULL, \
@@ -256,6 +262,21 @@ extern const struct vc_schema vc_schema_hugetlbfs;
 	F(flag, uefi_notice, "uefi_notice", none, VC_AREA_IMAGE, NULL, "and it holds the word UEFI: it only says what is needed")
 struct vc_host_image { VC_HOST_IMAGE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_host_image;
+
+/* Whatever a guest names by its path. Nothing is opened. */
+#define VC_NEEDS_ACCESS (VC_AREA_IMAGE | VC_AREA_QEMU_CONF)
+#define VC_HOST_FILE_FACTS(F) \
+	F(text, path, "path", none, VC_AREA_IMAGE, NULL, "as the guest names it") \
+	F(flag, exists, "exists", none, VC_AREA_IMAGE, NULL, "something is there; not known on file systems of other machines") \
+	F(text, kind, "kind", none, VC_AREA_IMAGE, NULL, "file, directory, character, block or other; absent if nothing is there") \
+	F(flag, reached, "reached", none, VC_NEEDS_ACCESS, NULL, \
+	  "every directory on the way lets host.qemu.user through, by mode and access control list") \
+	F(text, stopped_at, "stopped_at", none, VC_NEEDS_ACCESS, NULL, "the first that does not; absent if all do") \
+	F(flag, readable, "readable", none, VC_NEEDS_ACCESS, NULL, \
+	  "host.qemu.user gets there and may read it as it is now; libvirt gives it many files first") \
+	F(flag, writable, "writable", none, VC_NEEDS_ACCESS, NULL, "the same for reading and writing")
+struct vc_host_file { VC_HOST_FILE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_host_file;
 
 #define VC_VDPA_DEVICE_FACTS(F) \
 	F(text, name, "name", none, VC_AREA_HELPER, NULL, "name of the device: vdpa0") \
@@ -363,6 +384,11 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "page sizes in bytes of which a hugetlbfs is mounted: /proc/mounts, option pagesize") \
 	F(text, memory_backing_dir, "host.memory_backing_dir", none, VC_AREA_QEMU_CONF, NULL, \
 	  "where libvirt puts the files of guests with memoryBacking/source type file: memory_backing_dir") \
+	F(text, qemu_user, "host.qemu.user", none, VC_AREA_QEMU_CONF, NULL, \
+	  "whom libvirt's QEMU runs as: user in qemu.conf, or libvirt-qemu or qemu; a number where it is somebody else") \
+	F(number, qemu_uid, "host.qemu.uid", none, VC_AREA_QEMU_CONF, NULL, "number of that user: /etc/passwd") \
+	F(set, qemu_groups, "host.qemu.groups", none, VC_AREA_QEMU_CONF, NULL, \
+	  "numbers of its groups: /etc/group, and group in qemu.conf") \
 	F(text, memory_backing_filesystem, "host.memory_backing_filesystem", none, VC_AREA_QEMU_CONF | VC_AREA_MOUNTS, NULL, \
 	  "type of the file system that memory_backing_dir lies on: /proc/mounts") \
 	F(text, numa_nodes_with_memory, "host.numa_nodes_with_memory", none, VC_AREA_MEMORY, NULL, \
@@ -401,6 +427,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(flag, kvm_device, "host.kvm.device", none, VC_AREA_KVM, NULL, "/dev/kvm exists; absence is a known no") \
 	F(flag, kvm_usable, "host.kvm.usable", none, VC_AREA_KVM, NULL, \
 	  "/dev/kvm opened and answered KVM_GET_API_VERSION 12; unreadable if this user may not open it") \
+	F(flag, kvm_permitted, "host.kvm.permitted", none, VC_AREA_KVM, NULL, "/dev/kvm lets this user in, whatever it answers then") \
 	F(number, kvm_api_version, "host.kvm.api_version", none, VC_AREA_KVM, NULL, "KVM_GET_API_VERSION") \
 	F(flag, kvm_module, "host.kvm.module", none, VC_AREA_KVM | VC_AREA_MODULE, NULL, "kvm_intel or kvm_amd (or a built-in equal) is loaded") \
 	F(flag, kvm_firmware_disabled, "host.kvm.firmware_disabled", none, VC_AREA_MSR | VC_AREA_CPU | VC_AREA_CPUID, NULL, \
@@ -462,6 +489,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(number, nvmm_version, "host.nvmm.version", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Kernel API version") \
 	F(number, nvmm_max_vcpus, "host.nvmm.max_vcpus", none, VC_AREA_NVMM, NULL, "nvmmctl identify: Max VCPUs per machine") \
 	F(number, nvmm_max_memory, "host.nvmm.max_memory", bytes, VC_AREA_NVMM, NULL, "nvmmctl identify: Max RAM per machine") \
+	F(list, file, "host.file", none, VC_AREA_IMAGE, &vc_schema_host_file, "the paths asked for: what guests are made of") \
 	F(list, image, "host.image", none, VC_AREA_IMAGE, &vc_schema_host_image, \
 	  "the files asked for: firmware, its variables, disks")
 struct vc_host {
@@ -486,6 +514,8 @@ struct vc_host_request {
 	size_t firmwares;
 	const char *const *image; /* files that domains start from */
 	size_t images;
+	const char *const *file; /* paths that guests name */
+	size_t files;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
 	const char *qemu_version_from;		  /* NULL: the option */
 	const char *libvirt_version_from;
@@ -503,6 +533,7 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
 const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
+const struct vc_host_file *vc_host_find_file(const struct vc_host *host, const char *path);
 const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);
 

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/macro.h"
@@ -95,6 +96,15 @@ vc_os_is_locked(int fd, long start, long size, bool *ret_locked)
 		return -errno;
 	*ret_locked = lock.l_type != F_UNLCK;
 	return 0;
+}
+
+/* [linux 6.12 include/uapi/linux/xattr.h XATTR_NAME_POSIX_ACL_ACCESS] */
+size_t
+vc_os_read_acl(const char *path, void *buffer, size_t size)
+{
+	ssize_t n = lgetxattr(path, "system.posix_acl_access", buffer, size);
+
+	return n < 0 ? 0 : (size_t)n;
 }
 
 /* Recorded in captures for rules to come; asking costs nothing once the device is open. */

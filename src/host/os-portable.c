@@ -55,6 +55,12 @@ vc_os_is_locked(int fd _unused_, long start _unused_, long size _unused_, bool *
 	return -EOPNOTSUPP;
 }
 
+size_t
+vc_os_read_acl(const char *path _unused_, void *buffer _unused_, size_t size _unused_)
+{
+	return 0;
+}
+
 int
 vc_os_ask_kvm(void *context _unused_, struct vc_buf *answer _unused_)
 {

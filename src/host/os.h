@@ -33,5 +33,8 @@ bool vc_os_is_mounted(int directory, const char *path);
 /* Does anybody hold a lock on these bytes that keeps others from taking one? Negative errno where nobody can say. */
 int vc_os_is_locked(int fd, long start, long size, bool *ret_locked) _must_check_;
 
+/* The access control list of what is at @path, which is no link. Returns its size; 0: it has none, or too large a one. */
+size_t vc_os_read_acl(const char *path, void *buffer, size_t size);
+
 /* "NAME VALUE" lines: what /dev/kvm says of itself. */
 int vc_os_ask_kvm(void *context, struct vc_buf *answer);

@@ -7,33 +7,29 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/macro.h"
 #include "host/disk-image.h"
+#include "host/image-file.h"
 #include "host/os.h"
 #include "host/probe.h"
+#include "host/reach.h"
 
 /* Of the bytes QEMU locks, those that stand for writing, writing what is there already, and resizing
  * [qemu 10.0.13 block/file-posix.c RAW_LOCK_PERM_BASE, include/block/block-common.h BLK_PERM_WRITE]. Firmware
  * that all guests share is open for reading alone. */
 #define LOCKS_START 101
 #define LOCKS_SIZE 3
+/* One who wants to write takes the first, and gives way to one who holds either: who writes, or who lets nobody write
+ * [qemu 10.0.13 block/file-posix.c raw_check_lock_bytes, RAW_LOCK_SHARED_BASE]. */
+#define LOCK_WRITES 101
+#define LOCK_LETS_NOBODY_WRITE 201
 
-static int
-read_file(void *context, uint64_t offset, void *buffer, size_t size)
-{
-	const int *fd = context;
-	ssize_t n;
-
-	if (offset > INT64_MAX - size)
-		return -EBADMSG;
-	n = pread(*fd, buffer, size, (off_t)offset);
-	if (n < 0)
-		return -errno;
-	return (size_t)n == size ? 0 : -EBADMSG;
-}
+struct looker {
+	const char *path;
+	struct vc_remote_mounts mounts;
+};
 
 static const char *
 yes_or_no(bool flag)
@@ -42,18 +38,23 @@ yes_or_no(bool flag)
 }
 
 static int
-describe(int fd, uint64_t size, struct vc_buf *answer)
+describe(const struct looker *looker, int fd, uint64_t size, struct vc_buf *answer)
 {
 	struct vc_disk_image image;
-	bool locked;
+	bool writes = false, refuses = false, locked;
 	int r = vc_os_is_locked(fd, LOCKS_START, LOCKS_SIZE, &locked);
 
+	if (r == 0)
+		r = vc_os_is_locked(fd, LOCK_WRITES, 1, &writes);
+	if (r == 0)
+		r = vc_os_is_locked(fd, LOCK_LETS_NOBODY_WRITE, 1, &refuses);
 	if (r < 0)
 		return r;
-	vc_buf_addf(answer, "size %" PRIu64 "\nin-use %s\n", size, yes_or_no(locked));
+	vc_buf_addf(answer, "size %" PRIu64 "\nin-use %s\nlocked %s\n", size, yes_or_no(locked),
+		    yes_or_no(writes || refuses));
 	if (locked)
 		return 0;
-	r = vc_disk_image_look(read_file, &fd, &image);
+	r = vc_disk_image_look(vc_image_read, &fd, &image);
 	if (r < 0)
 		return r;
 	vc_buf_addf(answer, "format %s\n", image.qcow2 ? "qcow2" : "raw");
@@ -61,42 +62,32 @@ describe(int fd, uint64_t size, struct vc_buf *answer)
 		vc_buf_addf(answer, "signature %s\nefi-layout %s\nboot-code %s\nuefi-notice %s\n",
 			    yes_or_no(image.signature), yes_or_no(image.efi_layout),
 			    yes_or_no(image.boot_code), yes_or_no(image.uefi_notice));
+	if (image.qcow2)
+		vc_image_chain(looker->path, fd, &looker->mounts, answer);
+	else
+		vc_buf_add(answer, "backing complete\n");
 	return 0;
 }
 
-/* Looked at before it is opened: opening a device can do something, and a pipe can make one wait. */
 static int
 ask_image(void *context, struct vc_buf *answer)
 {
-	const char *path = context;
-	struct stat st;
-	int handle = vc_os_open_handle(path, 0), fd, r;
+	struct looker *looker = context;
+	struct vc_reach reach;
+	uint64_t size = 0;
+	int fd, r;
 
-	if (handle < 0)
-		return handle;
-	if (fstat(handle, &st) < 0) {
-		r = -errno;
-	} else if (!S_ISREG(st.st_mode)) {
-		r = -EOPNOTSUPP;
-	} else {
-		fd = vc_os_reopen(handle);
-		r = fd < 0 ? fd : describe(fd, (uint64_t)st.st_size, answer);
-		if (fd >= 0)
-			close(fd);
-	}
-	close(handle);
+	vc_remote_mounts_read(&looker->mounts);
+	/* What only looks like a path is the kernel's to judge. */
+	r = vc_reach_look(looker->path, NULL, &looker->mounts, &reach);
+	if (r == -EREMOTE)
+		return r;
+	fd = vc_image_open(looker->path, &size);
+	if (fd < 0)
+		return fd;
+	r = describe(looker, fd, size, answer);
+	close(fd);
 	return r;
-}
-
-/* The answer's name in a capture tells nothing of the path: FNV-1a [RFC 9923 2]. */
-static const char *
-answer_name(struct vc_arena *arena, const char *path)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; *path; path++)
-		hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
-	return vc_arena_printf(arena, "image/%016" PRIx64, hash);
 }
 
 static const struct row {
@@ -108,6 +99,24 @@ static const struct row {
 	{ "boot-code", offsetof(struct vc_host_image, boot_code) },
 	{ "uefi-notice", offsetof(struct vc_host_image, uefi_notice) },
 };
+
+/* A capture leaves the name of the file out. */
+static void
+take_backing(struct vc_arena *arena, struct vc_host_image *image, struct vc_span word, struct vc_span name)
+{
+	const char *from = image->path.value;
+
+	if (vc_span_is(word, "unknown")) {
+		vc_set_unreadable(&image->backing_fault.fact, EOPNOTSUPP, from);
+		vc_set_unreadable(&image->backing_file.fact, EOPNOTSUPP, from);
+	} else if (vc_span_is(word, "complete")) {
+		vc_set_absent(&image->backing_fault.fact, from);
+		vc_set_absent(&image->backing_file.fact, from);
+	} else if (vc_span_is(word, "missing") || vc_span_is(word, "unformatted")) {
+		vc_set_text(&image->backing_fault, vc_span_dup(arena, word), from);
+		vc_set_text(&image->backing_file, name.length > 0 ? vc_span_dup(arena, name) : "(not recorded)", from);
+	}
+}
 
 static void
 take_line(struct vc_arena *arena, struct vc_host_image *image, struct vc_span line)
@@ -124,6 +133,10 @@ take_line(struct vc_arena *arena, struct vc_host_image *image, struct vc_span li
 		vc_set_text(&image->format, vc_span_dup(arena, value), from);
 	else if (vc_span_is(key, "in-use"))
 		vc_set_flag(&image->in_use, vc_span_is(value, "yes"), from);
+	else if (vc_span_is(key, "locked"))
+		vc_set_flag(&image->locked, vc_span_is(value, "yes"), from);
+	else if (vc_span_is(key, "backing"))
+		take_backing(arena, image, value, vc_span_trim(line));
 	for (size_t i = 0; i < VC_COUNT(flags); i++) {
 		if (vc_span_is(key, flags[i].key))
 			vc_set_flag((void *)((char *)image + flags[i].offset), vc_span_is(value, "yes"),
@@ -139,6 +152,13 @@ fill_gaps(struct vc_host_image *image, const struct vc_fact *answer)
 		&image->format.fact,    &image->signature.fact,   &image->efi_layout.fact,
 		&image->boot_code.fact, &image->uefi_notice.fact,
 	};
+	/* Captures of earlier versions do not say anything of these. */
+	struct vc_fact *const recent[] = {
+		&image->locked.fact,
+		&image->backing_fault.fact,
+		&image->backing_file.fact,
+	};
+	bool busy = vc_known(&image->in_use.fact) && image->in_use.value;
 	struct vc_fact cause = *answer;
 
 	cause.from = image->path.value;
@@ -153,15 +173,22 @@ fill_gaps(struct vc_host_image *image, const struct vc_fact *answer)
 		if (vc_known(contents[i]))
 			continue;
 		if (vc_known(answer))
-			vc_set_unreadable(contents[i],
-					  vc_known(&image->in_use.fact) && image->in_use.value ? EBUSY
-											       : EOPNOTSUPP,
-					  cause.from);
+			vc_set_unreadable(contents[i], busy ? EBUSY : EOPNOTSUPP, cause.from);
 		else if (cause.state == VC_ABSENT)
 			/* A file that is not there has no contents that could be absent. */
 			vc_set_unreadable(contents[i], ENOENT, cause.from);
 		else
 			vc_set_unknown_like(contents[i], &cause);
+	}
+	for (size_t i = 0; i < VC_COUNT(recent); i++) {
+		if (recent[i]->state != VC_UNREAD)
+			continue;
+		if (vc_known(answer))
+			vc_set_unreadable(recent[i], busy ? EBUSY : VC_ENOTCOLLECTED, cause.from);
+		else if (cause.state == VC_ABSENT)
+			vc_set_unreadable(recent[i], ENOENT, cause.from);
+		else
+			vc_set_unknown_like(recent[i], &cause);
 	}
 }
 
@@ -169,6 +196,7 @@ void
 vc_probe_image(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host)
 {
 	struct vc_arena *arena = vc_hostfs_arena(fs);
+	struct looker looker = { .path = NULL };
 
 	host->image.fact = (struct vc_fact){ .state = VC_KNOWN, .from = "the images that were asked for" };
 	for (size_t i = 0; i < request->images; i++) {
@@ -181,10 +209,12 @@ vc_probe_image(struct vc_hostfs *fs, const struct vc_host_request *request, stru
 			continue;
 		image = vc_list_append(arena, &host->image, sizeof(*image), host->image.fact.from);
 		vc_set_text(&image->path, path, "the domain");
-		answer = vc_hostfs_ask(fs, answer_name(arena, path), ask_image, path);
+		looker.path = path;
+		answer = vc_hostfs_ask(fs, vc_path_answer(arena, "image", path), ask_image, &looker);
 		rest = vc_known(&answer.fact) ? vc_span_of(&answer) : vc_span_from("");
 		while (vc_span_line(&rest, &line))
 			take_line(arena, image, line);
 		fill_gaps(image, &answer.fact);
 	}
+	vc_remote_mounts_release(&looker.mounts);
 }

@@ -49,6 +49,20 @@ probe_use(struct vc_hostfs *fs, struct vc_host *host)
 	vc_set_unreadable(&host->kvm_api_version.fact, VC_EGARBLED, from);
 }
 
+/* Refused, or not: what the open said. */
+static void
+probe_permission(struct vc_host *host)
+{
+	const struct vc_fact *usable = &host->kvm_usable.fact;
+
+	if (vc_known(usable) || (usable->state == VC_UNREADABLE && usable->err == VC_EGARBLED))
+		vc_set_flag(&host->kvm_permitted, true, "/dev/kvm");
+	else if (usable->state == VC_UNREADABLE && (usable->err == EACCES || usable->err == EPERM))
+		vc_set_flag(&host->kvm_permitted, false, "/dev/kvm");
+	else
+		vc_set_unknown_like(&host->kvm_permitted.fact, usable);
+}
+
 /*
  * The module that drives this CPU: a directory in /sys/module, built in or not. On x86 the name kvm alone is
  * only the common half; elsewhere it is all there is.
@@ -83,5 +97,6 @@ vc_probe_kvm(struct vc_hostfs *fs, const struct vc_host_request *request _unused
 {
 	vc_probe_device(fs, "kvm", &host->kvm_device);
 	probe_use(fs, host);
+	probe_permission(host);
 	probe_module(fs, host);
 }

@@ -34,35 +34,18 @@ page_size(struct vc_span options, uint64_t *ret_bytes)
 	return false;
 }
 
-/* "\\040" in a mount point is a blank [linux 6.12 fs/proc_namespace.c mangle]. */
-static const char *
-unescape(struct vc_arena *arena, struct vc_span word)
-{
-	char *text = vc_span_dup(arena, word), *to = text;
-
-	for (const char *at = text; *at;) {
-		if (at[0] == '\\' && at[1] >= '0' && at[1] <= '3' && at[2] >= '0' && at[2] <= '7' && at[3] >= '0' &&
-		    at[3] <= '7') {
-			*to++ = (char)((at[1] - '0') * 64 + (at[2] - '0') * 8 + (at[3] - '0'));
-			at += 4;
-		} else {
-			*to++ = *at++;
-		}
-	}
-	*to = '\0';
-	return text;
-}
-
 static void
 add_mount(struct vc_hostfs *fs, struct vc_host *host, struct vc_span directory, uint64_t bytes, const char *from)
 {
 	struct vc_arena *arena = vc_hostfs_arena(fs);
+	_cleanup_buf_ struct vc_buf path = { 0 };
 	struct vc_hugetlbfs *mount;
 
 	if (host->hugetlbfs_mount.count == MOUNTS_MAX)
 		return;
 	mount = vc_list_append(arena, &host->hugetlbfs_mount, sizeof(*mount), from);
-	vc_set_text(&mount->path, unescape(arena, directory), from);
+	vc_span_unescape(directory, &path);
+	vc_set_text(&mount->path, vc_arena_strdup(arena, vc_buf_text(&path)), from);
 	vc_set_number(&mount->size, bytes, from);
 }
 

@@ -28,6 +28,7 @@ vc_probe_fn vc_probe_libvirt;
 vc_probe_fn vc_probe_rom;
 vc_probe_fn vc_probe_sev;
 vc_probe_fn vc_probe_image;
+vc_probe_fn vc_probe_file; /* needs whom QEMU runs as */
 vc_probe_fn vc_probe_topology;
 vc_probe_fn vc_probe_qemu_conf;
 vc_probe_fn vc_probe_network;
@@ -41,6 +42,9 @@ vc_probe_fn vc_probe_firmware;
 vc_probe_fn vc_probe_user;
 vc_probe_fn vc_probe_nvmm; /* needs the user */
 vc_probe_fn vc_probe_quirk; /* needs what the quirks are matched with */
+
+/* The name of an answer about @path that tells nothing of it. */
+const char *vc_path_answer(struct vc_arena *arena, const char *prefix, const char *path);
 
 /* After the probes of modules and of the kernel's command line. */
 void vc_probe_modprobe(struct vc_hostfs *fs, struct vc_host *host);

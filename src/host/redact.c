@@ -42,9 +42,37 @@ keep_settings(struct vc_buf *out, const char *text, size_t size)
 	}
 }
 
+/* Of each line the key and the word behind it: not the names of files. */
+static void
+keep_words(struct vc_buf *out, const char *text, size_t size)
+{
+	const char *end = text + size;
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *next = newline ? newline + 1 : end, *stop = newline ? newline : end;
+		const char *blank = memchr(text, ' ', (size_t)(stop - text));
+
+		if (blank)
+			blank = memchr(blank + 1, ' ', (size_t)(stop - blank - 1));
+		vc_buf_add_n(out, text, (size_t)((blank ? blank : stop) - text));
+		if (newline)
+			vc_buf_add(out, "\n");
+		text = next;
+	}
+}
+
 /* What a file holds that the patterns do not see. @path is the whole path, or begins or ends like the file's.
  */
-enum treatment { TREAT_PARAMETERS, TREAT_WORD, TREAT_NAME, TREAT_DEVICE_NAMES, TREAT_SETTINGS, TREAT_WITHHOLD };
+enum treatment {
+	TREAT_PARAMETERS,
+	TREAT_WORD,
+	TREAT_NAME,
+	TREAT_DEVICE_NAMES,
+	TREAT_SETTINGS,
+	TREAT_WORDS,
+	TREAT_WITHHOLD,
+};
 
 static const struct {
 	const char *prefix, *suffix; /* NULL: any */
@@ -70,6 +98,8 @@ static const struct {
 	{ .prefix = "/proc/", .suffix = "/mountinfo", .treatment = TREAT_DEVICE_NAMES },
 	/* Passwords of VNC and SPICE, keys of volumes. */
 	{ .prefix = "/etc/libvirt/qemu.conf", .suffix = "/qemu.conf", .treatment = TREAT_SETTINGS },
+	/* Images that a disk is on top of. */
+	{ .prefix = "image/", .suffix = "", .treatment = TREAT_WORDS },
 	/* Binary tables with serial numbers inside. */
 	{ .prefix = "/sys/", .suffix = "/vpd", .treatment = TREAT_WITHHOLD },
 	{ .prefix = "/sys/firmware/dmi/tables/", .suffix = "", .treatment = TREAT_WITHHOLD },
@@ -107,6 +137,9 @@ treat(struct vc_redact *redact, struct vc_buf *out, const char *path, const char
 			return true;
 		case TREAT_SETTINGS:
 			keep_settings(out, text, size);
+			return true;
+		case TREAT_WORDS:
+			keep_words(out, text, size);
 			return true;
 		case TREAT_WITHHOLD:
 			return false;

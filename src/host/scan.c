@@ -203,3 +203,21 @@ vc_take_words(struct vc_arena *arena, const struct vc_answer *answer, struct vc_
 	else
 		vc_set_set(arena, ret_fact, word, count, answer->fact.from);
 }
+
+void
+vc_span_unescape(struct vc_span span, struct vc_buf *out)
+{
+	const char *at = span.text, *end = span.text + span.length;
+
+	while (at < end) {
+		if (end - at >= 4 && at[0] == '\\' && at[1] >= '0' && at[1] <= '3' && at[2] >= '0' && at[2] <= '7' &&
+		    at[3] >= '0' && at[3] <= '7') {
+			char c = (char)((at[1] - '0') * 64 + (at[2] - '0') * 8 + (at[3] - '0'));
+
+			vc_buf_add_n(out, &c, 1);
+			at += 4;
+		} else {
+			vc_buf_add_n(out, at++, 1);
+		}
+	}
+}

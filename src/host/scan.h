@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/fact.h"
 #include "base/number.h"
 #include "host/hostfs.h"
@@ -52,6 +53,8 @@ bool vc_span_until(struct vc_span *rest, char separator, struct vc_span *ret_pie
 bool vc_span_key(struct vc_span line, struct vc_span *ret_key, struct vc_span *ret_value);
 int vc_span_number(struct vc_span span, enum vc_base base, uint64_t *ret_value) _must_check_;
 char *vc_span_dup(struct vc_arena *arena, struct vc_span span);
+/* "\\040" in a mount point is a blank [linux 6.12 fs/proc_namespace.c mangle]. */
+void vc_span_unescape(struct vc_span span, struct vc_buf *out);
 
 /* No list of words that a kernel prints is longer; a file that is longer is not what it says it is. */
 #define VC_WORDS_MAX 65536

@@ -14,8 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/account.h"
 #include "host/host.h"
 #include "host/hostfs.h"
+#include "host/remote-mounts.h"
 #include "host/scan.h"
 
 #define ENTRIES 64
@@ -237,15 +239,33 @@ show(const struct vc_schema *schema, const void *record, struct vc_buf *buf, uns
 	}
 }
 
+/* /etc/passwd, /etc/group and /proc/mounts in one. */
+static void
+parse_accounts(struct vc_span text)
+{
+	struct vc_remote_mounts mounts = { .read = true };
+	_cleanup_buf_ struct vc_buf answer = { 0 };
+
+	assert(vc_account_describe(text, text, NULL, NULL, &answer) == 0 || answer.length == 0);
+	vc_remote_mounts_parse(text, &mounts);
+	assert(!vc_is_remote_mount(&mounts, "/") || mounts.names.length > 0);
+	vc_remote_mounts_release(&mounts);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const emulator[] = { "/usr/bin/qemu-system-x86_64" };
+	static const char *const file[] = { "/a/b/c" };
 	const struct vc_host_request request = {
 		.areas = VC_AREA_ALL,
 		.all_devices = true,
 		.emulator = emulator,
 		.emulators = VC_COUNT(emulator),
+		.file = file,
+		.files = VC_COUNT(file),
+		.image = file,
+		.images = VC_COUNT(file),
 		.may_execute = true,
 	};
 	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
@@ -259,5 +279,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(!vc_known(&host.cpu_phys_bits.fact) ||
 	       host.cpu_phys_bits.value <= host.cpu_phys_bits_widest.value);
 	show(&vc_schema_host, &host, &buf, 0);
+	parse_accounts((struct vc_span){ .text = (const char *)data, .length = size });
 	return 0;
 }

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "host/disk-image.h"
+#include "host/image-file.h"
+#include "scratch.h"
 
 #define CLUSTER 512 /* the smallest there is */
 
@@ -212,6 +214,163 @@ refuse(void *context, uint64_t offset, void *buffer, size_t size)
 	return -EIO;
 }
 
+/* A header that names @name behind its extensions, with the format @format unless NULL. */
+static void
+put_backing(struct bytes *bytes, unsigned version, const char *name, const char *format)
+{
+	size_t at = version == 3 ? 104 : 72;
+
+	put_qcow2(bytes, version);
+	put(bytes, 100, version == 3 ? 104 : 0, 4);
+	if (version == 3) {
+		put(bytes, at, 0x6803f857, 4); /* names of features */
+		put(bytes, at + 4, 5, 4);
+		at += 8 + 8;
+	}
+	if (format) {
+		put(bytes, at, 0xe2792aca, 4);
+		put(bytes, at + 4, strlen(format), 4);
+		memcpy(bytes->byte + at + 8, format, strlen(format));
+		at += 8 + (strlen(format) + 7) / 8 * 8;
+	}
+	put(bytes, at, 0, 8);
+	at += 8;
+	put(bytes, 8, at, 8);
+	put(bytes, 16, strlen(name), 4);
+	memcpy(bytes->byte + at, name, strlen(name));
+}
+
+static void
+backing_files(void **state)
+{
+	struct vc_disk_backing backing;
+	struct bytes bytes;
+
+	(void)state;
+	for (unsigned version = 2; version <= 3; version++) {
+		put_qcow2(&bytes, version);
+		put(&bytes, 100, 104, 4);
+		assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), 0);
+		assert_string_equal(backing.name, "");
+		put_backing(&bytes, version, "/srv/base.img", NULL);
+		assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), 0);
+		assert_string_equal(backing.name, "/srv/base.img");
+		assert_false(backing.formatted);
+		put_backing(&bytes, version, "base.img", "raw");
+		assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), 0);
+		assert_true(backing.formatted);
+		assert_false(backing.qcow2);
+		put_backing(&bytes, version, "base.img", "qcow2");
+		assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), 0);
+		assert_string_equal(backing.name, "base.img");
+		assert_true(backing.qcow2);
+	}
+	/* An extension that never ends, a name that is too long, one that is cut off, and no image at all. */
+	put(&bytes, 108, UINT32_MAX, 4);
+	assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), 0);
+	assert_false(backing.formatted);
+	put(&bytes, 16, 1024, 4);
+	assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), -EBADMSG);
+	put(&bytes, 16, 8, 4);
+	put(&bytes, 8, sizeof(bytes.byte) - 1, 8);
+	assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), -EBADMSG);
+	bytes.byte[0] = 0;
+	assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), -EBADMSG);
+	bytes.size = 0;
+	assert_int_equal(vc_disk_image_backing(read_bytes, &bytes, &backing), -EBADMSG);
+}
+
+static void
+write_image(const char *path, const struct bytes *bytes)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes->byte, sizeof(bytes->byte)), sizeof(bytes->byte));
+	close(fd);
+}
+
+/* What is said of the chain below @image, in the current directory of the test's own. */
+static const char *
+chain_of(const char *directory, const char *image)
+{
+	static char text[4096];
+	struct vc_remote_mounts mounts = { .read = true };
+	_cleanup_buf_ struct vc_buf answer = { 0 };
+	char path[512];
+	uint64_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, image);
+	fd = vc_image_open(path, &size);
+	assert_true(fd >= 0);
+	vc_image_chain(path, fd, &mounts, &answer);
+	close(fd);
+	snprintf(text, sizeof(text), "%s", vc_buf_text(&answer));
+	return text;
+}
+
+static void
+chains(void **state)
+{
+	struct scratch scratch;
+	struct bytes bytes;
+	char path[512], expected[600];
+
+	(void)state;
+	scratch_make(&scratch);
+#define PATH(name) (snprintf(path, sizeof(path), "%s/" name, scratch.path), path)
+	put_qcow2(&bytes, 2);
+	write_image(PATH("alone"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "alone"), "backing complete\n");
+	/* A name without a directory is beside the image. */
+	put_backing(&bytes, 3, "base", NULL);
+	write_image(PATH("top"), &bytes);
+	snprintf(expected, sizeof(expected), "backing missing %s/base\n", scratch.path);
+	assert_string_equal(chain_of(scratch.path, "top"), expected);
+	put_qcow2(&bytes, 2);
+	write_image(PATH("base"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing complete\n");
+	bytes = (struct bytes){ .size = sizeof(bytes.byte) };
+	write_image(PATH("base"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing complete\n");
+	/* Three levels: the format of the one in the middle has to be written. */
+	put_backing(&bytes, 3, "alone", "qcow2");
+	write_image(PATH("base"), &bytes);
+	snprintf(expected, sizeof(expected), "backing unformatted %s/base\n", scratch.path);
+	assert_string_equal(chain_of(scratch.path, "top"), expected);
+	put_backing(&bytes, 3, PATH("base"), "qcow2");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing complete\n");
+	assert_int_equal(unlink(PATH("alone")), 0);
+	snprintf(expected, sizeof(expected), "backing missing %s/alone\n", scratch.path);
+	assert_string_equal(chain_of(scratch.path, "top"), expected);
+	/* One that is declared raw is not looked into. */
+	put_backing(&bytes, 3, "base", "raw");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing complete\n");
+	/* In a circle, elsewhere, and what would break the line. */
+	put_backing(&bytes, 3, "top", "qcow2");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing unknown\n");
+	put_backing(&bytes, 3, "nbd://host/x", "raw");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing unknown\n");
+	put_backing(&bytes, 3, "/a\nexists", "raw");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing unknown\n");
+	put_backing(&bytes, 3, "file:/no/such/file", "raw");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing missing /no/such/file\n");
+	/* A pipe is not opened. */
+	assert_int_equal(mkfifo(PATH("pipe"), 0600), 0);
+	put_backing(&bytes, 3, "pipe", "qcow2");
+	write_image(PATH("top"), &bytes);
+	assert_string_equal(chain_of(scratch.path, "top"), "backing complete\n");
+#undef PATH
+	scratch_remove(&scratch);
+}
+
 static void
 refused(void **state)
 {
@@ -364,6 +523,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raw),     cmocka_unit_test(qcow2), cmocka_unit_test(not_followed),
 		cmocka_unit_test(refused), cmocka_unit_test(live),  cmocka_unit_test(recorded),
+		cmocka_unit_test(backing_files), cmocka_unit_test(chains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What guests name by its path, and whether they are running. */
+#include "guest-domain.h"
+
+#include "guest/command-line.h"
+
+/* "role path, role path!": those that libvirt may leave out have a mark. */
+static const char *
+listed(const struct world *world)
+{
+	_cleanup_buf_ struct vc_buf text = { 0 };
+
+	assert_int_equal(world->guest.files.fact.state, VC_KNOWN);
+	for (size_t i = 0; i < world->guest.files.count; i++) {
+		const struct vc_file_use *use = (const struct vc_file_use *)world->guest.files.item + i;
+
+		vc_buf_addf(&text, "%s%s %s%s", i > 0 ? ", " : "", use->role.value, use->path.value,
+			    use->optional.value ? "!" : "");
+	}
+	return vc_arena_strdup(world->arena, vc_buf_text(&text));
+}
+
+static void
+domains(void **state)
+{
+	static const struct {
+		const char *type, *os, *devices, *files;
+	} cases[] = {
+		{ "qemu", NULL, "", "" },
+		{ NULL, NULL, "", "kvm /dev/kvm" },
+		{ "qemu", NULL, "<disk><source file='/a'/></disk>", "disk /a" },
+		{ "qemu", NULL, "<disk type='block' device='lun'><source dev='/dev/x' file='/no'/></disk>",
+		  "disk /dev/x" },
+		{ "qemu", NULL, "<disk device='cdrom'><source file='/a' startupPolicy='optional'/></disk>",
+		  "cdrom /a!" },
+		{ "qemu", NULL, "<disk device='floppy'><source file='/a' startupPolicy='requisite'/></disk>",
+		  "floppy /a" },
+		{ "qemu", NULL, "<disk device='cdrom'/><disk type='network'><source file='/a'/></disk>", "" },
+		{ "qemu", NULL, "<disk><source file='/a' fdgroup='x'/></disk>", "" },
+		{ "qemu", NULL,
+		  "<disk><source file='/a'/><backingStore type='block'><source dev='/b'/>"
+		  "<backingStore type='file'><source "
+		  "file='/c'/><backingStore/></backingStore></backingStore></disk>",
+		  "disk /a, backing /b, backing /c" },
+		{ "qemu",
+		  "<kernel> /k </kernel><initrd>/i</initrd><dtb/><acpi><table type='slic'>/t</table></acpi>",
+		  "", "kernel /k, initrd /i, table /t" },
+		{ "qemu", NULL,
+		  "<serial type='dev'><source path='/dev/ttyS0'/></serial><serial type='file'><source "
+		  "path='/log'/></serial>"
+		  "<console type='dev'><source path='/dev/ttyS0'/></console>",
+		  "serial port /dev/ttyS0" },
+		{ "qemu", NULL,
+		  "<input type='evdev'><source dev='/e'/></input><input type='passthrough'><source "
+		  "evdev='/f'/></input>"
+		  "<input type='tablet'><source dev='/no' evdev='/no'/></input>",
+		  "input device /f, input device /e" },
+		{ "qemu", NULL,
+		  "<rng><backend model='random'>/dev/r</backend></rng><rng><backend model='random'>/dev/urandom</backend></rng><rng><backend model='builtin'/></rng>"
+		  "<tpm><backend type='passthrough'><device path='/dev/tpm0'/></backend></tpm>",
+		  "TPM /dev/tpm0, random numbers /dev/r" },
+		{ "qemu", NULL,
+		  "<graphics type='spice'><gl enable='yes' rendernode='/dev/d'/></graphics><graphics "
+		  "type='vnc'/>",
+		  "render node /dev/d" },
+		{ "qemu", NULL,
+		  "<filesystem type='mount'><source dir='/s'/></filesystem><filesystem><source "
+		  "dir='/no'/></filesystem>",
+		  "directory /s" },
+		{ "qemu", NULL,
+		  "<hostdev type='pci'><rom file='/r'/></hostdev><hostdev type='pci'><rom bar='off' "
+		  "file='/no'/></hostdev>",
+		  "rom /r" },
+		/* Not of QEMU. */
+		{ "xen", "<kernel>/k</kernel>", "<disk><source file='/a'/></disk>", "" },
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		read_sketch(world, (struct sketch){ .type = cases[i].type,
+						    .os = cases[i].os,
+						    .devices = cases[i].devices });
+		assert_string_equal(listed(world), cases[i].files);
+	}
+}
+
+static void
+command_lines(void **state)
+{
+	static const struct {
+		const char *arguments, *files;
+	} cases[] = {
+		{ "-drive file=/a,if=virtio -drive file=/b,media=cdrom", "disk /a, cdrom /b" },
+		{ "-drive if=pflash,file=/no -drive if=none,id=x", "" },
+		{ "-drive file=file:/a -drive file=nbd://host/x", "disk /a, disk nbd://host/x" },
+		{ "-blockdev driver=file,filename=/a,node-name=x -blockdev driver=qcow2,file=x", "disk /a" },
+		{ "-blockdev driver=qcow2,file.driver=file,file.filename=/a -blockdev "
+		  "driver=nbd,filename=/no",
+		  "disk /a" },
+		{ "-hda /a -cdrom /b -fda /c -kernel /k -initrd /i -dtb /d",
+		  "disk /a, cdrom /b, floppy /c, kernel /k, initrd /i, dtb /d" },
+		{ "-hda a -initrd /a,/b", "" },
+		{ "-object input-linux,id=k,evdev=/dev/input/k -object rng-random,id=r,filename=/dev/no",
+		  "input device /dev/input/k" },
+		{ "-enable-kvm", "kvm /dev/kvm" },
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		const char *text =
+			vc_arena_printf(world->arena, "qemu-system-x86_64 %s\n", cases[i].arguments);
+		struct vc_command_line *line = NULL;
+		size_t lines = 0;
+
+		assert_int_equal(vc_command_lines_find(text, strlen(text), "test", world->arena,
+						       &world->diags, &line, &lines),
+				 0);
+		assert_int_equal(lines, 1);
+		vc_guest_read_command_line(line, "test", world->arena, &world->diags, &world->guest);
+		assert_string_equal(listed(world), cases[i].files);
+	}
+	world->guest = (struct vc_guest){ 0 };
+}
+
+static struct vc_host_file *
+add_file(struct world *world, const char *path, bool exists)
+{
+	struct vc_host_file *file = vc_list_append(world->arena, &world->host.file, sizeof(*file), "test");
+
+	vc_set_text(&file->path, path, "test");
+	vc_set_flag(&file->exists, exists, "test");
+	return file;
+}
+
+static void
+on_the_host(void **state)
+{
+	struct world *world = *state;
+	const struct vc_file_use *use;
+
+	read_sketch(world,
+		    (struct sketch){
+			    .type = "qemu",
+			    .devices = "<disk><source file='/a'/></disk><disk><source file='/b'/></disk>" });
+	use = world->guest.files.item;
+	assert_int_equal(use[0].file.fact.state, VC_UNREAD);
+	assert_int_equal(world->guest.started.fact.state, VC_UNREAD);
+	derive(world, "10.0.13");
+	assert_int_equal(use[0].file.fact.state, VC_UNREAD);
+	assert_int_equal(world->guest.started.fact.state, VC_UNREAD);
+	(void)add_file(world, "/a", true);
+	derive(world, "10.0.13");
+	assert_int_equal(use[0].file.fact.state, VC_KNOWN);
+	assert_string_equal(((const struct vc_host_file *)use[0].file.item)->path.value, "/a");
+	assert_int_equal(use[1].file.fact.state, VC_UNREADABLE);
+	assert_int_equal(world->guest.started.fact.state, VC_UNREADABLE);
+	(void)add_file(world, "/run/libvirt/qemu/guest.xml", true);
+	derive(world, "10.0.13");
+	assert_flag(world->guest.started, true);
+	assert_flag(world->guest.own_user, false);
+
+	read_sketch(world, (struct sketch){ .top = "<seclabel type='dynamic' model='selinux'/><seclabel "
+						   "model='dac' type='none'/>" });
+	assert_flag(world->guest.own_user, true);
+	read_text(
+		world,
+		"<domain type='kvm' id='1'><name>a/b</name><os><type arch='x86_64'>hvm</type></os></domain>");
+	derive(world, "10.0.13");
+	assert_flag(world->guest.started, true);
+	/* A name that no file can have. */
+	read_text(world,
+		  "<domain type='kvm'><name>a/b</name><os><type arch='x86_64'>hvm</type></os></domain>");
+	assert_null(vc_guest_status_file(&world->guest, world->arena));
+	derive(world, "10.0.13");
+	assert_unreadable(world->guest.started, VC_ENOTCOLLECTED);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { WORLD_TEST(domains), WORLD_TEST(command_lines),
+					    WORLD_TEST(on_the_host) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
