@@ -354,7 +354,7 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, numa_binding, "guest.numa_binding", none, 0, &vc_schema_numa_binding, \
 	  "host NUMA nodes that memory comes from: numatune/memory, numatune/memnode") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
-	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
+	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared, of all memory or of a NUMA cell") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
 	F(number, hard_limit, "guest.hard_limit", bytes, 0, NULL, "memtune/hard_limit; absent if not written or unlimited") \
 	F(number, memlock_limit, "guest.memlock_limit", bytes, VC_NEEDS_LIMIT, NULL, \
