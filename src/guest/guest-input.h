@@ -33,6 +33,7 @@ struct vc_memory_device {
 };
 
 struct vc_numa_cell {
+	bool shared; /* @memAccess */
 	struct vc_fact_number id;
 	struct vc_fact_number size; /* bytes, rounded as libvirt rounds it */
 };

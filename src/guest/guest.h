@@ -91,6 +91,8 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
 	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
 	  "or the guest has no IOMMU") \
+	F(flag, only_display, "only_display", none, VC_AREA_DESKTOP, NULL, \
+	  "it is the only card that a driver of the host can show something on") \
 	F(flag, memory_far, "memory_far", none, VC_NEEDS_DEVICE, NULL, \
 	  "numatune takes the guest's memory from NUMA nodes of the host of which none is the device's; absent if it takes it from " \
 	  "any, or the device is at none") \
@@ -352,7 +354,7 @@ extern const struct vc_schema vc_schema_ignore;
 	F(list, numa_binding, "guest.numa_binding", none, 0, &vc_schema_numa_binding, \
 	  "host NUMA nodes that memory comes from: numatune/memory, numatune/memnode") \
 	F(text, memory_source, "guest.memory_source", none, 0, NULL, "anonymous, file or memfd") \
-	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared") \
+	F(flag, memory_shared, "guest.memory_shared", none, 0, NULL, "access mode shared, of all memory or of a NUMA cell") \
 	F(flag, memory_locked, "guest.memory_locked", none, 0, NULL, "memoryBacking/locked") \
 	F(number, hard_limit, "guest.hard_limit", bytes, 0, NULL, "memtune/hard_limit; absent if not written or unlimited") \
 	F(number, memlock_limit, "guest.memlock_limit", bytes, VC_NEEDS_LIMIT, NULL, \

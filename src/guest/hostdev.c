@@ -90,6 +90,22 @@ derive_use(const struct vc_host *host, struct vc_hostdev *hostdev)
 	}
 }
 
+static void
+derive_only_display(const struct vc_host *host, struct vc_hostdev *hostdev)
+{
+	const struct vc_fact_set *cards = &host->display_cards;
+
+	if (!vc_known(&hostdev->address.fact))
+		vc_set_unknown_like(&hostdev->only_display.fact, &hostdev->address.fact);
+	else if (cards->fact.state == VC_ABSENT)
+		vc_set_flag(&hostdev->only_display, false, cards->fact.from);
+	else if (!vc_known(&cards->fact))
+		vc_set_unknown_like(&hostdev->only_display.fact, &cards->fact);
+	else
+		vc_set_flag(&hostdev->only_display, cards->count == 1 && vc_set_has(cards, hostdev->address.value),
+			    cards->fact.from);
+}
+
 /* As the kernel writes UUIDs. */
 static const char *
 lower_case(struct vc_arena *arena, const char *uuid)
@@ -195,6 +211,7 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 		}
 		derive_bound(&hostdevs[i]);
 		derive_use(d->host, &hostdevs[i]);
+		derive_only_display(d->host, &hostdevs[i]);
 		derive_mediated(d->host, d->arena, &hostdevs[i]);
 		derive_hex(d->host, &hostdevs[i]);
 		hostdevs[i].device.fact.line = hostdevs[i].place.line;

@@ -95,11 +95,14 @@ read_cells(const struct vc_reader *r, struct vc_el domain)
 	for (size_t i = 0; i < cells.count; i++) {
 		struct vc_numa_cell *cell =
 			vc_arena_append(r->arena, (void **)&r->input->cell, &r->input->cells, sizeof(*cell));
+		const char *access;
 
 		vc_read_number(r, cells.el[i], "id", VC_BASE_DEC, &cell->id);
 		if (cell->id.fact.state == VC_ABSENT)
 			vc_set_number(&cell->id, i, cell->id.fact.from);
 		vc_read_size(r, cells.el[i], "memory", &cell->size);
+		access = vc_el_attr(r, cells.el[i], "memAccess");
+		cell->shared = access && strcmp(access, "shared") == 0;
 		vc_round_fact(&cell->size, ram_alignment(r->guest));
 	}
 }
@@ -216,6 +219,7 @@ read_backing(const struct vc_reader *r, struct vc_el domain)
 	struct vc_guest *guest = r->guest;
 	struct vc_el backing = vc_el_child(r, domain, "memoryBacking");
 	struct vc_fact_text mode = { 0 };
+	bool shared;
 
 	read_pages(r, backing);
 	vc_read_text(r, vc_el_child(r, backing, "source"), "type", &guest->memory_source);
@@ -223,7 +227,10 @@ read_backing(const struct vc_reader *r, struct vc_el domain)
 		vc_set_text(&guest->memory_source, "anonymous", guest->memory_source.fact.from);
 	vc_read_text(r, vc_el_child(r, backing, "access"), "mode", &mode);
 	guest->memory_shared.fact.line = mode.fact.line;
-	vc_set_flag(&guest->memory_shared, vc_text_is(&mode, "shared"), mode.fact.from);
+	shared = vc_text_is(&mode, "shared");
+	for (size_t i = 0; i < r->input->cells; i++)
+		shared = shared || r->input->cell[i].shared;
+	vc_set_flag(&guest->memory_shared, shared, mode.fact.from);
 	vc_read_presence(vc_el_child(r, backing, "locked"), &guest->memory_locked);
 }
 
