@@ -85,6 +85,12 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
 	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
 	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(text, taken_by, "taken_by", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, \
+	  "another guest that is running, and has the device or one of its IOMMU group; absent if none has") \
+	F(text, taken_device, "taken_device", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, "the device that guest has") \
+	F(text, claimed_by, "claimed_by", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, \
+	  "the same of a guest that libvirt's daemon starts with itself, and that is not running now") \
+	F(text, claimed_device, "claimed_device", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, "the device that guest takes") \
 	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
 	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };

@@ -30,6 +30,7 @@ static const struct {
 	{ VC_AREA_IMAGE, VC_AREA_QEMU_CONF, vc_probe_file },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
 	{ VC_AREA_USE, 0, vc_probe_use },
+	{ VC_AREA_USE, 0, vc_probe_domains },
 	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
 	{ VC_AREA_DESKTOP, 0, vc_probe_display },
 	{ VC_AREA_FIRMWARE, 0, vc_probe_firmware }, { VC_AREA_USER, 0, vc_probe_user },

@@ -183,6 +183,18 @@ extern const struct vc_schema vc_schema_pci;
 struct vc_use { VC_USE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_use;
 
+/* A guest of libvirt that takes PCI devices of the host. */
+#define VC_DOMAIN_FACTS(F) \
+	F(text, name, "name", none, VC_AREA_USE, NULL, "its name; not recorded in captures") \
+	F(text, uuid_mark, "uuid_mark", none, VC_AREA_USE, NULL, "a number made from its UUID, to know it again") \
+	F(text, name_mark, "name_mark", none, VC_AREA_USE, NULL, "the same from its name") \
+	F(flag, running, "running", none, VC_AREA_USE, NULL, "it is running: /run/libvirt/qemu/NAME.xml") \
+	F(flag, autostart, "autostart", none, VC_AREA_USE, NULL, \
+	  "libvirt's daemon starts it with itself: /etc/libvirt/qemu/autostart/NAME.xml") \
+	F(set, devices, "devices", none, VC_AREA_USE, NULL, "addresses of the PCI devices")
+struct vc_domain { VC_DOMAIN_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_domain;
+
 #define VC_PARAMETER_FACTS(F) \
 	F(text, name, "name", none, VC_AREA_KERNEL, NULL, "as written, before '='") \
 	F(text, value, "value", none, VC_AREA_KERNEL, NULL, "after '=', quotes removed; absent without '='") \
@@ -462,6 +474,10 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
 	F(list, use, "host.use", none, VC_AREA_USE, &vc_schema_use, \
 	  "what the host itself needs: /proc/mounts, /proc/swaps, /proc/net/route; pools of ZFS and the like are not followed") \
+	F(list, domain, "host.domain", none, VC_AREA_USE, &vc_schema_domain, \
+	  "guests of libvirt's system daemon that take PCI devices of the host, running or defined") \
+	F(number, domains_running, "host.domains.running", none, VC_AREA_USE, NULL, "how many of them run: /run/libvirt/qemu") \
+	F(number, domains_defined, "host.domains.defined", none, VC_AREA_USE, NULL, "how many are defined: /etc/libvirt/qemu") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \
@@ -520,6 +536,9 @@ struct vc_hostfs;
 
 /* Runs the probes of request->areas. Never fails: what cannot be read is in the facts. */
 void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *ret_host);
+
+/* What a guest of this UUID or name is known by in captures. */
+const char *vc_domain_mark(struct vc_arena *arena, const char *identity);
 
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
