@@ -48,6 +48,8 @@ add_files(struct vc_wants *wants, const struct vc_guest *guest)
 
 	for (size_t i = 0; i < guest->files.count; i++)
 		append(wants->arena, &wants->file, ((const struct vc_file_use *)guest->files.item)[i].path.value);
+	for (size_t i = 0; i < guest->usb.count; i++)
+		append(wants->arena, &wants->usb, ((const struct vc_usb_use *)guest->usb.item)[i].id.value);
 	if (status)
 		append(wants->arena, &wants->file, status);
 }
@@ -132,6 +134,7 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
 	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
 	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
+	grown = merge_names(wants->arena, &wants->usb, &more->usb) || grown;
 	grown = merge_names(wants->arena, &wants->file, &more->file) || grown;
 	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
 	return merge_names(wants->arena, &wants->image, &more->image) || grown;
@@ -152,6 +155,8 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.roms = wants->rom.count,
 		.image = wants->image.name,
 		.images = wants->image.count,
+		.usb = wants->usb.name,
+		.usbs = wants->usb.count,
 		.file = wants->file.name,
 		.files = wants->file.count,
 		.firmware = wants->firmware.name,

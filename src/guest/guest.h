@@ -168,6 +168,14 @@ extern const struct vc_schema vc_schema_disk;
 struct vc_file_use { struct vc_place place; VC_FILE_USE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_file_use;
 
+#define VC_USB_USE_FACTS(F) \
+	F(text, id, "id", none, 0, NULL, "vendor:product in hexadecimal, @bus.device, or both") \
+	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if it is not there: source/@startupPolicy") \
+	F(flag, placed, "placed", none, 0, NULL, "bus and number on it are written") \
+	F(number, count, "count", none, VC_AREA_HELPER, NULL, "how many such devices the host has")
+struct vc_usb_use { struct vc_place place; VC_USB_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_usb_use;
+
 #define VC_FIRMWARE_IMAGE_FACTS(F) \
 	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
 	F(text, path, "path", none, 0, NULL, "the file") \
@@ -308,6 +316,7 @@ extern const struct vc_schema vc_schema_ignore;
 	  "the QEMU that can spread queues over threads as driver/iothreads asks; absent if nothing does") \
 	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, "the libvirt that reads it; earlier ones drop it") \
 	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
+	F(list, usb, "guest.usb", none, 0, &vc_schema_usb_use, "USB devices of the host: hostdev of type usb") \
 	F(list, files, "guest.file", none, 0, &vc_schema_file_use, \
 	  "what it names by its path: disks, what is booted, nodes of the host; firmware apart") \
 	F(flag, own_user, "guest.own_user", none, 0, NULL, \

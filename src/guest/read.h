@@ -30,6 +30,7 @@ void vc_settle_files(const struct vc_reader *r);
 /* After loader and nvram. */
 void vc_read_firmware_images(const struct vc_reader *r, struct vc_el os);
 void vc_read_iothread_mapping(const struct vc_reader *r, struct vc_el devices);
+void vc_read_usb(const struct vc_reader *r, struct vc_el devices);
 void vc_read_vdpa(const struct vc_reader *r, struct vc_el devices);
 void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */

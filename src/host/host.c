@@ -29,6 +29,7 @@ static const struct {
 	{ VC_AREA_SEV, 0, vc_probe_sev },           { VC_AREA_IMAGE, 0, vc_probe_image },
 	{ VC_AREA_IMAGE, VC_AREA_QEMU_CONF, vc_probe_file },
 	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
+	{ VC_AREA_HELPER, 0, vc_probe_usb },
 	{ VC_AREA_USE, 0, vc_probe_use },
 	{ VC_AREA_USE, 0, vc_probe_domains },
 	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
@@ -95,6 +96,18 @@ vc_host_find_image(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->image.count; i++) {
 		if (vc_known(&image[i].path.fact) && strcmp(image[i].path.value, path) == 0)
 			return &image[i];
+	}
+	return NULL;
+}
+
+const struct vc_usb *
+vc_host_find_usb(const struct vc_host *host, const char *id)
+{
+	const struct vc_usb *usb = host->usb.item;
+
+	for (size_t i = 0; i < host->usb.count; i++) {
+		if (vc_known(&usb[i].id.fact) && strcmp(usb[i].id.value, id) == 0)
+			return &usb[i];
 	}
 	return NULL;
 }

@@ -183,6 +183,12 @@ extern const struct vc_schema vc_schema_pci;
 struct vc_use { VC_USE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_use;
 
+#define VC_USB_FACTS(F) \
+	F(text, id, "id", none, VC_AREA_HELPER, NULL, "vendor:product in hexadecimal, @bus.device, or both") \
+	F(number, count, "count", none, VC_AREA_HELPER, NULL, "how many such devices there are: /sys/bus/usb/devices")
+struct vc_usb { VC_USB_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_usb;
+
 /* A guest of libvirt that takes PCI devices of the host. */
 #define VC_DOMAIN_FACTS(F) \
 	F(text, name, "name", none, VC_AREA_USE, NULL, "its name; not recorded in captures") \
@@ -465,6 +471,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
 	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
 	F(list, vdpa, "host.vdpa", none, VC_AREA_HELPER, &vc_schema_vdpa_device, "vDPA devices: /sys/bus/vdpa/devices") \
+	F(list, usb, "host.usb", none, VC_AREA_HELPER, &vc_schema_usb, "the USB devices asked for") \
 	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
 	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
 	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
@@ -522,6 +529,8 @@ struct vc_host_request {
 	size_t firmwares;
 	const char *const *image; /* files that domains start from */
 	size_t images;
+	const char *const *usb; /* USB devices that guests take */
+	size_t usbs;
 	const char *const *file; /* paths that guests name */
 	size_t files;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
@@ -544,6 +553,7 @@ const char *vc_domain_mark(struct vc_arena *arena, const char *identity);
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
 const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
+const struct vc_usb *vc_host_find_usb(const struct vc_host *host, const char *id);
 const struct vc_host_file *vc_host_find_file(const struct vc_host *host, const char *path);
 const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);

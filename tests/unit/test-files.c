@@ -56,7 +56,8 @@ domains(void **state)
 		  "<input type='tablet'><source dev='/no' evdev='/no'/></input>",
 		  "input device /f, input device /e" },
 		{ "qemu", NULL,
-		  "<rng><backend model='random'>/dev/r</backend></rng><rng><backend model='random'>/dev/urandom</backend></rng><rng><backend model='builtin'/></rng>"
+		  "<rng><backend model='random'>/dev/r</backend></rng><rng><backend "
+		  "model='random'>/dev/urandom</backend></rng><rng><backend model='builtin'/></rng>"
 		  "<tpm><backend type='passthrough'><device path='/dev/tpm0'/></backend></tpm>",
 		  "TPM /dev/tpm0, random numbers /dev/r" },
 		{ "qemu", NULL,
@@ -175,11 +176,62 @@ on_the_host(void **state)
 	assert_unreadable(world->guest.started, VC_ENOTCOLLECTED);
 }
 
+static void
+usb_devices(void **state)
+{
+	static const struct {
+		const char *source, *id; /* NULL: none */
+		bool optional, placed;
+	} cases[] = {
+		{ "<source><vendor id='0x046D'/><product id='0xc31c'/></source>", "046d:c31c", false, false },
+		{ "<source startupPolicy='optional'><vendor id='1'/><product id='2'/></source>", "0001:0002",
+		  true, false },
+		{ "<source><address bus='1' device='5'/></source>", "@1.5", false, true },
+		{ "<source><vendor id='0x1'/><product id='0x2'/><address bus='3' device='4'/></source>",
+		  "0001:0002@3.4", false, true },
+		{ "<source><vendor id='x'/><product id='0x2'/></source>", NULL, false, false },
+		{ "<source><vendor id='0x10000'/><product id='0x2'/></source>", NULL, false, false },
+		{ "<source><vendor id='0x1'/></source>", NULL, false, false },
+		{ "", NULL, false, false },
+	};
+	struct world *world = *state;
+	const struct vc_usb_use *use;
+	struct vc_usb *usb;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		read_sketch(world,
+			    (struct sketch){ .devices = vc_arena_printf(
+						     world->arena,
+						     "<hostdev type='usb'>%s</hostdev><hostdev type='pci'/>",
+						     cases[i].source) });
+		assert_int_equal(world->guest.usb.count, cases[i].id ? 1 : 0);
+		use = world->guest.usb.item;
+		if (!cases[i].id)
+			continue;
+		assert_text(use->id, cases[i].id);
+		assert_flag(use->optional, cases[i].optional);
+		assert_flag(use->placed, cases[i].placed);
+	}
+	read_sketch(world, (struct sketch){ .devices = "<hostdev type='usb'><source><address bus='1' "
+						       "device='5'/></source></hostdev>" });
+	use = world->guest.usb.item;
+	derive(world, "10.0.13");
+	assert_int_equal(use->count.fact.state, VC_UNREAD);
+	usb = vc_list_append(world->arena, &world->host.usb, sizeof(*usb), "test");
+	vc_set_text(&usb->id, "@1.6", "test");
+	derive(world, "10.0.13");
+	assert_unreadable(use->count, VC_ENOTCOLLECTED);
+	vc_set_text(&usb->id, "@1.5", "test");
+	vc_set_number(&usb->count, 1, "test");
+	derive(world, "10.0.13");
+	assert_number(use->count, 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { WORLD_TEST(domains), WORLD_TEST(command_lines),
-					    WORLD_TEST(on_the_host) };
+					    WORLD_TEST(on_the_host), WORLD_TEST(usb_devices) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
