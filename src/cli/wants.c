@@ -50,6 +50,9 @@ add_files(struct vc_wants *wants, const struct vc_guest *guest)
 		append(wants->arena, &wants->file, ((const struct vc_file_use *)guest->files.item)[i].path.value);
 	for (size_t i = 0; i < guest->usb.count; i++)
 		append(wants->arena, &wants->usb, ((const struct vc_usb_use *)guest->usb.item)[i].id.value);
+	for (size_t i = 0; i < guest->listen.count; i++)
+		append(wants->arena, &wants->listen,
+		       ((const struct vc_listen_use *)guest->listen.item)[i].address.value);
 	if (status)
 		append(wants->arena, &wants->file, status);
 }
@@ -135,6 +138,7 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	grown = merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
 	grown = merge_names(wants->arena, &wants->rom, &more->rom) || grown;
 	grown = merge_names(wants->arena, &wants->usb, &more->usb) || grown;
+	grown = merge_names(wants->arena, &wants->listen, &more->listen) || grown;
 	grown = merge_names(wants->arena, &wants->file, &more->file) || grown;
 	grown = merge_names(wants->arena, &wants->firmware, &more->firmware) || grown;
 	return merge_names(wants->arena, &wants->image, &more->image) || grown;
@@ -157,6 +161,8 @@ vc_wants_probe(const struct vc_wants *wants, const struct vc_run_options *option
 		.images = wants->image.count,
 		.usb = wants->usb.name,
 		.usbs = wants->usb.count,
+		.listen = wants->listen.name,
+		.listens = wants->listen.count,
 		.file = wants->file.name,
 		.files = wants->file.count,
 		.firmware = wants->firmware.name,

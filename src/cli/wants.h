@@ -13,7 +13,7 @@ struct vc_wants {
 	struct vc_arena *arena; /* borrowed; the names are borrowed from elsewhere until vc_wants_merge() */
 	unsigned areas;
 	bool all_devices;
-	struct vc_names_wanted device, emulator, rom, image, file, usb, firmware;
+	struct vc_names_wanted device, emulator, rom, image, file, usb, listen, firmware;
 };
 
 /* What the rules need to judge @guest, which is read and not derived; NULL: the host alone. */

@@ -34,6 +34,7 @@ vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_ar
 	vc_derive_firmware(&d);
 	vc_derive_pins(&d);
 	vc_derive_usb(&d);
+	vc_derive_listens(&d);
 	vc_derive_disks(&d);
 	vc_derive_files(&d);
 	vc_derive_firmware_images(&d);

@@ -33,6 +33,10 @@ VC_SCHEMA(disk, VC_DISK_FACTS, "guest.disk", NULL, true)
 VC_SCHEMA(usb_use, VC_USB_USE_FACTS, "guest.usb", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_listen_use
+VC_SCHEMA(listen_use, VC_LISTEN_USE_FACTS, "guest.listen", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_file_use
 VC_SCHEMA(file_use, VC_FILE_USE_FACTS, "guest.file", NULL, true)
 #undef VC_FACT_STRUCT_NAME

@@ -176,6 +176,13 @@ extern const struct vc_schema vc_schema_file_use;
 struct vc_usb_use { struct vc_place place; VC_USB_USE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_usb_use;
 
+#define VC_LISTEN_USE_FACTS(F) \
+	F(text, kind, "kind", none, 0, NULL, "vnc or spice") \
+	F(text, address, "address", none, 0, NULL, "as written") \
+	F(flag, here, "here", none, VC_AREA_NETWORK, NULL, "it is an address of the host")
+struct vc_listen_use { struct vc_place place; VC_LISTEN_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_listen_use;
+
 #define VC_FIRMWARE_IMAGE_FACTS(F) \
 	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
 	F(text, path, "path", none, 0, NULL, "the file") \
@@ -316,6 +323,7 @@ extern const struct vc_schema vc_schema_ignore;
 	  "the QEMU that can spread queues over threads as driver/iothreads asks; absent if nothing does") \
 	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, "the libvirt that reads it; earlier ones drop it") \
 	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
+	F(list, listen, "guest.listen", none, 0, &vc_schema_listen_use, "addresses that its displays listen on, where they are written") \
 	F(list, usb, "guest.usb", none, 0, &vc_schema_usb_use, "USB devices of the host: hostdev of type usb") \
 	F(list, files, "guest.file", none, 0, &vc_schema_file_use, \
 	  "what it names by its path: disks, what is booted, nodes of the host; firmware apart") \

@@ -432,6 +432,7 @@ static const struct option_reader {
 	{ "smp", "cpus", take_smp },
 	{ "tpmdev", "type", take_tpm },
 	{ "uuid", "uuid", take_uuid },
+	{ "vnc", "vnc", NULL },
 };
 
 /* Options that bring in more than what is written, from where this program does not look. */
@@ -711,6 +712,7 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	vc_qemu_settle_memory(&command.r);
 	vc_read_totals(&command.r);
 	vc_read_option_files(&command.r);
+	vc_read_option_listens(&command.r);
 	vc_settle_files(&command.r);
 	name_defaults(&guest);
 	if (input->hidden)

@@ -189,6 +189,13 @@ extern const struct vc_schema vc_schema_use;
 struct vc_usb { VC_USB_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_usb;
 
+#define VC_LISTEN_FACTS(F) \
+	F(text, address, "address", none, VC_AREA_NETWORK, NULL, "as the guest names it") \
+	F(flag, here, "here", none, VC_AREA_NETWORK, NULL, \
+	  "an interface has it, or it stands for all; not known of names, which are not resolved")
+struct vc_listen { VC_LISTEN_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_listen;
+
 /* A guest of libvirt that takes PCI devices of the host. */
 #define VC_DOMAIN_FACTS(F) \
 	F(text, name, "name", none, VC_AREA_USE, NULL, "its name; not recorded in captures") \
@@ -467,6 +474,7 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "those that libvirt's daemon starts with itself: /etc/libvirt/qemu/networks/autostart/NAME.xml") \
 	F(set, networks_active, "host.network.active", none, VC_AREA_NETWORK, NULL, \
 	  "those that are started: /run/libvirt/network/NAME.xml") \
+	F(list, listen, "host.listen", none, VC_AREA_NETWORK, &vc_schema_listen, "the addresses asked for, to listen on") \
 	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
 	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
 	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
@@ -529,6 +537,8 @@ struct vc_host_request {
 	size_t firmwares;
 	const char *const *image; /* files that domains start from */
 	size_t images;
+	const char *const *listen; /* addresses that guests listen on */
+	size_t listens;
 	const char *const *usb; /* USB devices that guests take */
 	size_t usbs;
 	const char *const *file; /* paths that guests name */
@@ -554,6 +564,7 @@ const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *ad
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
 const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
 const struct vc_usb *vc_host_find_usb(const struct vc_host *host, const char *id);
+const struct vc_listen *vc_host_find_listen(const struct vc_host *host, const char *address);
 const struct vc_host_file *vc_host_find_file(const struct vc_host *host, const char *path);
 const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);

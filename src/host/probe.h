@@ -33,6 +33,7 @@ vc_probe_fn vc_probe_topology;
 vc_probe_fn vc_probe_qemu_conf;
 vc_probe_fn vc_probe_network;
 vc_probe_fn vc_probe_helper;
+vc_probe_fn vc_probe_listen;
 vc_probe_fn vc_probe_usb;
 vc_probe_fn vc_probe_use;
 vc_probe_fn vc_probe_domains;

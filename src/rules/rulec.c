@@ -33,6 +33,8 @@ static const struct {
 	{ .schema = &vc_schema_host_image, .name = "host_image" },
 	{ .schema = &vc_schema_usb, .name = "usb" },
 	{ .schema = &vc_schema_usb_use, .name = "usb_use" },
+	{ .schema = &vc_schema_listen, .name = "listen" },
+	{ .schema = &vc_schema_listen_use, .name = "listen_use" },
 	{ .schema = &vc_schema_domain, .name = "domain" },
 	{ .schema = &vc_schema_host_file, .name = "host_file" },
 	{ .schema = &vc_schema_vdpa_device, .name = "vdpa_device" },

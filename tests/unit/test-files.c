@@ -227,11 +227,62 @@ usb_devices(void **state)
 	assert_number(use->count, 1);
 }
 
+static void
+listens(void **state)
+{
+	static const struct {
+		const char *arguments, *address; /* NULL: none that can be asked about */
+	} cases[] = {
+		{ "-vnc 192.0.2.7:0", "192.0.2.7" },
+		{ "-vnc [2001:db8::7]:1,password=on", "2001:db8::7" },
+		{ "-vnc :0", NULL },
+		{ "-vnc none", NULL },
+		{ "-vnc unix:/run/x:y", NULL },
+		{ "-vnc :0,websocket=192.0.2.7:1", NULL },
+	};
+	struct world *world = *state;
+	const struct vc_listen_use *use;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		const char *text =
+			vc_arena_printf(world->arena, "qemu-system-x86_64 %s\n", cases[i].arguments);
+		struct vc_command_line *line = NULL;
+		size_t lines = 0;
+
+		assert_int_equal(vc_command_lines_find(text, strlen(text), "test", world->arena,
+						       &world->diags, &line, &lines),
+				 0);
+		vc_guest_read_command_line(line, "test", world->arena, &world->diags, &world->guest);
+		assert_int_equal(world->guest.listen.count, cases[i].address ? 1 : 0);
+		use = world->guest.listen.item;
+		if (cases[i].address)
+			assert_text(use->address, cases[i].address);
+	}
+	world->guest = (struct vc_guest){ 0 };
+	read_sketch(world,
+		    (struct sketch){
+			    .devices =
+				    "<graphics type='vnc' listen='a'><listen type='address' address='a'/>"
+				    "<listen type='address' address='b'/></graphics>"
+				    "<graphics type='spice' listen='c'/><graphics type='sdl' listen='d'/>"
+				    "<graphics type='vnc' socket='/s' listen='e'/>"
+				    "<graphics type='vnc'><listen type='network' address='f'/></graphics>" });
+	use = world->guest.listen.item;
+	assert_int_equal(world->guest.listen.count, 3);
+	assert_text(use[0].address, "a");
+	assert_text(use[1].address, "b");
+	assert_text(use[2].address, "c");
+	assert_text(use[2].kind, "spice");
+	derive(world, "10.0.13");
+	assert_int_equal(use[0].here.fact.state, VC_UNREAD);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { WORLD_TEST(domains), WORLD_TEST(command_lines),
-					    WORLD_TEST(on_the_host), WORLD_TEST(usb_devices) };
+					    WORLD_TEST(on_the_host), WORLD_TEST(usb_devices),
+					    WORLD_TEST(listens) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

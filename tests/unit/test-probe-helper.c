@@ -185,11 +185,27 @@ usb(void **state)
 	tree_free(tree);
 }
 
+static void
+listens(void **state)
+{
+	static const char *const addresses[] = { "", "b" };
+	const struct vc_host_request request = { .areas = VC_AREA_NETWORK, .listen = addresses, .listens = VC_COUNT(addresses) };
+	struct tree *tree = tree_new(true);
+	const struct vc_host *host;
+
+	(void)state;
+	tree_ask(tree, "listen/cbf29ce484222325", "N\n");
+	host = tree_probe_request(tree, &request);
+	assert_known_flag(vc_host_find_listen(host, "")->here, false);
+	assert_unreadable(vc_host_find_listen(host, "b")->here, VC_ENOTCOLLECTED);
+	tree_free(tree);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(usb), cmocka_unit_test(nobody_asked),
+		cmocka_unit_test(usb), cmocka_unit_test(listens), cmocka_unit_test(nobody_asked),
 		cmocka_unit_test(networks),
 		cmocka_unit_test(helpers),
 		cmocka_unit_test(virtiofsd),
