@@ -29,15 +29,28 @@ out_of_memory(void)
 }
 
 static struct block *
-block_new(size_t size)
+block_init(struct block *block, size_t size)
 {
-	/* Zeroed, as all of the arena is: fresh pages of the kernel are so without being written to. */
-	struct block *block = calloc(1, sizeof(*block) + size);
-
 	if (!block)
 		out_of_memory();
+	block->next = NULL;
 	block->size = size;
+	block->used = 0;
 	return block;
+}
+
+/* Cleared piece by piece, when it is given out. */
+static struct block *
+block_new(size_t size)
+{
+	return block_init(malloc(sizeof(struct block) + size), size);
+}
+
+/* Zeroed: fresh pages of the kernel are so without being written to. */
+static struct block *
+block_new_zeroed(size_t size)
+{
+	return block_init(calloc(1, sizeof(struct block) + size), size);
 }
 
 struct vc_arena *
@@ -73,33 +86,68 @@ next_size(size_t last, size_t least)
 	return size < BLOCK_SIZE ? size : BLOCK_SIZE;
 }
 
-void *
-vc_arena_alloc(struct vc_arena *arena, size_t size)
+static size_t
+pad(size_t size)
 {
-	struct block *block = arena->first;
 	size_t padded;
-	void *memory;
 
 	if (__builtin_add_overflow(size, ALIGNMENT - 1, &padded) || padded > SIZE_MAX / 2)
 		out_of_memory();
-	padded &= ~(ALIGNMENT - 1);
-	if (block->size - block->used < padded) {
-		if (padded > BLOCK_SIZE / 4) {
-			/* A block of its own, behind the first, which still has room for small things. */
-			struct block *own = block_new(padded);
+	return padded & ~(ALIGNMENT - 1);
+}
 
-			own->next = block->next;
-			block->next = own;
-			block = own;
-		} else {
-			block = block_new(next_size(block->size, padded));
-			block->next = arena->first;
-			arena->first = block;
-		}
+/* Memory for what is small, and not cleared. */
+static void *
+take_small(struct vc_arena *arena, size_t padded)
+{
+	struct block *block = arena->first;
+	void *memory;
+
+	if (block->size - block->used < padded) {
+		block = block_new(next_size(block->size, padded));
+		block->next = arena->first;
+		arena->first = block;
 	}
 	memory = (char *)block->data + block->used;
 	block->used += padded;
 	return memory;
+}
+
+/* @own serves one purpose; it stands behind the first block, which still has room for small things. */
+static void *
+take_large(struct vc_arena *arena, struct block *own)
+{
+	own->used = own->size;
+	own->next = arena->first->next;
+	arena->first->next = own;
+	return own->data;
+}
+
+static bool
+is_large(size_t padded)
+{
+	return padded > BLOCK_SIZE / 4;
+}
+
+void *
+vc_arena_alloc(struct vc_arena *arena, size_t size)
+{
+	size_t padded = pad(size);
+
+	if (is_large(padded))
+		return take_large(arena, block_new_zeroed(padded));
+	return memset(take_small(arena, padded), 0, size);
+}
+
+/* Room for a text of @length bytes, with its end. */
+static char *
+alloc_text(struct vc_arena *arena, size_t length)
+{
+	size_t padded = pad(length < SIZE_MAX ? length + 1 : SIZE_MAX);
+	char *text = is_large(padded) ? take_large(arena, block_new(padded)) : take_small(arena, padded);
+
+	text[length] = '\0';
+	return text;
 }
 
 void *
@@ -125,7 +173,7 @@ vc_arena_grow(struct vc_arena *arena, const void *old, size_t old_size, size_t n
 char *
 vc_arena_strndup(struct vc_arena *arena, const char *text, size_t length)
 {
-	char *copy = vc_arena_alloc(arena, length + 1);
+	char *copy = alloc_text(arena, length);
 
 	memcpy(copy, text, length);
 	return copy;
@@ -138,18 +186,42 @@ vc_arena_strdup(struct vc_arena *arena, const char *text)
 }
 
 char *
+vc_arena_join(struct vc_arena *arena, const char *first, ...)
+{
+	va_list args, again;
+	size_t length = 0;
+	char *joined, *to;
+
+	va_start(args, first);
+	va_copy(again, args);
+	for (const char *text = first; text; text = va_arg(args, const char *))
+		length += strlen(text);
+	va_end(args);
+	to = joined = alloc_text(arena, length);
+	for (const char *text = first; text; text = va_arg(again, const char *))
+		to = stpcpy(to, text);
+	va_end(again);
+	return joined;
+}
+
+/* Most texts fit into what is left of the block: they are made where they stay, and in one go. */
+char *
 vc_arena_vprintf(struct vc_arena *arena, const char *format, va_list args)
 {
+	struct block *block = arena->first;
+	size_t room = block->size - block->used;
+	char *text = (char *)block->data + block->used;
 	va_list again;
-	char *text;
 	int length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(text, room, format, again);
 	va_end(again);
 	if (length < 0)
 		out_of_memory();
-	text = vc_arena_alloc(arena, (size_t)length + 1);
+	if ((size_t)length < room)
+		return take_small(arena, pad((size_t)length + 1));
+	text = alloc_text(arena, (size_t)length);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	return text;
 }

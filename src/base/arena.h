@@ -23,6 +23,8 @@ void *vc_arena_alloc_array(struct vc_arena *arena, size_t count, size_t size);
 void *vc_arena_grow(struct vc_arena *arena, const void *old, size_t old_size, size_t new_size);
 char *vc_arena_strdup(struct vc_arena *arena, const char *text);
 char *vc_arena_strndup(struct vc_arena *arena, const char *text, size_t length);
+/* The texts up to NULL, one after the other. */
+char *vc_arena_join(struct vc_arena *arena, const char *first, ...) _sentinel_;
 char *vc_arena_printf(struct vc_arena *arena, const char *format, ...) _printf_(2, 3);
 char *vc_arena_vprintf(struct vc_arena *arena, const char *format, va_list args) _printf_(2, 0);
 

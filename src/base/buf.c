@@ -53,13 +53,18 @@ vc_buf_vaddf(struct vc_buf *buf, const char *format, va_list args)
 	va_list again;
 	int length;
 
+	make_room(buf, 0);
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(buf->text + buf->length, buf->room - buf->length, format, again);
 	va_end(again);
-	if (length < 0)
+	if (length < 0) {
+		buf->text[buf->length] = '\0';
 		return;
-	make_room(buf, (size_t)length);
-	vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
+	}
+	if ((size_t)length >= buf->room - buf->length) {
+		make_room(buf, (size_t)length);
+		vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
+	}
 	buf->length += (size_t)length;
 }
 
@@ -100,26 +105,37 @@ utf8_length(const unsigned char *text)
 	return length;
 }
 
+/* What stands at @text and is no control character; C1 (U+0080 to U+009F) drives terminals as well as C0 does. */
+static size_t
+safe_length(const unsigned char *text, int newlines)
+{
+	size_t length;
+
+	if (text[0] < 0x80)
+		return (text[0] >= 0x20 && text[0] != 0x7f) || (newlines && text[0] == '\n');
+	length = utf8_length(text);
+	return length == 2 && text[0] == 0xc2 && text[1] < 0xa0 ? 0 : length;
+}
+
 void
 vc_buf_add_safe(struct vc_buf *buf, const char *text, int newlines)
 {
 	const unsigned char *at = (const unsigned char *)text;
 
 	while (*at) {
-		size_t length = utf8_length(at);
-		/* C1 controls (U+0080 to U+009F) drive terminals as well as C0 does. */
-		int control = (*at < 0x20 && !(newlines && *at == '\n')) || *at == 0x7f ||
-			      (length == 2 && at[0] == 0xc2 && at[1] < 0xa0);
+		const unsigned char *start = at;
+		size_t length;
 
-		if (length == 0 || control) {
-			vc_buf_addf(buf, "\\x%02x", *at);
-			at++;
-			if (length == 2)
-				vc_buf_addf(buf, "\\x%02x", *at++);
-			continue;
-		}
-		vc_buf_add_n(buf, (const char *)at, length);
-		at += length;
+		while ((length = safe_length(at, newlines)) > 0)
+			at += length;
+		vc_buf_add_n(buf, (const char *)start, (size_t)(at - start));
+		if (!*at)
+			break;
+		/* All bytes of one character, of which the others would be no characters alone. */
+		length = utf8_length(at);
+		do
+			vc_buf_addf(buf, "\\x%02x", *at++);
+		while (length-- > 1);
 	}
 }
 

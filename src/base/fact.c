@@ -248,6 +248,10 @@ vc_fact_reason(const struct vc_fact *fact)
 		return "not collected";
 	case VC_EGARBLED:
 		return "not understood";
+	case VC_ERELATIVE:
+		return "a name relative to where QEMU is started";
+	case VC_EOPTIONS:
+		return "may be in a file with options, which is not read";
 	case VC_ESHELL:
 		return "a variable or command of the shell";
 	case EACCES:

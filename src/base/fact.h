@@ -31,6 +31,8 @@ enum vc_state {
 /* Errors a fact may carry besides what the kernel returned. */
 #define VC_ENOTCOLLECTED ENODATA /* this tree does not hold the file, and nothing says that the host does not */
 #define VC_EGARBLED EBADMSG	 /* it was read, and is not what the source says it is */
+#define VC_ERELATIVE EDOM	 /* a file name without a directory: where QEMU is started is not known */
+#define VC_EOPTIONS ECHILD	 /* a file with options may say it, and is not read */
 #define VC_ESHELL ENOEXEC	 /* it is $VARIABLE or $(command), and no shell was asked */
 
 struct vc_fact {

@@ -10,6 +10,7 @@
 #define _printf_(fmt, args) __attribute__((format(printf, fmt, args)))
 #define _cleanup_(fn) __attribute__((cleanup(fn)))
 #define _unused_ __attribute__((unused))
+#define _sentinel_ __attribute__((sentinel))
 #define _noreturn_ __attribute__((noreturn))
 
 #define VC_COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -14,8 +14,8 @@ close_fd(const int *fd)
 		close(*fd);
 }
 
-static int
-read_all(int fd, char *text, size_t room, size_t *ret_size)
+int
+vc_read_all(int fd, char *text, size_t room, size_t *ret_size)
 {
 	size_t size = 0;
 
@@ -57,7 +57,7 @@ vc_site_file_read(int dir, const char *name, size_t max, const char **ret_why, s
 		*ret_why = "out of memory";
 		return -ENOMEM;
 	}
-	r = read_all(fd, text, max + 1, ret_size);
+	r = vc_read_all(fd, text, max + 1, ret_size);
 	if (r < 0) {
 		*ret_why = strerror(-r);
 		return r;

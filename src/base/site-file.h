@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that belong to vhostcheck itself: the rules and quirks of a site. */
+/* Files that belong to vhostcheck itself: the rules, quirks and configuration of a site. */
 #pragma once
 
 #include <stddef.h>
@@ -14,3 +14,6 @@
  */
 int vc_site_file_read(int dir, const char *name, size_t max, const char **ret_why, struct stat *ret_stat,
 		      char **ret_text, size_t *ret_size) _must_check_;
+
+/* Reads to the end of @fd, or until @room bytes are there. */
+int vc_read_all(int fd, char *text, size_t room, size_t *ret_size) _must_check_;

@@ -197,6 +197,7 @@ static const struct {
 	{ "sse4a", NULL },	     { "ssse3", NULL },	       { "svm", NULL },
 	{ "tbm", NULL },	     { "vaes", NULL },	       { "vmx", NULL },
 	{ "vpclmulqdq", NULL },	     { "xop", NULL },	       { "xsave", NULL },
+	{ "invtsc", "constant_tsc" },
 };
 
 /* The CPU has it; does KVM pass it on? For virtualization itself its module has a switch. */

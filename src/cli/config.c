@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/number.h"
+#include "base/site-file.h"
 #include "base/suggest.h"
 #include "base/trust.h"
 #include "base/uuid.h"
@@ -417,27 +418,6 @@ why_not(int fd, const char *file)
 	return NULL;
 }
 
-/* One byte more than is allowed, so that too large a file is seen to be one. */
-static int
-read_all(int fd, char *text, size_t *ret_size)
-{
-	size_t size = 0;
-
-	while (size < FILE_MAX + 1) {
-		ssize_t n = read(fd, text + size, FILE_MAX + 1 - size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		size += (size_t)n;
-	}
-	*ret_size = size;
-	return 0;
-}
-
 void
 vc_config_read(const char *file, struct vc_arena *arena, struct vc_diags *diags, struct vc_config *ret_config)
 {
@@ -457,7 +437,8 @@ vc_config_read(const char *file, struct vc_arena *arena, struct vc_diags *diags,
 	why = fd < 0 ? strerror(error) : why_not(fd, file);
 	if (!why) {
 		text = vc_arena_alloc(arena, FILE_MAX + 1);
-		r = read_all(fd, text, &size);
+		/* One byte more than is allowed, so that too large a file is seen to be one. */
+		r = vc_read_all(fd, text, FILE_MAX + 1, &size);
 		if (r == 0) {
 			vc_config_parse(text, size, file, arena, diags, ret_config);
 			return;

@@ -107,6 +107,7 @@ struct vc_command_row {
 	struct vc_words words; /* the first operand is one of them */
 	enum vc_takes takes;   /* the other operands */
 	bool judges;	       /* by rules, so that the configuration of the site counts */
+	bool reports;	       /* checks, as many as there are hosts and domains, in several formats at once */
 };
 
 /* Reads @value into @options. -EINVAL after a diagnostic. */

@@ -125,7 +125,7 @@ holds_quirks(const char *directory)
 
 		if (!quirks &&
 		    vc_site_file_read(AT_FDCWD, vc_arena_printf(arena, "%s/%s", directory, entry[i]->d_name),
-				      VC_QUIRK_FILE_MAX, &why, &st, &text, &size) == 0)
+				      VC_SITE_XML_MAX, &why, &st, &text, &size) == 0)
 			quirks = vc_quirk_text_is_one(text, size);
 		free(entry[i]);
 	}

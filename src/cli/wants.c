@@ -32,8 +32,10 @@ add_images(struct vc_wants *wants, const struct vc_guest *guest)
 	const struct vc_firmware_image *firmware = guest->firmware_image.item;
 	const struct vc_disk *disk = guest->disk.item;
 
-	for (size_t i = 0; i < guest->firmware_image.count; i++)
-		append(wants->arena, &wants->image, firmware[i].path.value);
+	for (size_t i = 0; i < guest->firmware_image.count; i++) {
+		if (vc_known(&firmware[i].path.fact))
+			append(wants->arena, &wants->image, firmware[i].path.value);
+	}
 	for (size_t i = 0; i < guest->disk.count; i++) {
 		if (vc_text_is(&disk[i].type, "file") && vc_text_is(&disk[i].device, "disk") &&
 		    vc_known(&disk[i].source.fact))

@@ -28,4 +28,6 @@ struct vc_assigned_devices vc_assigned_gather(const struct vc_deriver *d);
 const struct vc_assigned *vc_assigned_find(const struct vc_assigned_devices *all, const char *address);
 
 void vc_derive_group_blockers(const struct vc_assigned_devices *all);
+void vc_derive_device_distance(const struct vc_assigned_devices *all);
+void vc_derive_group_sharing(const struct vc_assigned_devices *all);
 void vc_derive_peer_to_peer(const struct vc_assigned_devices *all);

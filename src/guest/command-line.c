@@ -319,6 +319,7 @@ static int
 find_in_cmdline(struct finder *f, const char *text, size_t size)
 {
 	struct vc_shell_command command = { 0 };
+	int r;
 
 	for (const char *at = text, *end = text + size; at < end;) {
 		const char *stop = memchr(at, '\0', (size_t)(end - at));
@@ -331,7 +332,12 @@ find_in_cmdline(struct finder *f, const char *text, size_t size)
 		if (command.words > ARGUMENTS_MAX + 1)
 			break;
 	}
-	return command.words > 0 ? add_line(f, &command, 0, 1) : 0;
+	if (command.words == 0)
+		return 0;
+	r = add_line(f, &command, 0, 1);
+	if (r == 0)
+		f->line[f->lines - 1].running = true;
+	return r;
 }
 
 /* [libvirt 9.0, 11.3 src/qemu/qemu_process.c qemuProcessLogStartup] */

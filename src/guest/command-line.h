@@ -17,6 +17,7 @@ struct vc_command_line {
 	const char *program; /* as written; NULL: arguments alone */
 	int line;
 	bool privileged; /* started through sudo or doas */
+	bool running;	 /* that of a process: /proc/PID/cmdline */
 	struct vc_argument *argument;
 	size_t arguments;
 };

@@ -145,12 +145,32 @@ find_lowest_order(const struct vc_reader *r, struct vc_el devices, const void **
 	return *ret_node != NULL;
 }
 
+/* Is there a device for <boot dev='KIND'/>? */
+static bool
+has_kind(const struct vc_reader *r, struct vc_el devices, const char *kind)
+{
+	static const struct {
+		const char *kind, *device;
+	} kinds[] = { { "cdrom", "cdrom" }, { "fd", "floppy" } };
+	const struct vc_disk *disks = r->guest->disk.item;
+
+	if (strcmp(kind, "network") == 0)
+		return vc_el_child(r, devices, "interface").node != NULL;
+	for (size_t i = 0; i < r->guest->disk.count; i++) {
+		for (size_t k = 0; k < VC_COUNT(kinds); k++) {
+			if (strcmp(kind, kinds[k].kind) == 0 && vc_text_is(&disks[i].device, kinds[k].device))
+				return true;
+		}
+	}
+	return false;
+}
+
 static struct vc_disk *
 find_boot_disk(const struct vc_reader *r, struct vc_el domain, struct vc_el devices)
 {
 	struct vc_disk *disks = r->guest->disk.item;
 	struct vc_el os = vc_el_child(r, domain, "os");
-	const char *device;
+	struct vc_els order = vc_el_children(r, os, "boot", NULL);
 	const void *node;
 
 	/* A kernel that is named is started without them. */
@@ -163,8 +183,18 @@ find_boot_disk(const struct vc_reader *r, struct vc_el domain, struct vc_el devi
 		}
 		return NULL;
 	}
-	device = vc_el_attr(r, vc_el_child(r, os, "boot"), "dev");
-	return device && strcmp(device, "hd") != 0 ? NULL : first_disk(r->guest);
+	if (order.count == 0)
+		return first_disk(r->guest);
+	/* A kind of which there is no device is passed over. */
+	for (size_t i = 0; i < order.count; i++) {
+		const char *kind = vc_el_attr(r, order.el[i], "dev");
+
+		if (kind && strcmp(kind, "hd") == 0)
+			return first_disk(r->guest);
+		if (kind && has_kind(r, devices, kind))
+			return NULL;
+	}
+	return NULL;
 }
 
 void
@@ -191,13 +221,27 @@ vc_derive_image(const struct vc_deriver *d, const struct vc_fact_text *path, str
 		return;
 	}
 	image = vc_host_find_image(d->host, path->value);
-	if (image)
+	if (path->value[0] != '/')
+		vc_set_unreadable(&ret_image->fact, VC_ERELATIVE, path->fact.from);
+	else if (image)
 		vc_set_ref(ret_image, image, path->fact.from);
 	else if (vc_known(&d->host->image.fact) || d->host->image.fact.state == VC_ABSENT)
 		vc_set_unreadable(&ret_image->fact, VC_ENOTCOLLECTED, path->fact.from);
 	else
 		vc_set_unknown_like(&ret_image->fact, &d->host->image.fact);
 	ret_image->fact.line = path->fact.line;
+}
+
+/* On a command line that names no format QEMU looks into the file. */
+static void
+derive_probed_format(struct vc_disk *disk)
+{
+	const struct vc_host_image *image = vc_known(&disk->image.fact) ? disk->image.item : NULL;
+
+	if (image)
+		disk->format = image->format;
+	else
+		vc_derive_unknown(&disk->format.fact, &disk->image.fact);
 }
 
 void
@@ -208,5 +252,7 @@ vc_derive_disks(const struct vc_deriver *d)
 	for (size_t i = 0; i < d->guest->disk.count; i++) {
 		if (vc_text_is(&disk[i].type, "file"))
 			vc_derive_image(d, &disk[i].source, &disk[i].image);
+		if (disk[i].format.fact.state == VC_ABSENT)
+			derive_probed_format(&disk[i]);
 	}
 }

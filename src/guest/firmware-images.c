@@ -44,7 +44,7 @@ vc_read_firmware_images(const struct vc_reader *r, struct vc_el os)
 		add_image(r, "template", nvram, &template, "format");
 }
 
-/* As what libvirt tells QEMU to read the file. */
+/* As what QEMU reads the file: libvirt tells it. */
 static void
 derive_format(const struct vc_deriver *d, const struct vc_firmware_image *loader,
 	      struct vc_firmware_image *image)
@@ -55,6 +55,17 @@ derive_format(const struct vc_deriver *d, const struct vc_firmware_image *loader
 	const struct vc_host_image *contents;
 
 	image->format.fact = written->fact;
+	contents = vc_known(&image->image.fact) ? image->image.item : NULL;
+	/* Without libvirt it is as written, or as QEMU finds the file to be. */
+	if (d->input->whole) {
+		if (written->fact.state != VC_ABSENT)
+			image->format = *written;
+		else if (contents)
+			image->format = contents->format;
+		else
+			vc_set_unknown_like(&image->format.fact, &image->image.fact);
+		return;
+	}
 	if (!vc_known(&libvirt->fact)) {
 		vc_set_unknown_like(&image->format.fact, &libvirt->fact);
 		return;
@@ -80,7 +91,6 @@ derive_format(const struct vc_deriver *d, const struct vc_firmware_image *loader
 	 * A firmware that a descriptor on the host names gets the format the descriptor says, and any other
 	 * is raw. [libvirt 11.3 src/qemu/qemu_firmware.c qemuFirmwareFillDomain]
 	 */
-	contents = vc_known(&image->image.fact) ? image->image.item : NULL;
 	if (contents && vc_text_is(&contents->format, "raw"))
 		vc_set_text(&image->format, "raw", libvirt->fact.from);
 	else if (contents && vc_known(&contents->format.fact))

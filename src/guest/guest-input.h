@@ -58,7 +58,8 @@ enum vc_host_width { VC_HOST_WIDTH_MODEL, VC_HOST_WIDTH_ON, VC_HOST_WIDTH_OFF };
 struct vc_guest_input {
 	bool qemu;                /* a domain type that libvirt starts through QEMU */
 	bool whole;               /* a command line of its own: no libvirt adds to it or raises limits for it */
-	bool hidden;              /* a command line with words that may stand for any arguments */
+	int hidden;               /* there may be any more arguments: VC_ESHELL in a variable, VC_EOPTIONS in a file; 0: no */
+	const char *hidden_in;    /* the first such word or option */
 	bool bare_emulator;       /* named without a directory: searched for */
 	bool memory_elsewhere;    /* qemu:commandline changes RAM in a way this reader does not follow */
 	bool enclave_backends;    /* -machine sgx-epc.: enclave memory that this reader does not follow */
@@ -85,4 +86,6 @@ struct vc_guest_input {
 	size_t backends;
 	const char *memory_backend; /* the one of all memory; NULL: none is named */
 	uint64_t flash_units;       /* so many have a drive */
+	struct vc_qemu_node *block; /* block devices of a command line, sorted by name */
+	size_t blocks;
 };

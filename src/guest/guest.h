@@ -91,6 +91,18 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, claimed_by, "claimed_by", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, \
 	  "the same of a guest that libvirt's daemon starts with itself, and that is not running now") \
 	F(text, claimed_device, "claimed_device", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, "the device that guest takes") \
+	F(number, guest_bus, "guest_bus", none, 0, NULL, "PCI bus of the guest it stands on: address/@bus; absent if not written") \
+	F(flag, guest_bus_conventional, "guest_bus_conventional", none, 0, NULL, \
+	  "and that is a conventional one, all of whose devices are one to the guest's IOMMU; absent if no bus is written") \
+	F(text, group_apart, "group_apart", none, VC_NEEDS_GROUP, NULL, \
+	  "another assigned device of its IOMMU group, for which the guest's IOMMU translates apart; absent if there is none, " \
+	  "or the guest has no IOMMU") \
+	F(flag, memory_far, "memory_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "numatune takes the guest's memory from NUMA nodes of the host of which none is the device's; absent if it takes it from " \
+	  "any, or the device is at none") \
+	F(flag, processors_far, "processors_far", none, VC_NEEDS_DEVICE, NULL, \
+	  "all processors of the guest are pinned to CPUs of other NUMA nodes than the device's; absent if one is not pinned, or " \
+	  "the device is at no node") \
 	F(flag, peer_to_peer, "peer_to_peer", none, VC_NEEDS_DEVICE, NULL, \
 	  "a graphics card, accelerator or InfiniBand adapter, and so is a device in another slot: the two may talk directly")
 struct vc_hostdev { struct vc_place place; VC_HOSTDEV_FACTS(VC_FACT_MEMBER) };
@@ -139,12 +151,13 @@ struct vc_interface { struct vc_place place; VC_INTERFACE_FACTS(VC_FACT_MEMBER) 
 extern const struct vc_schema vc_schema_interface;
 
 #define VC_DISK_FACTS(F) \
-	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written") \
+	F(text, target, "target", none, 0, NULL, "target/@dev; absent if not written, and on a command line") \
 	F(text, bus, "bus", none, 0, NULL, "target/@bus; if not written, what the target's name stands for: vda is virtio") \
 	F(text, device, "device", none, 0, NULL, "disk/@device: disk (the default), lun, cdrom, floppy") \
 	F(text, type, "type", none, 0, NULL, "disk/@type: file, block, network, ...") \
 	F(text, source, "source", none, 0, NULL, "path of a file or of a host device; absent for other types, and without one") \
-	F(text, format, "format", none, 0, NULL, "driver/@type; raw if not written") \
+	F(text, format, "format", none, VC_AREA_IMAGE, NULL, \
+	  "driver/@type; raw if not written. On a command line without format=, what QEMU finds the file to be") \
 	F(flag, readonly, "readonly", none, 0, NULL, "the guest does not write to the file: readonly, transient, or a cdrom") \
 	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if its file is not there: source/@startupPolicy") \
 	F(flag, shareable, "shareable", none, 0, NULL, "others may write to it as well: shareable") \
@@ -243,12 +256,14 @@ extern const struct vc_schema vc_schema_ignore;
 	F(text, name, "guest.name", none, 0, NULL, "/domain/name") \
 	F(text, uuid, "guest.uuid", none, 0, NULL, "/domain/uuid; absent if not written") \
 	F(flag, running, "guest.running", none, 0, NULL, \
-	  "/domain/@id is written, as libvirt does for a running guest [libvirt 11.3 src/conf/domain_conf.c virDomainDefFormatInternalSetRootName]") \
+	  "/domain/@id is written, as libvirt does for a running guest [libvirt 11.3 src/conf/domain_conf.c virDomainDefFormatInternalSetRootName]; a command line with NUL bytes, as /proc/PID/cmdline is") \
 	F(text, type, "guest.type", none, 0, NULL, "/domain/@type: kvm, qemu, xen, ...") \
 	F(text, accel, "guest.accel", none, 0, NULL, \
 	  "kvm, tcg, hvf, nvmm, ...: from the type, or -machine accel= in qemu:commandline; -accel there only for what libvirt has no type for") \
 	F(text, accel_fallback, "guest.accel_fallback", none, 0, NULL, \
 	  "what QEMU takes if accel does not work: -accel kvm -accel tcg, accel=kvm:tcg; absent without") \
+	F(flag, run_by_qemu, "guest.run_by_qemu", none, 0, NULL, \
+	  "QEMU runs it; no for domains of Xen, VMware, bhyve and other hypervisors, of which only what all have in common is judged") \
 	F(text, launcher, "guest.launcher", none, 0, NULL, \
 	  "who starts QEMU: libvirt, or shell for a command line that is not libvirt's") \
 	F(flag, privileged, "guest.privileged", none, 0, NULL, "a command line that goes through sudo or doas") \
@@ -262,6 +277,8 @@ extern const struct vc_schema vc_schema_ignore;
 	  "of a versioned type, whether the emulator has it: known, newer (than the emulator), removed (from it)") \
 	F(version, qemu_version, "qemu.version", none, VC_NEEDS_QEMU, NULL, "version of the emulator that would run the guest") \
 	F(number, memory, "guest.memory", bytes, 0, NULL, "RAM at boot (-m): memory less memory devices") \
+	F(number, memory_largest_part, "guest.memory_largest_part", bytes, 0, NULL, \
+	  "what QEMU asks the host for at once: the largest NUMA cell, or all of guest.memory") \
 	F(number, memory_max, "guest.memory_max", bytes, 0, NULL, "maxMemory; absent without memory hotplug") \
 	F(number, memory_slots, "guest.memory_slots", none, 0, NULL, "maxMemory/@slots; absent without") \
 	F(number, memory_devices, "guest.memory_devices", bytes, 0, NULL, "sum of the memory devices present at boot") \
@@ -307,7 +324,7 @@ extern const struct vc_schema vc_schema_ignore;
 	F(flag, pflash, "guest.pflash", none, 0, NULL, "firmware is mapped from flash: loader type, os/@firmware, or qemu:commandline") \
 	F(flag, loader_secure, "guest.loader.secure", none, 0, NULL, "loader/@secure; default no") \
 	F(list, firmware_image, "guest.firmware_image", none, 0, &vc_schema_firmware_image, \
-	  "files of firmware in flash, where the domain names the loader: os/loader, os/nvram") \
+	  "files of firmware in flash, where the input names them: os/loader, os/nvram; if=pflash, pflash0=") \
 	F(text, nvram, "guest.nvram", none, 0, NULL, "os/nvram path; absent if not written") \
 	F(list, firmware_file, "guest.firmware_file", none, 0, &vc_schema_firmware_use, \
 	  "files of the firmware that have to be there before the guest starts; not those that libvirt makes or chooses") \
@@ -317,12 +334,15 @@ extern const struct vc_schema vc_schema_ignore;
 	  "the input turns interrupt remapping (or what needs it, eim) on, which needs a split interrupt controller") \
 	F(list, iommu, "guest.iommu", none, 0, &vc_schema_viommu, "devices/iommu, and IOMMU devices of qemu:commandline") \
 	F(list, hostdev, "guest.hostdev", none, 0, &vc_schema_hostdev, "assigned devices: hostdev, interface, qemu:commandline") \
-	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, "network interfaces: devices/interface, those assigned apart") \
-	F(list, vdpa, "guest.vdpa", none, 0, &vc_schema_vdpa, "vDPA devices: interfaces of type vdpa, disks of type vhostvdpa") \
+	F(list, interface, "guest.interface", none, 0, &vc_schema_interface, \
+	  "network interfaces: devices/interface, those assigned apart; -netdev, -nic, -net") \
+	F(list, vdpa, "guest.vdpa", none, 0, &vc_schema_vdpa, \
+	  "vDPA devices: interfaces of type vdpa, disks of type vhostvdpa; -netdev vhost-vdpa, -blockdev virtio-blk-vhost-vdpa") \
 	F(version, iothread_mapping_qemu, "guest.iothread_mapping.qemu", none, 0, NULL, \
-	  "the QEMU that can spread queues over threads as driver/iothreads asks; absent if nothing does") \
-	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, "the libvirt that reads it; earlier ones drop it") \
-	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk") \
+	  "the QEMU that can spread queues over threads as driver/iothreads or iothread-vq-mapping= asks; absent if nothing does") \
+	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, \
+	  "the libvirt that reads it, earlier ones drop it; absent on a command line") \
+	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk; -drive, -blockdev with its -device, -hda, -cdrom, ...") \
 	F(list, listen, "guest.listen", none, 0, &vc_schema_listen_use, "addresses that its displays listen on, where they are written") \
 	F(list, usb, "guest.usb", none, 0, &vc_schema_usb_use, "USB devices of the host: hostdev of type usb") \
 	F(list, files, "guest.file", none, 0, &vc_schema_file_use, \

@@ -188,6 +188,9 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 			vc_set_absent(&hostdevs[i].device.fact, hostdevs[i].kind.fact.from);
 			vc_set_absent(&hostdevs[i].group_blocker.fact, hostdevs[i].kind.fact.from);
 			vc_set_absent(&hostdevs[i].group_blocker_driver.fact, hostdevs[i].kind.fact.from);
+			vc_set_absent(&hostdevs[i].group_apart.fact, hostdevs[i].kind.fact.from);
+			vc_set_absent(&hostdevs[i].memory_far.fact, hostdevs[i].kind.fact.from);
+			vc_set_absent(&hostdevs[i].processors_far.fact, hostdevs[i].kind.fact.from);
 			vc_set_flag(&hostdevs[i].peer_to_peer, false, hostdevs[i].kind.fact.from);
 		}
 		derive_bound(&hostdevs[i]);
@@ -200,5 +203,7 @@ vc_derive_hostdevs(const struct vc_deriver *d)
 	}
 	all = vc_assigned_gather(d);
 	vc_derive_group_blockers(&all);
+	vc_derive_group_sharing(&all);
+	vc_derive_device_distance(&all);
 	vc_derive_peer_to_peer(&all);
 }

@@ -2,16 +2,17 @@
 /* Queues of one device that are spread over several threads. */
 #include <string.h>
 
-#include "guest/read.h"
+#include "guest/option-fact.h"
+#include "guest/read-option.h"
 
 /* [libvirt 11.3 NEWS.rst v10.0.0, v11.2.0; QEMU's property iothread-vq-mapping of virtio-blk and virtio-scsi]
  */
 static const struct {
-	const char *element;
+	const char *element, *driver; /* of a domain; of -device, how its name begins */
 	struct vc_version qemu, libvirt;
 } mappings[] = {
-	{ "disk", { { 9, 0 } }, { { 10, 0 } } },
-	{ "controller", { { 10, 0 } }, { { 11, 2 } } },
+	{ "disk", "virtio-blk", { { 9, 0 } }, { { 10, 0 } } },
+	{ "controller", "virtio-scsi", { { 10, 0 } }, { { 11, 2 } } },
 };
 
 /* The latest of what the devices need. */
@@ -35,5 +36,25 @@ vc_read_iothread_mapping(const struct vc_reader *r, struct vc_el devices)
 			guest->iothread_mapping_qemu.fact.line = vc_el_place(mapping).line;
 			guest->iothread_mapping_libvirt.fact.line = vc_el_place(mapping).line;
 		}
+	}
+}
+
+void
+vc_take_iothread_mapping(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	static const char key[] = "iothread-vq-mapping";
+	const char *driver = vc_qemu_option_get(option, "driver");
+	struct vc_fact_version *qemu = &r->guest->iothread_mapping_qemu;
+	bool found = false;
+
+	/* A list in JSON, or one of its items: "iothread-vq-mapping.0.iothread". */
+	for (size_t i = 0; i < option->properties; i++)
+		found = found || strncmp(option->property[i].key, key, strlen(key)) == 0;
+	for (size_t m = 0; found && m < VC_COUNT(mappings); m++) {
+		if (strncmp(driver, mappings[m].driver, strlen(mappings[m].driver)) != 0 ||
+		    (vc_known(&qemu->fact) && vc_version_compare(qemu->value, mappings[m].qemu) >= 0))
+			continue;
+		vc_set_version(qemu, mappings[m].qemu, option->from);
+		vc_option_at(&qemu->fact, option);
 	}
 }

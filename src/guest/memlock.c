@@ -108,6 +108,13 @@ read_limit(const struct vc_reader *r)
 	}
 }
 
+/* -overcommit mem-lock=on locks all that QEMU has [qemu 10.0 system/vl.c os_mlock]; libvirt lifts the limit for it. */
+static bool
+locks_itself(const struct vc_reader *r)
+{
+	return r->input->whole && r->guest->memory_locked.value;
+}
+
 /*
  * Whole PCI functions pin all RAM when they are attached, once per address space: with a guest IOMMU each has
  * its own, unless conventional bridges make several share one. Mediated devices pin what their driver asks
@@ -119,7 +126,7 @@ read_need(const struct vc_reader *r)
 	struct vc_guest *guest = r->guest;
 	uint64_t functions = vc_count_hostdevs(guest, "pci", false);
 
-	if (functions == 0 || !r->input->qemu) {
+	if ((functions == 0 && !locks_itself(r)) || !r->input->qemu) {
 		vc_set_absent(&guest->memlock_needed.fact, guest->hostdev.fact.from);
 	} else if (r->input->memory_elsewhere) {
 		vc_set_unreadable(&guest->memlock_needed.fact, EOPNOTSUPP, guest->qemu_args.fact.from);
@@ -128,7 +135,7 @@ read_need(const struct vc_reader *r)
 	} else {
 		bool apart = guest->iommu.count > 0 && !r->input->conventional_bridge;
 
-		set_multiple(guest, mapped_devices(r->input), apart ? functions : 1, 0,
+		set_multiple(guest, mapped_devices(r->input), apart && functions > 0 ? functions : 1, 0,
 			     &guest->memlock_needed);
 	}
 }

@@ -450,6 +450,10 @@ vc_derive_memory_map(const struct vc_deriver *d)
 		map_unsupported(guest, EOPNOTSUPP, guest->qemu_args.fact.from);
 		return;
 	}
+	if (guest->machine_family.fact.state == VC_UNREADABLE) {
+		map_unknown(guest, &guest->machine_family.fact);
+		return;
+	}
 	if (strcmp(family, "other") == 0 || vc_machine_is_old_vendor(guest)) {
 		map_unsupported(guest, EOPNOTSUPP, guest->machine.fact.from);
 		return;

@@ -7,8 +7,5 @@
 /* -bios, or firmware= of the machine. */
 void vc_qemu_take_rom(const struct vc_reader *r, const char *file, const struct vc_qemu_option *option);
 
-/* -pflash, -drive if=pflash */
-vc_take_option_fn vc_qemu_take_flash_drive;
-
-/* After all options: the block devices that pflash0= and pflash1= of the machine name. */
+/* After all options and vc_qemu_index_blocks(): -pflash, -drive if=pflash, pflash0= and pflash1= of the machine. */
 void vc_qemu_settle_flash(const struct vc_reader *r);

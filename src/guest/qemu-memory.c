@@ -355,6 +355,17 @@ take_memory_devices(const struct vc_reader *r)
 	}
 }
 
+/* Is there memory in files or in pages of a size that is written? Whether they are huge only the host can tell. */
+static bool
+asks_the_host(const struct vc_guest_input *input)
+{
+	bool device = false;
+
+	for (size_t i = 0; i < input->memory_devices; i++)
+		device = device || input->memory_device[i].page;
+	return input->pages > 0 || device;
+}
+
 void
 vc_qemu_settle_memory(const struct vc_reader *r)
 {
@@ -371,6 +382,8 @@ vc_qemu_settle_memory(const struct vc_reader *r)
 	vc_count_memory_blocks(r, "command line");
 	if (r->input->enclave_backends)
 		r->input->memory_elsewhere = true;
+	if (asks_the_host(r->input))
+		guest->hugepages = (struct vc_fact_flag){ 0 };
 	if (guest->memory.fact.state == VC_ABSENT)
 		vc_set_number(&guest->memory, DEFAULT_MEMORY, "default of QEMU");
 }

@@ -9,8 +9,11 @@
 #include "guest/command-line.h"
 #include "guest/derive.h"
 #include "guest/option-fact.h"
+#include "guest/qemu-block.h"
+#include "guest/qemu-disks.h"
 #include "guest/qemu-flash.h"
 #include "guest/qemu-memory.h"
+#include "guest/qemu-network.h"
 #include "guest/qemu-option-names.h"
 #include "guest/read-option.h"
 
@@ -110,6 +113,7 @@ static void
 set_type(struct vc_guest *guest)
 {
 	guest->type = guest->accel;
+	vc_set_flag(&guest->run_by_qemu, true, guest->type.fact.from);
 	if (vc_text_is(&guest->accel, "tcg"))
 		guest->type.value = "qemu";
 }
@@ -278,34 +282,6 @@ take_overcommit(const struct vc_reader *r, const struct vc_qemu_option *option)
 		vc_set_flag(&r->guest->memory_locked, true, option->from);
 }
 
-static void
-count_pinning(const struct vc_reader *r, const struct vc_qemu_option *option)
-{
-	struct vc_fact_number *count = &r->guest->memlock_devices;
-
-	vc_set_number(count, (vc_known(&count->fact) ? count->value : 0) + 1, option->from);
-	vc_option_at(&count->fact, option);
-}
-
-static void
-take_netdev(const struct vc_reader *r, const struct vc_qemu_option *option)
-{
-	const char *type = vc_qemu_option_get(option, "type"), *bridge = vc_qemu_option_get(option, "br");
-	struct vc_interface *interface;
-
-	if (!type)
-		return;
-	if (strcmp(type, "vhost-vdpa") == 0)
-		count_pinning(r, option);
-	/* A bridge has to be there; QEMU's own name for it is br0 [qemu 10.0 include/net/net.h DEFAULT_BRIDGE_INTERFACE]. */
-	if (strcmp(type, "bridge") != 0)
-		return;
-	interface = vc_list_append(r->arena, &r->guest->interface, sizeof(*interface), option->from);
-	interface->place = option->place;
-	vc_option_text(&interface->type, "bridge", option);
-	vc_option_text(&interface->source, bridge ? bridge : "br0", option);
-}
-
 /* Devices that are of interest to rules beside those that both readers know. */
 static void
 take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
@@ -332,60 +308,43 @@ take_tpm(const struct vc_reader *r, const struct vc_qemu_option *option)
 	vc_option_text(&r->guest->tpm_backend, strcmp(type, "emulator") == 0 ? "external" : type, option);
 }
 
-/* Userspace NVMe and vDPA disks pin guest memory as VFIO does. */
+/* Userspace NVMe pins guest memory as VFIO does. */
 static bool
 driver_pins(const char *driver)
 {
-	return driver && (strcmp(driver, "nvme") == 0 || strcmp(driver, "virtio-blk-vhost-vdpa") == 0);
+	return driver && strcmp(driver, "nvme") == 0;
 }
 
 static void
 take_blockdev(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	if (driver_pins(vc_qemu_option_get(option, "driver")) ||
-	    driver_pins(vc_qemu_option_get(option, "file.driver")))
-		count_pinning(r, option);
+	const char *driver = vc_qemu_option_get(option, "driver");
+
+	if (driver && strcmp(driver, "virtio-blk-vhost-vdpa") == 0)
+		vc_qemu_take_vdpa_disk(r, option);
+	else if (driver_pins(driver) || driver_pins(vc_qemu_option_get(option, "file.driver")))
+		vc_qemu_count_pinning(r, option);
 }
 
 static void
 take_drive(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	const char *kind = vc_qemu_option_get(option, "if");
 	const char *file = vc_qemu_option_get(option, "file");
 
-	if (kind && strcmp(kind, "pflash") == 0)
-		vc_qemu_take_flash_drive(r, option);
-	else if ((file && strncmp(file, "nvme://", strlen("nvme://")) == 0) ||
-		 driver_pins(vc_qemu_option_get(option, "file.driver")))
-		count_pinning(r, option);
-}
-
-static void
-take_pflash(const struct vc_reader *r, const struct vc_qemu_option *option)
-{
-	vc_qemu_take_flash_drive(r, option);
+	if ((file && strncmp(file, "nvme://", strlen("nvme://")) == 0) ||
+	    driver_pins(vc_qemu_option_get(option, "file.driver")))
+		vc_qemu_count_pinning(r, option);
 }
 
 /* The objects that other options name are looked up when all are read. */
 static void
 take_object(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
-	static const struct {
-		const char *object, *type;
-	} guests[] = {
-		{ "sev-guest", "sev" },
-		{ "sev-snp-guest", "sev-snp" },
-		{ "tdx-guest", "tdx" },
-		{ "s390-pv-guest", "s390-pv" },
-	};
 	const char *type = vc_qemu_option_get(option, "qom-type"), *id = vc_qemu_option_get(option, "id");
 
 	if (type && id && strncmp(type, "memory-backend-", strlen("memory-backend-")) == 0)
 		vc_qemu_add_backend(r, id);
-	for (size_t i = 0; type && i < VC_COUNT(guests); i++) {
-		if (strcmp(type, guests[i].object) == 0)
-			vc_option_text(&r->guest->launch_security, guests[i].type, option);
-	}
+	vc_take_security(r, option);
 	/* Every guest that libvirt starts has it, and no other [libvirt 9.0, 11.3 src/qemu/qemu_command.c
 	 * qemuBuildMasterKeyCommandLine]. */
 	if (type && id && strcmp(type, "secret") == 0 && strcmp(id, "masterKey0") == 0)
@@ -397,12 +356,15 @@ static const struct option_reader {
 	const char *implied; /* key of a first item without '=' */
 	vc_take_option_fn *take;
 } option_readers[] = {
+	{ "", NULL, NULL }, /* a file alone, which is a disk */
 	{ "M", "type", take_machine },
 	{ "accel", "accel", take_accel },
 	{ "acpitable", NULL, vc_take_acpi_table },
 	{ "bios", "file", take_bios },
 	{ "blockdev", "driver", take_blockdev },
+	{ "boot", "order", NULL },
 	{ "cdrom", "file", NULL },
+	{ "chardev", "backend", NULL },
 	{ "cpu", "model", vc_take_cpu },
 	{ "device", "driver", take_device },
 	{ "drive", NULL, take_drive },
@@ -421,14 +383,17 @@ static const struct option_reader {
 	{ "machine", "type", take_machine },
 	{ "mem-path", "path", vc_qemu_take_mem_path },
 	{ "name", "guest", take_name },
-	{ "netdev", "type", take_netdev },
+	{ "net", "type", vc_qemu_take_network },
+	{ "netdev", "type", vc_qemu_take_network },
+	{ "nic", "type", vc_qemu_take_network },
 	{ "no-acpi", NULL, take_no_acpi },
 	{ "no-hpet", NULL, take_no_hpet },
 	{ "numa", "type", NULL },
 	{ "object", "qom-type", take_object },
 	{ "overcommit", NULL, take_overcommit },
-	{ "pflash", "file", take_pflash },
+	{ "pflash", NULL, NULL },
 	{ "rtc", NULL, take_rtc },
+	{ "sd", NULL, NULL },
 	{ "smp", "cpus", take_smp },
 	{ "tpmdev", "type", take_tpm },
 	{ "uuid", "uuid", take_uuid },
@@ -436,9 +401,22 @@ static const struct option_reader {
 };
 
 /* Options that bring in more than what is written, from where this program does not look. */
-static const char *const unread_options[] = { "incoming", "loadvm", "readconfig", "set" };
+static const struct {
+	const char *name;
+	bool options; /* options like those of the command line, whichever */
+} unread_options[] = { { "incoming", false }, { "loadvm", false }, { "readconfig", true }, { "set", true } };
 
 /* --- the arguments, one after the other --- */
+
+/* What is not written may be there. */
+static void
+hide(struct command *c, int err, const char *where)
+{
+	if (c->r.input->hidden)
+		return;
+	c->r.input->hidden = err;
+	c->r.input->hidden_in = where;
+}
 
 static void
 take_option(struct command *c, const char *name, const char *value, size_t at, bool open)
@@ -459,8 +437,9 @@ take_option(struct command *c, const char *name, const char *value, size_t at, b
 		option->place = (struct vc_place){
 			.line = argument->line,
 			.argument = (int)at + 1,
-			.text = *value ? vc_arena_printf(c->r.arena, "-%s %s", name, value)
-				       : vc_arena_printf(c->r.arena, "-%s", name),
+			.text = !*name	? value :
+				*value	? vc_arena_printf(c->r.arena, "-%s %s", name, value) :
+					  vc_arena_printf(c->r.arena, "-%s", name),
 		};
 		option->from = option->place.text;
 		/* What is no option text is QEMU's to refuse; what was understood of it counts. */
@@ -470,10 +449,13 @@ take_option(struct command *c, const char *name, const char *value, size_t at, b
 		return;
 	}
 	for (size_t i = 0; i < VC_COUNT(unread_options); i++) {
-		if (strcmp(name, unread_options[i]) == 0)
-			vc_diag_add(c->diags, c->file, argument->line,
-				    "argument %zu: -%s is not read, so that what it changes is not seen here: %s", at + 1,
-				    name, value);
+		if (strcmp(name, unread_options[i].name) != 0)
+			continue;
+		vc_diag_add(c->diags, c->file, argument->line,
+			    "argument %zu: -%s is not read, so that what it changes is not seen here: %s", at + 1, name,
+			    value);
+		if (unread_options[i].options)
+			hide(c, VC_EOPTIONS, vc_arena_printf(c->r.arena, "-%s %s", name, value));
 	}
 }
 
@@ -509,10 +491,13 @@ take_argument(struct command *c, size_t at)
 	if (argument->open)
 		note_word(c, &c->open, &c->open_line, argument);
 	if (!name && may_hold_options(argument))
-		c->r.input->hidden = true;
+		hide(c, VC_ESHELL, argument->text);
 	/* What is no option is the image of a disk. */
-	if (argument->text[0] != '-' || strcmp(argument->text, "-") == 0)
+	if (argument->text[0] != '-' || strcmp(argument->text, "-") == 0) {
+		if (!argument->open)
+			take_option(c, "", argument->text, at, false);
 		return 1;
+	}
 	if (at + 1 < c->line->arguments)
 		value = &c->line->argument[at + 1];
 	if (!name) {
@@ -602,6 +587,12 @@ set_defaults(const struct command *c)
 	struct vc_guest *guest = c->r.guest;
 	struct vc_words acpi = { 0 };
 
+	/* No command line holds a domain's metadata. */
+	guest->ignore = (struct vc_fact_list){ .fact = { .state = VC_KNOWN, .from = NOT_WRITTEN } };
+	if (c->line->running) {
+		vc_set_flag(&guest->running, true, "/proc/PID/cmdline");
+		guest->running.fact.line = c->line->line;
+	}
 	vc_words_add(c->r.arena, &acpi, "acpi");
 	vc_set_set(c->r.arena, &guest->features, acpi.word, acpi.count, NOT_WRITTEN);
 	vc_set_text(&guest->clock_offset, "utc", NOT_WRITTEN);
@@ -613,14 +604,17 @@ set_defaults(const struct command *c)
 }
 
 /*
- * Somewhere among the arguments a variable may hold any option: what is not written may be in it. Facts that an option
- * would only add to stay as they are.
+ * A variable or a file may hold any option: what is not written may be in it. Facts that an option would only add to stay
+ * as they are.
  */
 static void
 doubt_defaults(const struct command *c)
 {
 	static const char *const certain[] = { "guest.running", "guest.launcher", "guest.emulator", "guest.arch",
-					       "guest.qemu_args", "guest.type", "guest.privileged" };
+					       "guest.qemu_args", "guest.type", "guest.privileged", "guest.ignore",
+					       "guest.recent_setting", "guest.pin", "guest.hard_limit", "guest.os",
+					       "guest.os.vendor", "guest.firmware.auto", "guest.virtiofs",
+					       "guest.phys_bits_written", "guest.run_by_qemu" };
 	struct vc_guest *guest = c->r.guest;
 
 	for (size_t i = 0; i < vc_schema_guest.count; i++) {
@@ -636,10 +630,34 @@ doubt_defaults(const struct command *c)
 			keep = keep || (((struct vc_fact_number *)fact)->value > 0 && field->offset != offsetof(struct vc_guest, memory) &&
 					field->offset != offsetof(struct vc_guest, vcpus));
 		if (!keep)
-			vc_set_unreadable(fact, VC_ESHELL, c->open.word[0]);
+			vc_set_unreadable(fact, c->r.input->hidden, c->r.input->hidden_in);
 	}
 	if (c->r.input->kernel_irqchip.fact.state == VC_ABSENT)
-		vc_set_unreadable(&c->r.input->kernel_irqchip.fact, VC_ESHELL, c->open.word[0]);
+		vc_set_unreadable(&c->r.input->kernel_irqchip.fact, c->r.input->hidden, c->r.input->hidden_in);
+}
+
+/* libvirt runs the emulator of a TPM itself, and its socket lies among its own; any other is somebody else's. */
+static void
+settle_tpm(const struct vc_reader *r)
+{
+	const struct vc_qemu_args *args = &r->input->args;
+
+	if (!vc_text_is(&r->guest->tpm_backend, "external"))
+		return;
+	for (size_t i = 0; i < args->options; i++) {
+		const struct vc_qemu_option *option = &args->option[i];
+		bool device = strcmp(option->name, "chardev") == 0;
+		const char *path = device ? vc_qemu_option_get(option, "path") : NULL;
+		const char *id = device ? vc_qemu_option_get(option, "id") : NULL;
+		const char *backend = device ? vc_qemu_option_get(option, "backend") : NULL;
+
+		/* [libvirt 9.0, 11.3 src/qemu/qemu_tpm.c qemuTPMEmulatorSocketBuildPath] */
+		if (path && strstr(path, "/swtpm/") && strstr(path, "-swtpm.sock"))
+			r->guest->tpm_backend.value = "emulator";
+		/* virsh domxml-to-native leaves the socket open. */
+		if (id && backend && strcmp(id, "chrtpm") == 0 && strcmp(backend, "null") == 0)
+			r->guest->tpm_backend.value = "emulator";
+	}
 }
 
 /* Whether libvirt binds the devices itself does not stand on the command line that it makes. */
@@ -650,6 +668,7 @@ settle_launcher(const struct vc_reader *r)
 
 	if (!vc_text_is(&r->guest->launcher, "libvirt"))
 		return;
+	settle_tpm(r);
 	for (size_t i = 0; i < r->guest->hostdev.count; i++)
 		vc_set_unreadable(&hostdevs[i].managed.fact, EOPNOTSUPP, hostdevs[i].managed.fact.from);
 }
@@ -670,6 +689,7 @@ read_nothing(const struct vc_reader *r)
 	vc_read_files(r, nothing);
 	vc_read_qemu_args(r, nothing);
 	vc_read_recent_settings(r, nothing);
+	vc_read_security(r, nothing);
 }
 
 static void
@@ -708,9 +728,11 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	default_accel(&command);
 	set_type(&guest);
 	settle_smp(&command.r);
+	vc_qemu_index_blocks(&command.r);
 	vc_qemu_settle_flash(&command.r);
 	vc_qemu_settle_memory(&command.r);
 	vc_read_totals(&command.r);
+	vc_qemu_settle_disks(&command.r);
 	vc_read_option_files(&command.r);
 	vc_read_option_listens(&command.r);
 	vc_settle_files(&command.r);

@@ -34,6 +34,8 @@ vc_add_hostdev(const struct vc_reader *r, struct vc_place place, const char *kin
 	vc_set_flag(&hostdev->vf_token, false, from);
 	vc_set_flag(&hostdev->rom_bar, true, from);
 	vc_set_absent(&hostdev->address_read_as_hex.fact, from);
+	vc_set_absent(&hostdev->guest_bus.fact, from);
+	vc_set_absent(&hostdev->guest_bus_conventional.fact, from);
 	return hostdev;
 }
 
@@ -91,8 +93,55 @@ read_address(const struct vc_reader *r, struct vc_el address, struct vc_hostdev 
 		vc_set_text(&hostdev->address_read_as_hex, hex, address.path);
 }
 
+/* Bridges to a conventional bus. */
+static bool
+is_conventional(const char *model)
+{
+	return strcmp(model, "pci-bridge") == 0 || strcmp(model, "dmi-to-pci-bridge") == 0 ||
+	       strcmp(model, "pcie-to-pci-bridge") == 0;
+}
+
+/* Buses of the guest that are conventional: numbers of their controllers, and no more than PCI has. */
+struct buses {
+	bool conventional[256];
+};
+
 static void
-read_pci_hostdev(const struct vc_reader *r, struct vc_el el, struct vc_el address, const char *source)
+read_buses(const struct vc_reader *r, struct vc_el devices, struct buses *ret_buses)
+{
+	struct vc_els list = vc_el_children(r, devices, "controller", NULL);
+
+	*ret_buses = (struct buses){ 0 };
+	for (size_t i = 0; i < list.count; i++) {
+		const char *type = vc_el_attr(r, list.el[i], "type");
+		const char *model = vc_el_attr(r, list.el[i], "model");
+		const char *index = vc_el_attr(r, list.el[i], "index");
+		uint64_t number;
+
+		if (type && strcmp(type, "pci") == 0 && model && is_conventional(model) && index &&
+		    vc_parse_u64(index, VC_BASE_DEC, &number) == 0 && number < VC_COUNT(ret_buses->conventional))
+			ret_buses->conventional[number] = true;
+	}
+}
+
+static void
+read_guest_bus(const struct vc_reader *r, const struct buses *buses, struct vc_el el, struct vc_hostdev *hostdev)
+{
+	struct vc_el address = vc_el_child(r, el, "address");
+	const struct vc_fact_number *bus = &hostdev->guest_bus;
+
+	vc_read_number(r, address, "bus", VC_BASE_C, &hostdev->guest_bus);
+	if (!vc_known(&bus->fact))
+		vc_set_unknown_like(&hostdev->guest_bus_conventional.fact, &bus->fact);
+	else
+		vc_set_flag(&hostdev->guest_bus_conventional,
+			    bus->value < VC_COUNT(buses->conventional) && buses->conventional[bus->value],
+			    bus->fact.from);
+}
+
+static void
+read_pci_hostdev(const struct vc_reader *r, const struct buses *buses, struct vc_el el, struct vc_el address,
+		 const char *source)
 {
 	struct vc_hostdev *hostdev = vc_add_hostdev(r, vc_el_place(el), "pci", source);
 	struct vc_el rom = vc_el_child(r, el, "rom");
@@ -100,6 +149,7 @@ read_pci_hostdev(const struct vc_reader *r, struct vc_el el, struct vc_el addres
 	const char *iommufd = vc_el_attr(r, vc_el_child(r, el, "driver"), "iommufd");
 
 	read_address(r, address, hostdev);
+	read_guest_bus(r, buses, el, hostdev);
 	vc_read_flag_or(r, el, "managed", false, &hostdev->managed);
 	vc_read_text(r, rom, "file", &hostdev->rom_file);
 	vc_read_flag_or(r, rom, "bar", true, &hostdev->rom_bar);
@@ -110,11 +160,12 @@ read_pci_hostdev(const struct vc_reader *r, struct vc_el el, struct vc_el addres
 }
 
 static void
-read_hostdevs(const struct vc_reader *r, struct vc_el devices)
+read_hostdevs(const struct vc_reader *r, const struct buses *buses, struct vc_el devices)
 {
 	struct vc_els list = vc_el_children(r, devices, "hostdev", NULL);
 
-	for (size_t i = 0; i < list.count; i++) {
+	/* Other hypervisors assign devices by other means than VFIO. */
+	for (size_t i = 0; r->input->qemu && i < list.count; i++) {
 		struct vc_el el = list.el[i];
 		const char *mode = vc_el_attr(r, el, "mode");
 		const char *type = vc_el_attr(r, el, "type");
@@ -123,7 +174,7 @@ read_hostdevs(const struct vc_reader *r, struct vc_el devices)
 		if (!type || (mode && strcmp(mode, "subsystem") != 0))
 			continue;
 		if (strcmp(type, "pci") == 0) {
-			read_pci_hostdev(r, el, address, "hostdev");
+			read_pci_hostdev(r, buses, el, address, "hostdev");
 		} else if (strcmp(type, "mdev") == 0) {
 			struct vc_hostdev *hostdev = vc_add_hostdev(r, vc_el_place(el), "mdev", "hostdev");
 
@@ -135,7 +186,7 @@ read_hostdevs(const struct vc_reader *r, struct vc_el devices)
 }
 
 static void
-read_interfaces(const struct vc_reader *r, struct vc_el devices, uint64_t *pinning)
+read_interfaces(const struct vc_reader *r, const struct buses *buses, struct vc_el devices, uint64_t *pinning)
 {
 	struct vc_els list = vc_el_children(r, devices, "interface", NULL);
 
@@ -147,10 +198,10 @@ read_interfaces(const struct vc_reader *r, struct vc_el devices, uint64_t *pinni
 			continue;
 		if (strcmp(type, "vdpa") == 0)
 			++*pinning;
-		if (strcmp(type, "hostdev") != 0)
+		if (strcmp(type, "hostdev") != 0 || !r->input->qemu)
 			continue;
 		address = vc_el_at(r, list.el[i], "source/address");
-		read_pci_hostdev(r, list.el[i], address, "interface");
+		read_pci_hostdev(r, buses, list.el[i], address, "interface");
 	}
 }
 
@@ -171,12 +222,12 @@ disk_pins(const struct vc_reader *r, struct vc_el el)
 }
 
 static void
-read_pinning(const struct vc_reader *r, struct vc_el devices)
+read_pinning(const struct vc_reader *r, const struct buses *buses, struct vc_el devices)
 {
 	struct vc_els disks = vc_el_children(r, devices, "disk", NULL);
 	uint64_t pinning = 0;
 
-	read_interfaces(r, devices, &pinning);
+	read_interfaces(r, buses, devices, &pinning);
 	for (size_t i = 0; i < disks.count; i++)
 		pinning += disk_pins(r, disks.el[i]);
 	vc_set_number(&r->guest->memlock_devices, pinning, devices.path);
@@ -222,7 +273,6 @@ read_iommus(const struct vc_reader *r, struct vc_el devices)
 static void
 read_controllers(const struct vc_reader *r, struct vc_el devices)
 {
-	static const char *const conventional[] = { "pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge" };
 	struct vc_els list = vc_el_children(r, devices, "controller", NULL);
 
 	vc_set_absent(&r->guest->pci_window_size.fact, devices.path);
@@ -235,10 +285,8 @@ read_controllers(const struct vc_reader *r, struct vc_el devices)
 		if (strcmp(model, "pcie-root") == 0 || strcmp(model, "pci-root") == 0)
 			vc_read_size(r, vc_el_child(r, list.el[i], "pcihole64"), NULL,
 				     &r->guest->pci_window_size);
-		for (size_t m = 0; m < VC_COUNT(conventional); m++) {
-			if (strcmp(model, conventional[m]) == 0)
-				r->input->conventional_bridge = true;
-		}
+		if (is_conventional(model))
+			r->input->conventional_bridge = true;
 	}
 }
 
@@ -268,11 +316,13 @@ void
 vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 {
 	struct vc_el devices = vc_el_child(r, domain, "devices");
+	struct buses buses;
 
 	r->guest->hostdev.fact = (struct vc_fact){ .state = VC_KNOWN, .from = devices.path };
 	r->guest->iommu.fact = (struct vc_fact){ .state = VC_KNOWN, .from = devices.path };
-	read_hostdevs(r, devices);
-	read_pinning(r, devices);
+	read_buses(r, devices, &buses);
+	read_hostdevs(r, &buses, devices);
+	read_pinning(r, &buses, devices);
 	read_iommus(r, devices);
 	read_shared_memory(r, devices);
 	read_controllers(r, devices);

@@ -8,7 +8,7 @@
 
 /*
  * Domain types that libvirt starts through QEMU, and the accelerator each stands for.
- * [libvirt 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandline]; hyperv since libvirt 11.10
+ * [libvirt 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandLine]; hyperv since libvirt 11.10
  */
 static const struct {
 	const char *type, *accel;
@@ -30,7 +30,7 @@ read_type(const struct vc_reader *r, struct vc_el domain)
 	struct vc_guest *guest = r->guest;
 
 	vc_read_text(r, domain, "type", &guest->type);
-	guest->accel.fact = guest->type.fact;
+	guest->accel.fact = guest->run_by_qemu.fact = guest->type.fact;
 	if (!vc_known(&guest->type.fact))
 		return;
 	/* Other drivers have one hypervisor each, of their own name. */
@@ -41,6 +41,7 @@ read_type(const struct vc_reader *r, struct vc_el domain)
 			r->input->qemu = true;
 		}
 	}
+	vc_set_flag(&guest->run_by_qemu, r->input->qemu, guest->type.fact.from);
 }
 
 /* The architecture in "/usr/bin/qemu-system-x86_64", NULL if the name has another form. */

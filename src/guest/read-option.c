@@ -148,6 +148,9 @@ vc_take_cpu(const struct vc_reader *r, const struct vc_qemu_option *option)
 			r->input->host_width = flag ? VC_HOST_WIDTH_ON : VC_HOST_WIDTH_OFF;
 		} else if (strcmp(key, "kvm") == 0) {
 			vc_set_flag(&guest->kvm_hidden, !flag, option->from);
+		} else if (strcmp(key, "enforce") == 0) {
+			if (flag)
+				vc_option_text(&guest->cpu_check, "full", option);
 		} else if (strncmp(key, "hv-", 3) == 0) {
 			if (flag)
 				vc_words_add(r->arena, &hyperv, key + 3);
@@ -204,23 +207,37 @@ source_of(const struct vc_reader *r)
 	return r->input->whole ? "command line" : "qemu:commandline";
 }
 
+static void
+take_mediated(const struct vc_reader *r, const char *model, const char *uuid, const struct vc_qemu_option *option)
+{
+	struct vc_hostdev *hostdev = vc_add_hostdev(r, option->place, "mdev", source_of(r));
+
+	vc_option_text(&hostdev->model, model, option);
+	vc_option_text(&hostdev->uuid, uuid, option);
+}
+
+static const char *
+last_part(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
 /* vfio-pci names its device by address, or by a path in sysfs, which may be that of a mediated device. */
 static void
 take_vfio(const struct vc_reader *r, const struct vc_qemu_option *option)
 {
 	const char *host = vc_qemu_option_get(option, "host");
-	const char *path = vc_qemu_option_get(option, "sysfsdev");
+	const char *last = last_part(vc_qemu_option_get(option, "sysfsdev"));
 	const char *rom_file = vc_qemu_option_get(option, "romfile");
-	const char *last = path ? strrchr(path, '/') : NULL;
 	const char *address;
 	struct vc_hostdev *hostdev;
 
 	/* sysfsdev wins [qemu 10.0 hw/vfio/pci.c vfio_pci_realize] */
-	last = last ? last + 1 : path;
 	address = host_address(r->arena, last ? last : host ? host : "");
 	if (last && !address && strlen(last) == 36) {
-		hostdev = vc_add_hostdev(r, option->place, "mdev", source_of(r));
-		vc_option_text(&hostdev->uuid, last, option);
+		take_mediated(r, "vfio-pci", last, option);
 		return;
 	}
 	hostdev = vc_add_hostdev(r, option->place, "pci", source_of(r));
@@ -230,6 +247,12 @@ take_vfio(const struct vc_reader *r, const struct vc_qemu_option *option)
 	else
 		vc_set_unreadable(&hostdev->address.fact, vc_option_is_open(option, option->argument) ? VC_ESHELL : VC_EGARBLED,
 				  option->from);
+	/* Without a name, the root bus; which bus a name stands for is not followed. */
+	vc_option_at(&hostdev->guest_bus_conventional.fact, option);
+	if (vc_qemu_option_get(option, "bus"))
+		vc_set_unreadable(&hostdev->guest_bus_conventional.fact, EOPNOTSUPP, option->from);
+	else
+		vc_set_flag(&hostdev->guest_bus_conventional, false, option->from);
 	if (rom_file)
 		vc_option_text(&hostdev->rom_file, rom_file, option);
 	vc_option_device_flag_or(&hostdev->rom_bar, "rombar", true, option);
@@ -258,13 +281,20 @@ vc_take_device(const struct vc_reader *r, const struct vc_qemu_option *option)
 		{ "virtio-iommu-pci", "virtio" }, { "arm-smmuv3", "smmuv3" },
 	};
 	static const char *const bridges[] = { "pci-bridge", "i82801b11-bridge", "pcie-pci-bridge" };
-	const char *driver = vc_qemu_option_get(option, "driver");
+	/* Of IBM's mainframes [qemu 7.2, 10.0 hw/vfio/ap.c, hw/vfio/ccw.c "sysfsdev"]. */
+	static const char *const mediated[] = { "vfio-ap", "vfio-ccw" };
+	const char *driver = vc_qemu_option_get(option, "driver"), *path = vc_qemu_option_get(option, "sysfsdev");
 	struct vc_fact_number *shared = &r->guest->shared_memory_devices;
 
 	if (!driver)
 		return;
+	vc_take_iothread_mapping(r, option);
 	if (strcmp(driver, "vfio-pci") == 0 || strcmp(driver, "vfio-pci-nohotplug") == 0)
 		take_vfio(r, option);
+	for (size_t i = 0; i < VC_COUNT(mediated); i++) {
+		if (strcmp(driver, mediated[i]) == 0)
+			take_mediated(r, driver, path ? last_part(path) : "", option);
+	}
 	if (strcmp(driver, "ivshmem-plain") == 0 || strcmp(driver, "ivshmem-doorbell") == 0) {
 		vc_set_number(shared, shared->value + 1, option->from);
 		vc_option_at(&shared->fact, option);

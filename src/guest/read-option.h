@@ -11,6 +11,10 @@ vc_take_option_fn vc_take_machine;
 vc_take_option_fn vc_take_cpu;
 vc_take_option_fn vc_take_device;
 vc_take_option_fn vc_take_acpi_table;
+/* -device whose queues are spread over several threads */
+vc_take_option_fn vc_take_iothread_mapping;
+/* -object of a confidential guest */
+vc_take_option_fn vc_take_security;
 /* Firmware is mapped from flash. */
 vc_take_option_fn vc_take_flash;
 

@@ -36,6 +36,27 @@ read_remapping(struct vc_guest *guest)
 	vc_set_flag(&guest->interrupt_remapping, on, guest->iommu.fact.from);
 }
 
+/* Memory is one piece, or one for each cell [qemu 7.2, 10.0 hw/core/numa.c numa_init_memdev_container]. */
+static void
+read_largest_part(const struct vc_reader *r)
+{
+	struct vc_fact_number *largest = &r->guest->memory_largest_part;
+
+	*largest = r->guest->memory;
+	if (r->input->cells > 0)
+		vc_set_number(largest, 0, "numa");
+	for (size_t i = 0; i < r->input->cells; i++) {
+		const struct vc_fact_number *size = &r->input->cell[i].size;
+
+		if (!vc_known(&size->fact)) {
+			vc_set_unknown_like(&largest->fact, &size->fact);
+			return;
+		}
+		if (size->value > largest->value)
+			*largest = *size;
+	}
+}
+
 void
 vc_read_totals(const struct vc_reader *r)
 {
@@ -47,12 +68,12 @@ vc_read_totals(const struct vc_reader *r)
 	vc_emulator_name(guest, r->input, r->arena);
 	vc_machine_name(guest, r->input);
 	vc_phys_bits_source(guest, r->input);
+	read_largest_part(r);
 	read_windows(guest);
 	vc_read_hyperv_dependencies(r);
 	read_remapping(guest);
 	vc_set_number(&guest->pci_devices, functions, from);
-	/* Other hypervisors assign devices by other means. */
 	vc_set_flag(&guest->iommufd, r->input->iommufd, from);
-	vc_set_number(&guest->vfio_devices, r->input->qemu ? functions + mediated : 0, from);
+	vc_set_number(&guest->vfio_devices, functions + mediated, from);
 	vc_read_memlock(r);
 }

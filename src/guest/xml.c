@@ -41,7 +41,7 @@ vc_el_child(const struct vc_reader *r, struct vc_el parent, const char *name)
 
 	return (struct vc_el){
 		.node = node,
-		.path = vc_arena_printf(r->arena, "%s/%s%s", parent.path, name, siblings ? "[1]" : ""),
+		.path = vc_arena_join(r->arena, parent.path, "/", name, siblings ? "[1]" : "", NULL),
 	};
 }
 
@@ -71,7 +71,7 @@ shown_name(const struct vc_reader *r, const xmlNode *node)
 {
 	if (!node->ns || !node->ns->prefix)
 		return (const char *)node->name;
-	return vc_arena_printf(r->arena, "%s:%s", node->ns->prefix, node->name);
+	return vc_arena_join(r->arena, (const char *)node->ns->prefix, ":", (const char *)node->name, NULL);
 }
 
 struct vc_els
@@ -94,7 +94,7 @@ vc_el_children(const struct vc_reader *r, struct vc_el parent, const char *name,
 		if (name && list.count > 1)
 			list.el[i].path = vc_arena_printf(r->arena, "%s/%s[%zu]", parent.path, shown, i + 1);
 		else
-			list.el[i].path = vc_arena_printf(r->arena, "%s/%s", parent.path, shown);
+			list.el[i].path = vc_arena_join(r->arena, parent.path, "/", shown, NULL);
 	}
 	return list;
 }
@@ -175,7 +175,7 @@ void
 vc_fact_at(const struct vc_reader *r, struct vc_fact *fact, struct vc_el el, const char *attr)
 {
 	fact->line = line_of(el.node);
-	fact->from = attr ? vc_arena_printf(r->arena, "%s/@%s", el.path, attr) : el.path;
+	fact->from = attr ? vc_arena_join(r->arena, el.path, "/@", attr, NULL) : el.path;
 }
 
 /* The text to understand, or NULL with @fact absent. */

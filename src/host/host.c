@@ -210,6 +210,9 @@ vc_area_hint(unsigned areas, const struct vc_fact *fact)
 	if ((areas & VC_AREA_MSR) && is_from(fact, "/dev/cpu/") && fact->state == VC_UNREADABLE &&
 	    fact->err != VC_ENOTCOLLECTED && fact->err != EACCES && fact->err != EPERM)
 		return "load the msr module (modprobe msr) and run as root";
+	/* What the input leaves open no host can tell. */
+	if (fact->state == VC_UNREADABLE && (fact->err == VC_ESHELL || fact->err == VC_EOPTIONS))
+		return NULL;
 	/* Versions can be given by hand, whatever kept them from being read. */
 	if ((areas & VC_AREA_QEMU) && !is_from_host_file(fact))
 		return "name it with --qemu-version";
@@ -217,6 +220,8 @@ vc_area_hint(unsigned areas, const struct vc_fact *fact)
 		return "name it with --libvirt-version";
 	if (fact->state == VC_ABSENT)
 		return NULL;
+	if (fact->err == VC_ERELATIVE)
+		return "write the whole path";
 	if (fact->err == EBUSY)
 		return "check the domain while its guest is off";
 	if (fact->err == EACCES || fact->err == EPERM)

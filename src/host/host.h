@@ -128,6 +128,8 @@ extern const struct vc_schema vc_schema_bar;
 	F(number, enable_count, "enable_count", none, VC_AREA_PCI, NULL, \
 	  "how often it is enabled: file enable; vfio-pci enables it while somebody has it open") \
 	F(number, numa_node, "numa_node", none, VC_AREA_PCI, NULL, "file numa_node; absent if the firmware names none (-1)") \
+	F(text, local_cpus, "local_cpus", none, VC_AREA_PCI, NULL, \
+	  "CPUs of that node, as 0-7,16: file local_cpulist; absent without a node, or if it has none") \
 	F(number, sriov_total_vfs, "sriov_total_vfs", none, VC_AREA_PCI, NULL, "file sriov_totalvfs; absent without SR-IOV") \
 	F(number, sriov_vfs, "sriov_vfs", none, VC_AREA_PCI, NULL, "file sriov_numvfs; absent without SR-IOV") \
 	F(text, physical_function, "physical_function", none, VC_AREA_PCI, NULL, "address of the PF of a VF: link physfn; absent otherwise") \
@@ -136,6 +138,7 @@ extern const struct vc_schema vc_schema_bar;
 	F(flag, flr, "flr", none, VC_AREA_PCI, NULL, \
 	  "function level reset: PCIe DEVCAP bit 28, or the Advanced Features capability with TP and FLR") \
 	F(flag, pm_reset, "pm_reset", none, VC_AREA_PCI, NULL, "D3hot to D0 resets it: PMCSR NoSoftRst is 0; absent without the capability") \
+	F(flag, express, "express", none, VC_AREA_PCI, NULL, "has the PCI Express capability; no: conventional PCI") \
 	F(flag, msi, "msi", none, VC_AREA_PCI, NULL, "has the MSI capability") \
 	F(flag, msi_enabled, "msi_enabled", none, VC_AREA_PCI, NULL, "MSI is enabled now") \
 	F(flag, msix, "msix", none, VC_AREA_PCI, NULL, "has the MSI-X capability") \
@@ -361,6 +364,8 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "the command line split as the kernel splits it [linux 6.12 lib/cmdline.c next_arg]") \
 	F(flag, kernel_verbose, "host.kernel.verbose", none, VC_AREA_KERNEL, NULL, \
 	  "debug, ignore_loglevel or a loglevel= above 7 stands on the command line: the console shows every message") \
+	F(flag, kernel_msi_off, "host.kernel.msi_off", none, VC_AREA_KERNEL, NULL, \
+	  "pci= on the command line holds nomsi: no device interrupts by messages (MSI, MSI-X)") \
 	F(text, kernel_lockdown, "host.kernel.lockdown", none, VC_AREA_KERNEL, NULL, "none, integrity or confidentiality: /sys/kernel/security/lockdown") \
 	F(text, os, "host.os", none, VC_AREA_KERNEL, NULL, "uname sysname: Linux, NetBSD, DragonFly") \
 	F(flag, kernel_modules_installed, "host.kernel.modules_installed", none, VC_AREA_MODULE | VC_AREA_KERNEL, NULL, \
@@ -387,11 +392,14 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	F(flag, module_iommufd_unsafe_interrupts, "host.module.iommufd.allow_unsafe_interrupts", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(number, module_type1_dma_entry_limit, "host.module.vfio_iommu_type1.dma_entry_limit", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(flag, module_vfio_pci_disable_denylist, "host.module.vfio_pci.disable_denylist", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(flag, module_vfio_pci_nointxmask, "host.module.vfio_pci.nointxmask", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
+	F(flag, module_type1_disable_hugepages, "host.module.vfio_iommu_type1.disable_hugepages", none, VC_AREA_MODULE, NULL, "effective parameter; absent while the module is not loaded") \
 	F(flag, module_vfio_pci_disable_idle_d3, "host.module.vfio_pci.disable_idle_d3", none, VC_AREA_MODULE, NULL, "effective parameter") \
 	F(text, clocksource, "host.clocksource.current", none, VC_AREA_CLOCK, NULL, "clocksource0/current_clocksource") \
 	F(set, clocksource_available, "host.clocksource.available", none, VC_AREA_CLOCK, NULL, "clocksource0/available_clocksource") \
 	F(number, memory_total, "host.memory.total", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo MemTotal") \
 	F(number, memory_available, "host.memory.available", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo MemAvailable") \
+	F(number, memory_swap, "host.memory.swap", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo SwapTotal") \
 	F(number, memory_commit_limit, "host.memory.commit_limit", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo CommitLimit") \
 	F(number, memory_committed, "host.memory.committed", bytes, VC_AREA_MEMORY, NULL, "/proc/meminfo Committed_AS") \
 	F(number, memlock_soft, "host.memlock.soft", bytes, VC_AREA_MEMORY, NULL, "RLIMIT_MEMLOCK of vhostcheck's own process; absent if unlimited") \

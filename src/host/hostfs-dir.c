@@ -2,9 +2,8 @@
 /*
  * A tree that is a directory: the live host, a capture, an unpacked report.
  *
- * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT).
- * Where it cannot (before Linux 5.6, a sandbox without the call, another system) the path is walked here, name by
- * name, never following a link but by hand. A plain open is for the live root only.
+ * Below any root but the live one the kernel confines every path to the root (openat2, RESOLVE_IN_ROOT); where it
+ * cannot, confine.c does. A plain open is for the live root only.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -12,12 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/confine.h"
 #include "host/hostfs-impl.h"
 #include "host/os.h"
-#include "host/walk.h"
 
-/* Deeper than any real path below /sys. */
-#define DEPTH_MAX 128
 #define CHUNK ((size_t)32 * 1024)
 
 static void
@@ -27,122 +24,6 @@ close_fd(const int *fd)
 		close(*fd);
 }
 #define _cleanup_fd_ _cleanup_(close_fd)
-
-static int
-read_link_at(int fd, const char *name, char target[PATH_MAX])
-{
-	ssize_t length = readlinkat(fd, name, target, PATH_MAX);
-
-	if (length < 0)
-		return -errno;
-	if (length >= PATH_MAX)
-		return -ENAMETOOLONG;
-	target[length] = '\0';
-	return 0;
-}
-
-/* The directories from the root down to where a walk stands. */
-struct stack {
-	int fd[DEPTH_MAX];
-	size_t depth; /* fd[0], the root, is not the stack's */
-};
-
-static void
-stack_cut(struct stack *stack, size_t depth)
-{
-	while (stack->depth > depth)
-		close(stack->fd[stack->depth--]);
-}
-
-/* Where a path leads: a name in the directory on top of the stack, which is no link but the one that was asked for. */
-struct place {
-	struct stack stack;
-	struct vc_walk walk;
-	const char *name; /* "." for the root, or what ".." led to */
-};
-
-static void
-place_release(struct place *place)
-{
-	stack_cut(&place->stack, 0);
-}
-
-static int
-directory_of(const struct place *place)
-{
-	return place->stack.fd[place->stack.depth];
-}
-
-/* The name that was walked to is a link: goes on where it leads. */
-static int
-take_link(struct place *place, const char *name)
-{
-	char target[PATH_MAX];
-	int r = read_link_at(directory_of(place), name, target);
-
-	if (r < 0)
-		return r;
-	if (target[0] == '/')
-		stack_cut(&place->stack, 0);
-	return vc_walk_link(&place->walk, target);
-}
-
-static int
-enter(struct place *place, const char *name)
-{
-	int fd;
-
-	if (place->stack.depth + 1 >= DEPTH_MAX)
-		return -ENAMETOOLONG;
-	fd = openat(directory_of(place), name, VC_O_WALK | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	place->stack.fd[++place->stack.depth] = fd;
-	return 0;
-}
-
-/* Finds @path with no help of the kernel but O_NOFOLLOW. @place is released by the caller in any case. */
-static int
-walk_to(int root, const char *path, bool follow, struct place *place)
-{
-	const char *name;
-	bool last = false;
-	struct stat st;
-	int r;
-
-	place->stack = (struct stack){ .fd[0] = root };
-	place->name = ".";
-	r = vc_walk_begin(&place->walk, path);
-	while (r == 0 && (name = vc_walk_next(&place->walk, &last))) {
-		if (strcmp(name, "..") == 0) {
-			stack_cut(&place->stack, place->stack.depth > 0 ? place->stack.depth - 1 : 0);
-			continue;
-		}
-		if (fstatat(directory_of(place), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return -errno;
-		if (S_ISLNK(st.st_mode) && (follow || !last)) {
-			r = take_link(place, name);
-		} else if (last) {
-			place->name = name;
-			return 0;
-		} else {
-			r = S_ISDIR(st.st_mode) ? enter(place, name) : -ENOTDIR;
-		}
-	}
-	return r;
-}
-
-static int
-open_by_walking(int root, const char *path, int flags)
-{
-	_cleanup_(place_release) struct place place = { .name = NULL };
-	int r = walk_to(root, path, !(flags & O_NOFOLLOW), &place), fd;
-
-	if (r < 0)
-		return r;
-	fd = openat(directory_of(&place), place.name, flags | O_NOFOLLOW);
-	return fd < 0 ? -errno : fd;
-}
 
 static int
 open_path(const struct vc_hostfs *fs, const char *path, int flags)
@@ -163,15 +44,13 @@ open_path(const struct vc_hostfs *fs, const char *path, int flags)
 		if (fd != -EAGAIN)
 			return fd;
 	}
-	return open_by_walking(fs->dir.root, path, flags);
+	return vc_confined_open(fs->dir.root, path, flags);
 }
 
 static int
 stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 {
-	_cleanup_(place_release) struct place place = { .name = NULL };
 	_cleanup_fd_ int fd = -1;
-	int r;
 
 	if (fs->dir.confined && fs->dir.openat2) {
 		fd = open_path(fs, path, VC_O_WALK);
@@ -180,28 +59,23 @@ stat_path(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 		return fstat(fd, ret_st) < 0 ? -errno : 0;
 	}
 	path += strspn(path, "/");
-	if (!fs->dir.confined)
-		return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
-	r = walk_to(fs->dir.root, path, true, &place);
-	if (r < 0)
-		return r;
-	return fstatat(directory_of(&place), place.name, ret_st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	if (fs->dir.confined)
+		return vc_confined_stat(fs->dir.root, path, ret_st);
+	return fstatat(fs->dir.root, *path ? path : ".", ret_st, 0) < 0 ? -errno : 0;
 }
 
-/*
- * Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on
- * it. Should a FIFO be put there in between, O_NONBLOCK keeps it from holding us up.
- */
+/* Opens a regular file for reading. It is looked at before it is opened, because opening a device can act on it. */
 static int
 open_file(const struct vc_hostfs *fs, const char *path, struct stat *ret_st)
 {
-	int r = stat_path(fs, path, ret_st);
+	int r;
 
-	if (r < 0)
-		return r;
-	if (!S_ISREG(ret_st->st_mode))
-		return S_ISDIR(ret_st->st_mode) ? -EISDIR : -EOPNOTSUPP;
-	return open_path(fs, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fs->dir.confined && !fs->dir.openat2)
+		return vc_confined_open_file(fs->dir.root, path, ret_st);
+	r = stat_path(fs, path, ret_st);
+	if (r == 0)
+		r = vc_refuse_kind(ret_st);
+	return r < 0 ? r : open_path(fs, path, VC_O_FILE);
 }
 
 /*
@@ -315,16 +189,17 @@ dir_read(struct vc_hostfs *fs, const char *path, uint64_t offset, size_t size, c
 static int
 read_confined_link(const struct vc_hostfs *fs, const char *path, char target[PATH_MAX])
 {
-	_cleanup_(place_release) struct place place = { .name = NULL };
+	_cleanup_fd_ int fd = -1;
 	struct stat st;
-	int r;
 
-	r = walk_to(fs->dir.root, path, false, &place);
-	if (r < 0)
-		return r;
-	if (fstatat(directory_of(&place), place.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (!fs->dir.openat2)
+		return vc_confined_read_link(fs->dir.root, path, target);
+	fd = open_path(fs, path, VC_O_WALK | O_NOFOLLOW);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
 		return -errno;
-	return S_ISLNK(st.st_mode) ? read_link_at(directory_of(&place), place.name, target) : -EINVAL;
+	return S_ISLNK(st.st_mode) ? vc_read_link_at(fd, "", target) : -EINVAL;
 }
 
 static int
@@ -337,7 +212,7 @@ dir_read_link(struct vc_hostfs *fs, const char *path, const char **ret_target)
 	if (fs->dir.confined)
 		r = read_confined_link(fs, path, target);
 	else
-		r = read_link_at(fs->dir.root, *path ? path : ".", target);
+		r = vc_read_link_at(fs->dir.root, *path ? path : ".", target);
 	if (r < 0)
 		return r;
 	*ret_target = vc_arena_strdup(fs->arena, target);
@@ -443,32 +318,53 @@ dir_enter(struct vc_hostfs *fs, const char *name)
 	return 0;
 }
 
+/* Is the deepest directory that exists, of @parent and those above it, in the file system that belongs there? */
+static bool
+is_covered(const struct vc_hostfs *fs, char *parent)
+{
+	_cleanup_fd_ int fd = -1;
+
+	for (;;) {
+		char *slash;
+
+		fd = open_path(fs, parent, VC_O_WALK | O_DIRECTORY);
+		if (fd >= 0)
+			return vc_os_is_mounted(fd, parent);
+		slash = strrchr(parent, '/');
+		if (fd != -ENOENT || slash == parent)
+			return false; /* not even /sys is there */
+		*slash = '\0';
+	}
+}
+
 /*
  * A chroot without /sys, or a container that hides /sys/firmware behind an empty tmpfs, must not pass for a
- * host that has no such thing: the deepest directory of @path that exists decides.
+ * host that has no such thing. What is missing is often missing beside more of it, as the parameters of a module that
+ * is not loaded: the answers of the last few directories are kept.
  */
 static bool
 dir_covers(struct vc_hostfs *fs, const char *path)
 {
 	_cleanup_free_ char *parent = NULL;
-	_cleanup_fd_ int fd = -1;
-	char *slash;
+	struct vc_covered *covered;
+	size_t length;
 
 	if (!fs->dir.mounts || !vc_os_is_mounted_apart(path))
 		return true;
-	parent = strdup(path);
+	length = (size_t)(strrchr(path, '/') - path);
+	if (length == 0)
+		return false;
+	for (size_t i = 0; i < VC_COUNT(fs->dir.covered); i++) {
+		covered = &fs->dir.covered[i];
+		if (covered->path && covered->length == length && memcmp(covered->path, path, length) == 0)
+			return covered->covers;
+	}
+	parent = strndup(path, length);
 	if (!parent)
 		return false;
-	do {
-		slash = strrchr(parent, '/');
-		if (!slash || slash == parent)
-			return false; /* not even /sys is there */
-		*slash = '\0';
-		fd = open_path(fs, parent, VC_O_WALK | O_DIRECTORY);
-		if (fd < 0 && fd != -ENOENT)
-			return false;
-	} while (fd < 0);
-	return vc_os_is_mounted(fd, parent);
+	covered = &fs->dir.covered[fs->dir.next_covered++ % VC_COUNT(fs->dir.covered)];
+	*covered = (struct vc_covered){ .path = path, .length = length, .covers = is_covered(fs, parent) };
+	return covered->covers;
 }
 
 static void

@@ -39,6 +39,13 @@ struct vc_tree_node;
 /* A listener is told of every question with its answer. The record and all it points to live in the arena. */
 typedef void vc_hostfs_listen_fn(void *context, const struct vc_record *record);
 
+/* What is missing in the directory that the first @length bytes of @path name: is it missing on the host? */
+struct vc_covered {
+	const char *path; /* NULL: not in use */
+	size_t length;
+	bool covers;
+};
+
 struct vc_hostfs {
 	const struct vc_backend *backend;
 	enum vc_hostfs_kind kind;
@@ -57,6 +64,8 @@ struct vc_hostfs {
 		bool confined; /* no link leads out; false for the live host only */
 		bool openat2;  /* the kernel does the confining */
 		bool mounts;   /* "/" itself: file systems are mounted below it */
+		struct vc_covered covered[8];
+		unsigned next_covered;
 	} dir;
 };
 

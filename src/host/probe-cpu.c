@@ -27,6 +27,7 @@ struct flags {
 
 struct cpuinfo {
 	struct vc_span vendor, family, model, stepping, model_name; /* of the first CPU */
+	struct vc_span sizes; /* of the last one */
 	struct flags flags;
 	size_t cpus, with_flags, with_sizes;
 	uint64_t phys_narrowest, phys_widest, virt;
@@ -57,8 +58,7 @@ static bool
 seen_before(const struct flags *flags, struct vc_span text)
 {
 	for (size_t i = 0; i < flags->seen_count; i++) {
-		if (flags->seen[i].length == text.length &&
-		    memcmp(flags->seen[i].text, text.text, text.length) == 0)
+		if (vc_span_same(flags->seen[i], text))
 			return true;
 	}
 	return false;
@@ -126,6 +126,11 @@ sizes_add(struct cpuinfo *info, struct vc_span text)
 	uint64_t bits[2];
 	static const char *const unit[] = { "physical,", "virtual" };
 
+	if (info->with_sizes > 0 && vc_span_same(text, info->sizes)) {
+		info->with_sizes++;
+		return;
+	}
+	info->sizes = text;
 	for (size_t i = 0; i < VC_COUNT(bits); i++) {
 		if (!vc_span_word(&text, &number) || vc_span_number(number, VC_BASE_DEC, &bits[i]) < 0 ||
 		    bits[i] == 0 || bits[i] > 64 || !vc_span_word(&text, &word) ||
@@ -143,12 +148,23 @@ sizes_add(struct cpuinfo *info, struct vc_span text)
 	info->with_sizes++;
 }
 
+/* Most lines are of no interest, and hosts of hundreds of CPUs have thirty for each. */
+static bool
+may_be_wanted(const struct cpuinfo *info, struct vc_span line)
+{
+	if (vc_span_starts(line, "processor") || vc_span_starts(line, "flags") ||
+	    vc_span_starts(line, "Features") || vc_span_starts(line, "address sizes"))
+		return true;
+	return info->cpus <= 1 && (vc_span_starts(line, "vendor_id") || vc_span_starts(line, "cpu family") ||
+				   vc_span_starts(line, "model") || vc_span_starts(line, "stepping"));
+}
+
 static void
 cpuinfo_line(struct cpuinfo *info, struct vc_span line)
 {
 	struct vc_span key, value;
 
-	if (!vc_span_key(line, &key, &value))
+	if (!may_be_wanted(info, line) || !vc_span_key(line, &key, &value))
 		return;
 	/* s390 prints "processor 0: version = ..." and keeps its flags apart, once for all CPUs. */
 	if (vc_span_is(key, "processor") || vc_span_starts(key, "processor "))

@@ -79,7 +79,7 @@ vc_probe_firmware(struct vc_hostfs *fs, const struct vc_host_request *request, s
 			continue;
 		}
 		/* From where QEMU is started, or in directories of its own [qemu 10.0 system/datadir.c qemu_find_file]. */
-		vc_set_unreadable(&relative, VC_ENOTCOLLECTED, path);
+		vc_set_unreadable(&relative, VC_ERELATIVE, path);
 		set_unknown(firmware, &relative);
 	}
 }

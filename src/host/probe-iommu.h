@@ -8,6 +8,10 @@
 #include "host/host.h"
 #include "host/hostfs.h"
 
+#define VC_IOMMU_UNITS "/sys/class/iommu"
+#define VC_IOMMU_GROUPS "/sys/kernel/iommu_groups"
+#define VC_ACPI_TABLES "/sys/firmware/acpi/tables"
+
 /* After the kernel, CPU and PCI probes. Also fills group, iommu_unit and aw_bits of the PCI devices. */
 void vc_probe_iommu(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host);
 
@@ -41,3 +45,12 @@ enum vc_isolation {
 	VC_ISOLATION_ITS,      /* the translation service of ARM's GICv3 */
 };
 int vc_interrupts_isolated(const char *text, size_t size, enum vc_isolation *ret_isolation) _must_check_;
+
+/* --- the parts of the probe, a file each --- */
+
+/* iommu-unit.c: every unit of @names, and the width of the narrowest. */
+void vc_iommu_read_units(struct vc_hostfs *fs, const struct vc_names *names, struct vc_host *host);
+/* iommu-group.c: the groups of all devices that were detailed, by number, and the references to them. */
+void vc_iommu_read_groups(struct vc_hostfs *fs, struct vc_host *host);
+/* iommu-interrupt.c */
+void vc_iommu_read_interrupts(struct vc_hostfs *fs, struct vc_host *host);

@@ -187,6 +187,25 @@ set_igfx_off(struct vc_host *host, const char *from)
 	vc_set_flag(&host->iommu_igfx_off, off, from);
 }
 
+/* Words between commas, and nothing takes it back [linux 6.12 drivers/pci/pci.c pci_setup]. */
+static void
+set_msi_off(struct vc_host *host, const char *from)
+{
+	const struct vc_parameter *parameter = host->kernel_parameter.item;
+	bool off = false;
+
+	for (size_t i = 0; i < host->kernel_parameter.count; i++) {
+		struct vc_span rest, word;
+
+		if (!vc_known(&parameter[i].value.fact) || !vc_kernel_parameter_named(&parameter[i], "pci"))
+			continue;
+		rest = vc_span_from(parameter[i].value.value);
+		while (vc_span_until(&rest, ',', &word))
+			off = off || vc_span_is(word, "nomsi");
+	}
+	vc_set_flag(&host->kernel_msi_off, off, from);
+}
+
 /* [linux 6.12 Documentation/admin-guide/kernel-parameters.txt debug, ignore_loglevel, loglevel=] */
 #define LOGLEVEL_DEBUG 7
 
@@ -222,6 +241,7 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 		vc_set_unknown_like(&host->kernel_parameter.fact, &answer.fact);
 		vc_set_unknown_like(&host->iommu_igfx_off.fact, &answer.fact);
 		vc_set_unknown_like(&host->kernel_verbose.fact, &answer.fact);
+		vc_set_unknown_like(&host->kernel_msi_off.fact, &answer.fact);
 		return;
 	}
 	text = vc_span_of(&answer);
@@ -232,11 +252,13 @@ probe_cmdline(struct vc_hostfs *fs, struct vc_host *host)
 		vc_set_unreadable(&host->kernel_parameter.fact, VC_EGARBLED, answer.fact.from);
 		vc_set_unreadable(&host->iommu_igfx_off.fact, VC_EGARBLED, answer.fact.from);
 		vc_set_unreadable(&host->kernel_verbose.fact, VC_EGARBLED, answer.fact.from);
+		vc_set_unreadable(&host->kernel_msi_off.fact, VC_EGARBLED, answer.fact.from);
 		return;
 	}
 	vc_set_text(&host->kernel_cmdline, vc_span_dup(arena, text), answer.fact.from);
 	set_igfx_off(host, answer.fact.from);
 	set_verbose(host, answer.fact.from);
+	set_msi_off(host, answer.fact.from);
 }
 
 /* "none [integrity] confidentiality" [linux 6.12 security/lockdown/lockdown.c lockdown_read] */

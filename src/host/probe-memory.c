@@ -19,6 +19,7 @@ static const struct {
 } meminfo[] = {
 	{ "MemTotal", offsetof(struct vc_host, memory_total) },
 	{ "MemAvailable", offsetof(struct vc_host, memory_available) },
+	{ "SwapTotal", offsetof(struct vc_host, memory_swap) },
 	{ "CommitLimit", offsetof(struct vc_host, memory_commit_limit) },
 	{ "Committed_AS", offsetof(struct vc_host, memory_committed) },
 };

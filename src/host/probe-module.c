@@ -28,6 +28,9 @@ static const struct parameter {
 	  offsetof(struct vc_host, module_type1_dma_entry_limit), VC_TYPE_number },
 	{ "vfio_pci/parameters/disable_denylist", offsetof(struct vc_host, module_vfio_pci_disable_denylist),
 	  VC_TYPE_flag },
+	{ "vfio_pci/parameters/nointxmask", offsetof(struct vc_host, module_vfio_pci_nointxmask), VC_TYPE_flag },
+	{ "vfio_iommu_type1/parameters/disable_hugepages",
+	  offsetof(struct vc_host, module_type1_disable_hugepages), VC_TYPE_flag },
 	{ "vfio_pci/parameters/disable_idle_d3", offsetof(struct vc_host, module_vfio_pci_disable_idle_d3),
 	  VC_TYPE_flag },
 };

@@ -185,7 +185,7 @@ fill_from_config(struct device *device)
 	if (!vc_known(&device->config_fact)) {
 		struct vc_fact *const fact[] = {
 			&pci->header_type.fact, &pci->responds.fact,     &pci->flr.fact,
-			&pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
+			&pci->express.fact,     &pci->pm_reset.fact,    &pci->msi.fact,          &pci->msi_enabled.fact,
 			&pci->msix.fact,        &pci->msix_enabled.fact, &pci->ats_enabled.fact,
 		};
 
@@ -200,6 +200,8 @@ fill_from_config(struct device *device)
 	set_config_flag(device, &pci->flr, r, value, VC_NO);
 	r = vc_pci_config_pm_reset(config, &value);
 	set_config_flag(device, &pci->pm_reset, r, value, VC_UNKNOWN);
+	r = vc_pci_config_find(config, PCI_CAP_ID_EXP, &offset);
+	set_config_flag(device, &pci->express, r, true, VC_NO);
 	r = vc_pci_config_find(config, PCI_CAP_ID_MSI, &offset);
 	set_config_flag(device, &pci->msi, r, true, VC_NO);
 	r = vc_pci_config_msi_enabled(config, &value);
@@ -301,10 +303,14 @@ read_numa_node(struct device *device)
 {
 	struct vc_answer answer = read_file(device, "numa_node");
 
-	if (vc_known(&answer.fact) && strcmp(answer.data, "-1") == 0)
+	if (vc_known(&answer.fact) && strcmp(answer.data, "-1") == 0) {
 		vc_set_absent(&device->pci->numa_node.fact, answer.fact.from);
-	else
-		vc_take_number(&answer, VC_BASE_DEC, &device->pci->numa_node);
+		vc_set_absent(&device->pci->local_cpus.fact, answer.fact.from);
+		return;
+	}
+	vc_take_number(&answer, VC_BASE_DEC, &device->pci->numa_node);
+	answer = read_file(device, "local_cpulist");
+	vc_take_text(vc_hostfs_arena(device->fs), &answer, &device->pci->local_cpus);
 }
 
 /* -ERANGE: the range is upside down, or is all 2^64 bytes. */

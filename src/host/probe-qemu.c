@@ -24,7 +24,7 @@
 /* [qemu 10.0.13 system/vl.c version] */
 #define MARKER "QEMU emulator version "
 #define BINARY_MAX ((uint64_t)128 * 1024 * 1024)
-#define CHUNK ((size_t)256 * 1024)
+#define CHUNK ((size_t)64 * 1024)
 #define SEGMENTS_MAX 64
 #define RUN_OUTPUT_MAX ((size_t)4096)
 #define RUN_MILLISECONDS 2000

@@ -123,7 +123,7 @@ vc_probe_rom(struct vc_hostfs *fs, const struct vc_host_request *request, struct
 			continue;
 		}
 		/* QEMU looks in directories of its own first [qemu 10.0.13 hw/pci/pci.c pci_add_option_rom]. */
-		vc_set_unreadable(&relative, VC_ENOTCOLLECTED, path);
+		vc_set_unreadable(&relative, VC_ERELATIVE, path);
 		vc_set_unknown_like(&rom->size.fact, &relative);
 		set_unknown(rom, &relative);
 	}

@@ -39,7 +39,7 @@ vc_site_quirks_read(int dir, const char *name, const char *path, struct vc_arena
 	size_t size;
 	int r;
 
-	r = vc_site_file_read(dir, name, VC_QUIRK_FILE_MAX, &why, &st, &text, &size);
+	r = vc_site_file_read(dir, name, VC_SITE_XML_MAX, &why, &st, &text, &size);
 	if (r == 0 && !vc_is_trusted(&st)) {
 		why = "not used as root: others than root may write it";
 		r = -EPERM;

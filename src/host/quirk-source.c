@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 
 #include "base/macro.h"
@@ -245,92 +244,15 @@ read_quirk(struct reader *reader, const xmlNode *node)
 			 name);
 }
 
-/* What libxml2 has to say of a text, of which the first complaint is the one that tells something. */
-struct parsing {
-	int line; /* 0: none */
-	char text[256];
-	bool doctype;
-	char root[16]; /* name of the root element, as far as it goes */
-};
-
-static void
-#if LIBXML_VERSION >= 21200
-take_error(void *context, const xmlError *error)
-#else
-take_error(void *context, xmlError *error)
-#endif
-{
-	struct parsing *parsing = ((xmlParserCtxt *)context)->_private;
-
-	if (parsing->line > 0)
-		return;
-	parsing->line = error->line > 0 ? error->line : 1;
-	snprintf(parsing->text, sizeof(parsing->text), "%.*s",
-		 (int)strcspn(error->message ? error->message : "", "\n"),
-		 error->message ? error->message : "");
-}
-
-/* A document type is the door to entities: to those that grow without bound, and to other files. */
-static void
-refuse_doctype(void *context, const xmlChar *name _unused_, const xmlChar *public_id _unused_,
-	       const xmlChar *system_id _unused_)
-{
-	xmlParserCtxt *parser = context;
-	struct parsing *parsing = parser->_private;
-
-	parsing->doctype = true;
-	parsing->line = parser->input ? parser->input->line : 1;
-	xmlStopParser(parser);
-}
-
-/* NULL after a complaint. */
-static xmlDoc *
-parse(struct reader *reader, const char *text, size_t size)
-{
-	struct parsing parsing = { 0 };
-	xmlParserCtxt *parser;
-	xmlDoc *doc;
-
-	if (size == 0 || size > VC_QUIRK_FILE_MAX) {
-		if (size == 0)
-			complain(reader, NULL, "the file is empty");
-		else
-			complain(reader, NULL, "the file is larger than %zu kB", VC_QUIRK_FILE_MAX / 1024);
-		return NULL;
-	}
-	parser = xmlNewParserCtxt();
-	if (!parser) {
-		complain(reader, NULL, "out of memory");
-		return NULL;
-	}
-	parser->_private = &parsing;
-	parser->sax->serror = take_error;
-	parser->sax->internalSubset = refuse_doctype;
-	doc = xmlCtxtReadMemory(parser, text, (int)size, reader->path, NULL,
-				XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
-	xmlFreeParserCtxt(parser);
-	if (!parsing.doctype && parsing.line == 0 && doc && xmlDocGetRootElement(doc))
-		return doc;
-	if (doc)
-		xmlFreeDoc(doc);
-	vc_diag_add(reader->diags, reader->path, parsing.line, "%s%s",
-		    parsing.doctype ? "a quirk file has no <!DOCTYPE>" : "not well-formed XML: ",
-		    parsing.doctype   ? ""
-		    : parsing.text[0] ? parsing.text
-				      : "nothing in it could be read");
-	reader->failed = true;
-	return NULL;
-}
-
 int
 vc_quirk_text_read(struct vc_arena *arena, const char *text, size_t size, const char *path,
 		   struct vc_diags *diags, struct vc_quirk_file *file)
 {
 	struct reader reader = { .arena = arena, .diags = diags, .path = path, .file = file };
-	xmlDoc *doc = parse(&reader, text, size);
+	_cleanup_xml_doc_ xmlDoc *doc = NULL;
 	const xmlNode *root;
 
-	if (!doc)
+	if (vc_site_xml_parse(text, size, "quirk", path, diags, &doc) < 0)
 		return -EINVAL;
 	root = xmlDocGetRootElement(doc);
 	if (!is(root, "quirks"))
@@ -344,44 +266,13 @@ vc_quirk_text_read(struct vc_arena *arena, const char *text, size_t size, const 
 		else
 			complain(&reader, child, "<quirks> has no element <%s>", (const char *)child->name);
 	}
-	xmlFreeDoc(doc);
 	return reader.failed ? -EINVAL : 0;
-}
-
-/* Only how far it takes to see the root element; what is wrong with the rest is for those who read it. */
-static void
-take_root(void *context, const xmlChar *name, const xmlChar *prefix _unused_, const xmlChar *uri _unused_,
-	  int namespaces _unused_, const xmlChar **namespace _unused_, int attributes _unused_,
-	  int defaulted _unused_, const xmlChar **attribute _unused_)
-{
-	xmlParserCtxt *parser = context;
-	struct parsing *parsing = parser->_private;
-
-	snprintf(parsing->root, sizeof(parsing->root), "%s", (const char *)name);
-	xmlStopParser(parser);
 }
 
 bool
 vc_quirk_text_is_one(const char *text, size_t size)
 {
-	struct parsing parsing = { 0 };
-	xmlParserCtxt *parser;
-	xmlDoc *doc;
-
-	if (size == 0 || size > VC_QUIRK_FILE_MAX)
-		return false;
-	parser = xmlNewParserCtxt();
-	if (!parser)
-		return false;
-	parser->_private = &parsing;
-	parser->sax->serror = take_error;
-	parser->sax->internalSubset = refuse_doctype;
-	parser->sax->startElementNs = take_root;
-	doc = xmlCtxtReadMemory(parser, text, (int)size, NULL, NULL, XML_PARSE_NONET);
-	if (doc)
-		xmlFreeDoc(doc);
-	xmlFreeParserCtxt(parser);
-	return strcmp(parsing.root, "quirks") == 0;
+	return vc_site_xml_root_is(text, size, "quirks");
 }
 
 static int

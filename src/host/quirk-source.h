@@ -8,9 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "host/quirk.h"
-
-/* No quirk file is larger; nothing beyond it is read. */
-#define VC_QUIRK_FILE_MAX ((size_t)256 * 1024)
+#include "host/site-xml.h"
 
 struct vc_quirk_file {
 	struct vc_quirk *quirk; /* sorted by name; all it points to is in the arena */

@@ -152,7 +152,7 @@ read_file(struct vc_arena *arena, const char *path, struct vc_diags *diags, stru
 	const char *why;
 	size_t size;
 
-	if (vc_site_file_read(AT_FDCWD, path, VC_QUIRK_FILE_MAX, &why, &st, &text, &size) < 0) {
+	if (vc_site_file_read(AT_FDCWD, path, VC_SITE_XML_MAX, &why, &st, &text, &size) < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return -EINVAL;
 	}

@@ -2,31 +2,10 @@
 #include "host/redact.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/buf.h"
-
-enum kind { KIND_UUID, KIND_MAC, KIND_PCI_SERIAL, KIND_TEXT, KINDS };
-
-/* A value that was met, and which placeholder it got. */
-struct value {
-	enum kind kind;
-	const char *text;
-	size_t length;
-	unsigned ordinal; /* from 1, per kind */
-};
-
-struct vc_redact {
-	struct vc_arena *arena;
-	const char *host_name;
-	size_t host_name_length; /* without its domain */
-	struct value *value;
-	size_t count;
-	unsigned last[KINDS];
-};
+#include "host/redact-value.h"
 
 struct vc_redact *
 vc_redact_new(struct vc_arena *arena, const char *host_name)
@@ -37,421 +16,6 @@ vc_redact_new(struct vc_arena *arena, const char *host_name)
 	redact->host_name = host_name ? host_name : "";
 	redact->host_name_length = strcspn(redact->host_name, ".");
 	return redact;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_hex(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* Upper and lower case are the same value. */
-static unsigned
-ordinal(struct vc_redact *redact, enum kind kind, const char *text, size_t length)
-{
-	struct value *value;
-
-	for (size_t i = 0; i < redact->count; i++) {
-		value = &redact->value[i];
-		if (value->kind == kind && value->length == length &&
-		    strncasecmp(value->text, text, length) == 0)
-			return value->ordinal;
-	}
-	value = vc_arena_append(redact->arena, (void **)&redact->value, &redact->count, sizeof(*value));
-	*value = (struct value){
-		.kind = kind,
-		.text = vc_arena_strndup(redact->arena, text, length),
-		.length = length,
-		.ordinal = ++redact->last[kind],
-	};
-	return value->ordinal;
-}
-
-/* Adds @text with every letter and digit made 0, the last ones counting: "ABCD-1234" becomes "0000-0001". */
-static void
-hide(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t length)
-{
-	size_t start = out->length;
-	unsigned number;
-
-	if (length == 0)
-		return;
-	number = ordinal(redact, KIND_TEXT, text, length);
-	vc_buf_add_n(out, text, length);
-	for (size_t i = length; i-- > 0;) {
-		char *c = &out->text[start + i];
-
-		if (!is_digit(*c) && !is_letter(*c) && (unsigned char)*c < 0x80)
-			continue;
-		*c = (char)('0' + number % 10);
-		number /= 10;
-	}
-}
-
-/* Length of the UUID at the start of @text, 0 if there is none. */
-static size_t
-match_uuid(const char *text, size_t length)
-{
-	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-	size_t size = sizeof(shape) - 1;
-
-	if (length < size || (length > size && (is_digit(text[size]) || is_letter(text[size]))))
-		return 0;
-	for (size_t i = 0; i < size; i++) {
-		if (shape[i] == '-' ? text[i] != '-' : !is_hex(text[i]))
-			return 0;
-	}
-	return size;
-}
-
-/*
- * Length of the hardware address at the start of @text: pairs of hexadecimal digits between colons, 6 of them
- * (Ethernet), 8 (EUI-64) or 20 (IP over InfiniBand). A PCI address has neither that many nor only pairs.
- */
-static size_t
-match_mac(const char *text, size_t length)
-{
-	size_t pairs = 0, at = 0;
-
-	while (length - at >= 2 && is_hex(text[at]) && is_hex(text[at + 1])) {
-		pairs++;
-		at += 2;
-		if (at == length || text[at] != ':')
-			break;
-		at++;
-	}
-	if (at < length && (is_digit(text[at]) || is_letter(text[at]) || text[at] == ':'))
-		return 0;
-	if (at > 0 && text[at - 1] == ':')
-		return 0;
-	return pairs == 6 || pairs == 8 || pairs == 20 ? at : 0;
-}
-
-/* All digits are zero, or all are f: nobody's. */
-static bool
-is_nobody(const char *text, size_t length)
-{
-	char digit = '\0';
-
-	for (size_t i = 0; i < length; i++) {
-		char c = text[i] == 'F' ? 'f' : text[i];
-
-		if (!is_hex(c))
-			continue;
-		if ((c != '0' && c != 'f') || (digit && c != digit))
-			return false;
-		digit = c;
-	}
-	return true;
-}
-
-static void
-add_uuid(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t length)
-{
-	vc_buf_addf(out, "00000000-0000-0000-0000-%012u", ordinal(redact, KIND_UUID, text, length));
-}
-
-/* Locally administered (bit 1 of the first byte), so that it is no vendor's. */
-static void
-add_mac(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t length)
-{
-	unsigned number = ordinal(redact, KIND_MAC, text, length);
-	size_t pairs = (length + 1) / 3;
-
-	for (size_t i = 0; i < pairs; i++) {
-		size_t left = pairs - 1 - i;
-		unsigned byte = left < 4 ? (number >> (8 * left)) & 0xff : 0;
-
-		vc_buf_addf(out, "%s%02x", i ? ":" : "", i == 0 ? 0x02 : byte);
-	}
-}
-
-static const struct {
-	size_t (*match)(const char *text, size_t length);
-	void (*add)(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t length);
-} patterns[] = {
-	{ .match = match_uuid, .add = add_uuid },
-	{ .match = match_mac, .add = add_mac },
-};
-
-/* Is text[i] inside a word, or further on in a run of hexadecimal groups such as a PCI address? */
-static bool
-continues(const char *text, size_t i)
-{
-	bool hex = true;
-
-	if (i == 0)
-		return false;
-	if (is_digit(text[i - 1]) || is_letter(text[i - 1]))
-		return true;
-	if (text[i - 1] != ':' || i == 1 || !is_hex(text[i - 2]))
-		return false;
-	/* "mac:" and "eth0:" are words, "00:" is not. */
-	for (size_t at = i - 1; at-- > 0 && (is_digit(text[at]) || is_letter(text[at]));)
-		hex = hex && is_hex(text[at]);
-	return hex;
-}
-
-static size_t
-match_pattern(const char *text, size_t size, size_t i, size_t *ret_pattern)
-{
-	if (!is_hex(text[i]) || continues(text, i))
-		return 0;
-	for (size_t p = 0; p < VC_COUNT(patterns); p++) {
-		size_t length = patterns[p].match(text + i, size - i);
-
-		if (length > 0) {
-			*ret_pattern = p;
-			return length;
-		}
-	}
-	return 0;
-}
-
-static void
-hide_patterns(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t size)
-{
-	size_t kept = 0; /* up to here everything was added */
-	size_t i = 0, pattern;
-
-	while (i < size) {
-		size_t length = match_pattern(text, size, i, &pattern);
-
-		if (length > 0 && !is_nobody(text + i, length)) {
-			vc_buf_add_n(out, text + kept, i - kept);
-			patterns[pattern].add(redact, out, text + i, length);
-			kept = i + length;
-		}
-		i += length > 0 ? length : 1;
-	}
-	vc_buf_add_n(out, text + kept, size - kept);
-}
-
-static bool
-has_uuid(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if (match_uuid(text + i, length - i) > 0)
-			return true;
-	}
-	return false;
-}
-
-/* What may stand beside the host's name where it is a word of its own. */
-static bool
-is_edge(char c, bool dash)
-{
-	return !is_digit(c) && !is_letter(c) && c != '_' && c != '.' && (unsigned char)c < 0x80 &&
-	       (dash || c != '-');
-}
-
-/* Length of the host's name at text[i], with its domain if that follows; 0 if another word stands there. */
-static size_t
-match_host_name(const struct vc_redact *redact, const char *text, size_t size, size_t i, bool dash)
-{
-	size_t length = redact->host_name_length;
-
-	if (length == 0 || size - i < length || memcmp(text + i, redact->host_name, length) != 0)
-		return 0;
-	if (i > 0 && !is_edge(text[i - 1], dash))
-		return 0;
-	if (i + length < size && text[i + length] == '.') {
-		do
-			length++;
-		while (i + length < size && !is_edge(text[i + length], false));
-		return length;
-	}
-	return i + length == size || is_edge(text[i + length], dash) ? length : 0;
-}
-
-static void
-hide_host_name(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t size, bool dash)
-{
-	bool word = false;
-
-	/* A name of digits alone would match numbers. */
-	for (size_t i = 0; i < redact->host_name_length; i++)
-		word = word || is_letter(redact->host_name[i]);
-	for (size_t i = 0; i < size;) {
-		size_t length = word ? match_host_name(redact, text, size, i, dash) : 0;
-
-		if (length > 0)
-			vc_buf_add(out, "redacted");
-		else
-			vc_buf_add_n(out, text + i, length = 1);
-		i += length;
-	}
-}
-
-/* How the value of a kernel parameter tells whose host it is. */
-enum secret {
-	SECRET_ALL,    /* all of it does */
-	SECRET_TAGGED, /* what follows LABEL=, PARTUUID= ... does; "/dev/sda1" does not */
-	SECRET_IP,     /* ip=client:server:gateway:netmask:name:... [linux 6.12
-			  Documentation/admin-guide/nfs/nfsroot.rst] */
-};
-
-static const struct {
-	const char *name;
-	enum secret secret;
-} parameters[] = {
-	{ .name = "BOOTIF", .secret = SECRET_ALL },
-	{ .name = "cryptdevice", .secret = SECRET_TAGGED },
-	{ .name = "ds", .secret = SECRET_ALL },
-	{ .name = "hostname", .secret = SECRET_ALL },
-	{ .name = "ignition.config.url", .secret = SECRET_ALL },
-	{ .name = "inst.ks", .secret = SECRET_ALL },
-	{ .name = "inst.repo", .secret = SECRET_ALL },
-	{ .name = "ip", .secret = SECRET_IP },
-	{ .name = "iscsi_initiator", .secret = SECRET_ALL },
-	{ .name = "iscsi_target_ip", .secret = SECRET_ALL },
-	{ .name = "iscsi_target_name", .secret = SECRET_ALL },
-	{ .name = "ks", .secret = SECRET_ALL },
-	{ .name = "luks.key", .secret = SECRET_ALL },
-	{ .name = "luks.name", .secret = SECRET_ALL },
-	{ .name = "luks.uuid", .secret = SECRET_ALL },
-	{ .name = "nameserver", .secret = SECRET_ALL },
-	{ .name = "netconsole", .secret = SECRET_ALL },
-	{ .name = "netroot", .secret = SECRET_ALL },
-	{ .name = "nfsroot", .secret = SECRET_ALL },
-	{ .name = "rd.iscsi.initiator", .secret = SECRET_ALL },
-	{ .name = "rd.iscsi.target.ip", .secret = SECRET_ALL },
-	{ .name = "rd.iscsi.target.name", .secret = SECRET_ALL },
-	{ .name = "rd.luks.key", .secret = SECRET_ALL },
-	{ .name = "rd.luks.name", .secret = SECRET_ALL },
-	{ .name = "rd.luks.uuid", .secret = SECRET_ALL },
-	{ .name = "rd.lvm.lv", .secret = SECRET_ALL },
-	{ .name = "rd.lvm.vg", .secret = SECRET_ALL },
-	{ .name = "rd.md.uuid", .secret = SECRET_ALL },
-	{ .name = "resume", .secret = SECRET_TAGGED },
-	{ .name = "root", .secret = SECRET_TAGGED },
-	{ .name = "systemd.hostname", .secret = SECRET_ALL },
-	{ .name = "systemd.machine_id", .secret = SECRET_ALL },
-	{ .name = "url", .secret = SECRET_ALL },
-};
-
-static void
-hide_tagged(struct vc_redact *redact, struct vc_buf *out, const char *value, size_t length)
-{
-	static const char *const tag[] = { "UUID=",      "PARTUUID=", "LABEL=",
-					   "PARTLABEL=", "ID=",       "/dev/disk/by-" };
-
-	for (size_t i = 0; i < VC_COUNT(tag); i++) {
-		size_t skip = strlen(tag[i]);
-
-		if (length <= skip || strncmp(value, tag[i], skip) != 0)
-			continue;
-		if (tag[i][0] == '/')
-			skip += strcspn(value + skip, "/");
-		if (skip < length) {
-			vc_buf_add_n(out, value, skip);
-			hide(redact, out, value + skip, length - skip);
-			return;
-		}
-	}
-	hide_host_name(redact, out, value, length, true);
-}
-
-static void
-hide_ip(struct vc_redact *redact, struct vc_buf *out, const char *value, size_t length)
-{
-	enum { NETMASK = 3, NAME = 4 };
-	const char *end = value + length;
-
-	if (!memchr(value, ':', length) && !memchr(value, '.', length)) {
-		vc_buf_add_n(out, value, length); /* "dhcp", "off" */
-		return;
-	}
-	if (memchr(value, '[', length)) {
-		hide(redact, out, value, length);
-		return;
-	}
-	for (size_t field = 0; value < end; field++) {
-		const char *colon = memchr(value, ':', (size_t)(end - value));
-		size_t size = (size_t)((colon ? colon : end) - value);
-
-		/* Dracut also takes ip=INTERFACE:METHOD: only what has dots is an address. */
-		if (field == NAME || (field < NETMASK && memchr(value, '.', size)))
-			hide(redact, out, value, size);
-		else
-			vc_buf_add_n(out, value, size);
-		if (colon)
-			vc_buf_add_n(out, colon, 1);
-		value += size + (colon ? 1 : 0);
-	}
-}
-
-static void
-hide_parameter(struct vc_redact *redact, struct vc_buf *out, const char *token, size_t length)
-{
-	const char *equals = memchr(token, '=', length);
-	size_t name, left;
-	const char *value;
-
-	if (!equals) {
-		vc_buf_add_n(out, token, length);
-		return;
-	}
-	value = equals + 1;
-	vc_buf_add_n(out, token, (size_t)(value - token));
-	left = length - (size_t)(value - token);
-	/* "name=value" may be quoted as a whole, or the value alone. */
-	if (left > 0 && *value == '"') {
-		vc_buf_add_n(out, value++, 1);
-		left--;
-	}
-	if (*token == '"')
-		token++;
-	name = (size_t)(equals - token);
-	for (size_t i = 0; i < VC_COUNT(parameters); i++) {
-		if (strlen(parameters[i].name) != name || strncmp(parameters[i].name, token, name) != 0)
-			continue;
-		if (has_uuid(value, left))
-			break; /* it gets the placeholder that it has everywhere */
-		switch (parameters[i].secret) {
-		case SECRET_ALL:
-			hide(redact, out, value, left);
-			return;
-		case SECRET_TAGGED:
-			hide_tagged(redact, out, value, left);
-			return;
-		case SECRET_IP:
-			hide_ip(redact, out, value, left);
-			return;
-		}
-	}
-	hide_host_name(redact, out, value, left, true);
-}
-
-/* Parameters are separated by blanks outside quotes [linux 6.12 lib/cmdline.c next_arg]. */
-static void
-hide_parameters(struct vc_redact *redact, struct vc_buf *out, const char *text, size_t size)
-{
-	size_t start = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i <= size; i++) {
-		if (i < size && text[i] == '"')
-			quoted = !quoted;
-		if (i < size && (quoted || !strchr(" \t\n", text[i]) || text[i] == '\0'))
-			continue;
-		hide_parameter(redact, out, text + start, i - start);
-		if (i < size)
-			vc_buf_add_n(out, text + i, 1);
-		start = i + 1;
-	}
 }
 
 /* Of a file of settings, the lines that probes ask for. */
@@ -563,16 +127,16 @@ treat(struct vc_redact *redact, struct vc_buf *out, const char *path, const char
 			continue;
 		switch (files[i].treatment) {
 		case TREAT_PARAMETERS:
-			hide_parameters(redact, out, text, size);
+			vc_redact_parameters(redact, out, text, size);
 			return true;
 		case TREAT_WORD:
-			hide(redact, out, text, size);
+			vc_redact_word(redact, out, text, size);
 			return true;
 		case TREAT_NAME:
-			hide_host_name(redact, out, text, size, false);
+			vc_redact_host_name(redact, out, text, size, false);
 			return true;
 		case TREAT_DEVICE_NAMES:
-			hide_host_name(redact, out, text, size, true);
+			vc_redact_host_name(redact, out, text, size, true);
 			return true;
 		case TREAT_SETTINGS:
 			keep_settings(out, text, size);
@@ -620,7 +184,7 @@ hide_pci_serial(struct vc_redact *redact, char *serial, size_t length)
 	}
 	if (!any)
 		return;
-	number = ordinal(redact, KIND_PCI_SERIAL, text, sizeof(text) - 1);
+	number = vc_redact_ordinal(redact, VC_REDACT_PCI_SERIAL, text, sizeof(text) - 1);
 	for (size_t i = 0; i < length; i++)
 		serial[i] = (char)(i < 4 ? number >> (8 * i) & 0xff : 0);
 }
@@ -678,7 +242,7 @@ vc_redact(struct vc_redact *redact, const char *path, uint64_t offset, const cha
 		return redact_config(redact, offset, data, size, ret_data, ret_size);
 	if (!treat(redact, &treated, path, data, size))
 		return -ENODATA;
-	hide_patterns(redact, &out, vc_buf_text(&treated), treated.length);
+	vc_redact_patterns(redact, &out, vc_buf_text(&treated), treated.length);
 	if (out.length == size && memcmp(vc_buf_text(&out), data, size) == 0) {
 		*ret_data = data;
 	} else {

@@ -22,20 +22,6 @@ vc_span_of(const struct vc_answer *answer)
 	return (struct vc_span){ .text = answer->data, .length = answer->size };
 }
 
-bool
-vc_span_is(struct vc_span span, const char *text)
-{
-	return span.length == strlen(text) && memcmp(span.text, text, span.length) == 0;
-}
-
-bool
-vc_span_starts(struct vc_span span, const char *text)
-{
-	size_t length = strlen(text);
-
-	return span.length >= length && memcmp(span.text, text, length) == 0;
-}
-
 struct vc_span
 vc_span_trim(struct vc_span span)
 {

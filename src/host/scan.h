@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -18,10 +19,29 @@ struct vc_span {
 	size_t length;
 };
 
+/* Here, so that the length of a literal is known where it is compared: most names differ by that alone. */
+static inline bool
+vc_span_is(struct vc_span span, const char *text)
+{
+	return span.length == strlen(text) && memcmp(span.text, text, span.length) == 0;
+}
+
+static inline bool
+vc_span_same(struct vc_span a, struct vc_span b)
+{
+	return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
+
+static inline bool
+vc_span_starts(struct vc_span span, const char *text)
+{
+	size_t length = strlen(text);
+
+	return span.length >= length && memcmp(span.text, text, length) == 0;
+}
+
 struct vc_span vc_span_from(const char *text);
 struct vc_span vc_span_of(const struct vc_answer *answer);
-bool vc_span_is(struct vc_span span, const char *text);
-bool vc_span_starts(struct vc_span span, const char *text);
 /* Without blanks at both ends. */
 struct vc_span vc_span_trim(struct vc_span span);
 /* Takes the next line (without its newline), or the next word between blanks, off @rest; false at the end. */

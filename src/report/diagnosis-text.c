@@ -23,13 +23,6 @@ struct writer {
 	struct vc_buf *out;
 };
 
-static const char *const who_phrases[] = {
-	[VC_WHO_DOMAIN] = "in the domain",
-	[VC_WHO_HOST] = "on the host",
-	[VC_WHO_FIRMWARE] = "in the firmware",
-	[VC_WHO_VENDOR] = "by the vendor",
-};
-
 static bool
 is_verbose(const struct writer *writer)
 {
@@ -274,7 +267,7 @@ write_rule_fixes(const struct writer *writer, const struct vc_rule *rule)
 
 		if (is_repeated(writer, rule, i))
 			continue;
-		vc_buf_addf(&text, "%s%s: %s", who_phrases[rule->fix[i].who], rule->fix[i].safe ? ", safe" : "",
+		vc_buf_addf(&text, "%s%s: %s", vc_who_phrase(rule->fix[i].who), rule->fix[i].safe ? ", safe" : "",
 			    vc_fix_outline(&rule->fix[i], writer->report->arena));
 		if (i == 0)
 			vc_layout_label(writer->out, writer->style, "fix");

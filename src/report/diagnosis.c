@@ -56,7 +56,7 @@ vc_fix_outline(const struct vc_fix *fix, struct vc_arena *arena)
 		if (part->text)
 			vc_buf_add(&buf, part->text);
 		else
-			add_placeholder(&part->path, &buf);
+			add_placeholder(part->path, &buf);
 	}
 	return vc_arena_strdup(arena, vc_buf_text(&buf));
 }
@@ -87,7 +87,7 @@ vc_rule_facts(const struct vc_rule *rule, size_t max, struct vc_arena *arena)
 
 	names = add_facts(path, count < FACTS_MAX ? count : FACTS_MAX, name, 0);
 	for (size_t i = 0; i < rule->uses_count; i++) {
-		path[0] = &rule->uses[i];
+		path[0] = rule->uses[i];
 		names = add_facts(path, 1, name, names);
 	}
 	for (size_t i = 0; i < names && i < max; i++)

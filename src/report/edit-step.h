@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the editor share: edit.c, edit-layout.c and edit-check.c. */
+/* What the files of the editor share: edit.c and edit-*.c. */
 #pragma once
 
 #include "report/edit.h"
@@ -15,7 +15,46 @@ struct vc_edit_step {
 	unsigned inserted;	/* elements that come, those inside them not counted */
 };
 
+static inline void
+vc_edit_add_splice(struct vc_edit_step *step, size_t begin, size_t end, const char *text, size_t length)
+{
+	step->splice[step->splices++] = (struct vc_splice){ begin, end, text, length };
+}
+
+/* One fix being applied. */
+struct vc_edit_work {
+	const struct vc_edit *edit;
+	const struct vc_scope *scope;
+	struct vc_arena *arena;
+	const char *why;
+	size_t same_kind; /* sibling that an element was put behind because it is of the same name */
+};
+
+/* Returns @r, with the reason kept. */
+static inline int
+vc_edit_refuse(struct vc_edit_work *w, int r, const char *why)
+{
+	w->why = why;
+	return r;
+}
+
 size_t vc_edit_index(const xmlNode *node);
+/* NULL: it is not well-formed. */
+xmlDoc *vc_edit_parse(const char *text, size_t size);
+
+/* What @action changes, as seen from the element at @place. */
+int vc_edit_plan(struct vc_edit_work *w, size_t place, const struct vc_action *action, struct vc_edit_step *step)
+	_must_check_;
+
+/* A value with its facts, as text. */
+int vc_edit_render_value(struct vc_edit_work *w, const struct vc_template *template, const char **ret_value)
+	_must_check_;
+/* The XML of the action, in the elements of @rest that @node does not have. */
+int vc_edit_insert(struct vc_edit_work *w, const xmlNode *node, const char *rest, const struct vc_action *action,
+		   struct vc_edit_step *step) _must_check_;
+/* The innermost element of a path that does not exist yet, with the attribute or the text. */
+int vc_edit_insert_set(struct vc_edit_work *w, const xmlNode *parent, const char *rest,
+		       const struct vc_action *action, const char *value, struct vc_edit_step *step) _must_check_;
 
 /* Where a new child of @parent goes, and how it is laid out. */
 struct vc_edit_spot {

@@ -99,7 +99,7 @@ write_facts(const struct writer *writer)
 	add_expr(&paths, &rule->applies);
 	add_expr(&paths, &rule->fails);
 	for (size_t i = 0; i < rule->uses_count; i++)
-		add_path(&paths, &rule->uses[i]);
+		add_path(&paths, rule->uses[i]);
 	if (paths.count == 0)
 		return;
 	write_heading(writer, "Facts it decides by");

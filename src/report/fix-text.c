@@ -52,8 +52,8 @@ find_unknown(const struct vc_template *template, const struct vc_scope *scope)
 	for (size_t i = 0; i < template->count; i++) {
 		const struct vc_template_part *part = &template->part[i];
 
-		if (!part->text && !vc_known(vc_path_resolve(&part->path, scope)))
-			return &part->path;
+		if (!part->text && !vc_known(vc_path_resolve(part->path, scope)))
+			return part->path;
 	}
 	return NULL;
 }
@@ -83,7 +83,7 @@ vc_template_source(const struct vc_template *template, struct vc_arena *arena)
 		if (template->part[i].text)
 			vc_buf_add(&text, template->part[i].text);
 		else
-			vc_buf_addf(&text, "{%s}", template->part[i].path.text);
+			vc_buf_addf(&text, "{%s}", template->part[i].path->text);
 	}
 	return vc_arena_strndup(arena, vc_buf_text(&text), text.length);
 }

@@ -22,6 +22,9 @@ int vc_ruleset_load(const struct vc_ruleset *base, const char *dir, struct vc_ar
 /* NULL when there is none. */
 const struct vc_rule *vc_ruleset_find(const struct vc_ruleset *rules, const char *id);
 
+/* rule->needs: the areas of every fact that it names. */
+unsigned vc_rule_needs(const struct vc_rule *rule);
+
 /*
  * Areas of the host that can matter. Rules that the input alone already rules out need nothing: each
  * condition is evaluated with every host fact unread. @guest is NULL for the host-only rules.
@@ -109,7 +112,7 @@ struct vc_names_scope {
 int vc_expr_parse(const char *text, const struct vc_names_scope *names, const char *file, int line,
 		  struct vc_arena *arena, struct vc_diags *diags, struct vc_expr *ret_expr) _must_check_;
 int vc_path_parse(const char *text, const struct vc_names_scope *names, const char *file, int line,
-		  struct vc_arena *arena, struct vc_diags *diags, struct vc_path *ret_path) _must_check_;
+		  struct vc_arena *arena, struct vc_diags *diags, const struct vc_path **ret_path) _must_check_;
 int vc_template_parse(const char *text, const struct vc_names_scope *names, const char *file, int line,
 		      struct vc_arena *arena, struct vc_diags *diags, struct vc_template *ret_template) _must_check_;
 

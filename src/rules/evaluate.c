@@ -29,27 +29,20 @@ run_check(const struct vc_check *check, const struct vc_scope *scope, struct vc_
 	return verdict->fails;
 }
 
-/* @list: the list of <each> is not known, so there is no record. */
+/* @applies is yes or unknown. */
 static void
-evaluate_record(struct evaluation *e, const struct vc_rule *rule, const void *each,
-		const struct vc_fact_list *list)
+evaluate_failure(struct evaluation *e, const struct vc_rule *rule, struct vc_scope *scope, struct vc_doubt *doubt,
+		 enum vc_tri applies)
 {
-	struct vc_finding finding = { .rule = rule, .each = each };
-	struct vc_scope scope = { .host = e->models->host, .guest = e->models->guest, .each = each };
-	struct vc_doubt doubt = { .list = list };
-	enum vc_tri applies, fails = VC_UNKNOWN;
+	struct vc_finding finding = { .rule = rule, .each = scope->each };
+	enum vc_tri fails = VC_UNKNOWN;
 
-	applies = vc_expr_evaluate(&rule->applies, &scope, &doubt.path);
-	if (applies == VC_NO) {
-		e->findings.skipped++;
-		return;
-	}
-	if (rule->check && !list) {
-		fails = run_check(rule->check, &scope, &finding.verdict);
-		scope.verdict = &finding.verdict;
-		doubt.fact = finding.verdict.unknown;
+	if (rule->check && !doubt->list) {
+		fails = run_check(rule->check, scope, &finding.verdict);
+		scope->verdict = &finding.verdict;
+		doubt->fact = finding.verdict.unknown;
 	} else if (!rule->check) {
-		fails = vc_expr_evaluate(&rule->fails, &scope, applies == VC_YES ? &doubt.path : NULL);
+		fails = vc_expr_evaluate(&rule->fails, scope, applies == VC_YES ? &doubt->path : NULL);
 	}
 	switch (vc_tri_and(applies, fails)) {
 	case VC_NO:
@@ -62,8 +55,24 @@ evaluate_record(struct evaluation *e, const struct vc_rule *rule, const void *ea
 		finding.outcome = VC_UNDECIDED;
 		break;
 	}
-	vc_finding_describe(&finding, &scope, &doubt, e->arena);
+	vc_finding_describe(&finding, scope, doubt, e->arena);
 	add_finding(e, &finding);
+}
+
+/* @list: the list of <each> is not known, so there is no record. */
+static void
+evaluate_record(struct evaluation *e, const struct vc_rule *rule, const void *each,
+		const struct vc_fact_list *list)
+{
+	struct vc_scope scope = { .host = e->models->host, .guest = e->models->guest, .each = each };
+	struct vc_doubt doubt = { .list = list };
+	enum vc_tri applies = vc_expr_evaluate(&rule->applies, &scope, &doubt.path);
+
+	/* Most rules are about something that this guest has not. */
+	if (applies == VC_NO)
+		e->findings.skipped++;
+	else
+		evaluate_failure(e, rule, &scope, &doubt, applies);
 }
 
 static void

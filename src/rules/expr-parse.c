@@ -31,6 +31,7 @@ struct parser {
 	unsigned depth;
 	struct vc_node_expr *node;
 	size_t count;
+	const char *shown[NODES_MAX]; /* facts and literals, as written */
 	size_t made; /* nodes, those that were folded into others included */
 };
 
@@ -68,8 +69,9 @@ expect(struct parser *p, enum vc_token_kind kind, const char *what)
 	return advance(p);
 }
 
+/* @shown: a fact or a literal as it is written, else NULL. */
 static int
-emit(struct parser *p, struct vc_node_expr node, unsigned *ret_node)
+emit(struct parser *p, struct vc_node_expr node, const char *shown, unsigned *ret_node)
 {
 	struct vc_node_expr *item;
 
@@ -79,6 +81,7 @@ emit(struct parser *p, struct vc_node_expr node, unsigned *ret_node)
 	item = vc_arena_append(p->source.arena, (void **)&p->node, &p->count, sizeof(*item));
 	*item = node;
 	*ret_node = (unsigned)p->count - 1;
+	p->shown[*ret_node] = shown;
 	return 0;
 }
 
@@ -90,9 +93,8 @@ shown_node(const struct parser *p, unsigned node)
 
 	switch (n->op) {
 	case VC_OP_FACT:
-		return vc_arena_printf(p->source.arena, "'%s' is %s", n->path.text, vc_type_name(n->type));
 	case VC_OP_LITERAL:
-		return vc_arena_printf(p->source.arena, "'%s' is %s", n->text, vc_type_name(n->type));
+		return vc_arena_printf(p->source.arena, "'%s' is %s", p->shown[node], vc_type_name(n->type));
 	case VC_OP_ADD:
 	case VC_OP_SUB:
 		return "the sum is a number";
@@ -116,7 +118,7 @@ number_to_version(struct parser *p, unsigned node, enum vc_type beside)
 	struct vc_node_expr *n = &p->node[node];
 
 	if (beside != VC_TYPE_version || n->op != VC_OP_LITERAL || n->type != VC_TYPE_number ||
-	    n->text[strspn(n->text, "0123456789")] != '\0' || n->number > UINT32_MAX)
+	    p->shown[node][strspn(p->shown[node], "0123456789")] != '\0' || n->number > UINT32_MAX)
 		return;
 	n->type = VC_TYPE_version;
 	n->version = (struct vc_version){ { (uint32_t)n->number } };
@@ -142,7 +144,7 @@ is_literal(const struct parser *p)
 static int
 parse_literal(struct parser *p, unsigned *ret_node)
 {
-	struct vc_node_expr node = { .op = VC_OP_LITERAL, .text = p->token.text };
+	struct vc_node_expr node = { .op = VC_OP_LITERAL };
 	int r;
 
 	switch (p->token.kind) {
@@ -156,13 +158,14 @@ parse_literal(struct parser *p, unsigned *ret_node)
 		break;
 	case VC_TOKEN_TEXT:
 		node.type = VC_TYPE_text;
+		node.text = p->token.text;
 		break;
 	default:
 		node.type = VC_TYPE_flag;
 		node.flag = at_word(p, "yes");
 		break;
 	}
-	r = emit(p, node, ret_node);
+	r = emit(p, node, p->token.text, ret_node);
 	return r < 0 ? r : advance(p);
 }
 
@@ -183,8 +186,8 @@ parse_fact(struct parser *p, enum vc_names_lists lists, unsigned *ret_node)
 	r = vc_names_resolve(&p->source, p->token.text, p->names, lists, &node.path);
 	if (r < 0)
 		return r;
-	node.type = vc_path_field(&node.path)->type;
-	r = emit(p, node, ret_node);
+	node.type = vc_path_field(node.path)->type;
+	r = emit(p, node, p->token.text, ret_node);
 	return r < 0 ? r : advance(p);
 }
 
@@ -260,7 +263,7 @@ parse_function(struct parser *p, unsigned *ret_node)
 			r = functions[i].parse(p, &node);
 		if (r == 0)
 			r = expect(p, VC_TOKEN_CLOSE, "')'");
-		return r < 0 ? r : emit(p, node, ret_node);
+		return r < 0 ? r : emit(p, node, NULL, ret_node);
 	}
 	if (suggest.best)
 		return REFUSE(p, "there is no function '%s'; did you mean '%s'?", p->token.text,
@@ -309,10 +312,11 @@ fold_literals(struct parser *p, struct vc_node_expr *node, unsigned *ret_node, b
 		return 0;
 	if (node->op == VC_OP_ADD ? vc_add(left->number, right->number, &result) < 0
 				  : __builtin_sub_overflow(left->number, right->number, &result))
-		return REFUSE(p, "the sum of '%s' and '%s' does not fit 64 bits", left->text, right->text);
+		return REFUSE(p, "the sum of '%s' and '%s' does not fit 64 bits", p->shown[node->left],
+			      p->shown[node->right]);
 	left->number = result;
-	left->text = vc_arena_printf(p->source.arena, "%s %s %s", left->text,
-				     node->op == VC_OP_ADD ? "+" : "-", right->text);
+	p->shown[node->left] = vc_arena_join(p->source.arena, p->shown[node->left],
+					     node->op == VC_OP_ADD ? " + " : " - ", p->shown[node->right], NULL);
 	p->count--; /* the right one, which is the last */
 	*ret_node = node->left;
 	return 0;
@@ -341,7 +345,7 @@ parse_sum(struct parser *p, unsigned *ret_node)
 		if (r == 0)
 			r = fold_literals(p, &node, ret_node, &folded);
 		if (r == 0 && !folded)
-			r = emit(p, node, ret_node);
+			r = emit(p, node, NULL, ret_node);
 	}
 	return r;
 }
@@ -390,7 +394,7 @@ parse_in(struct parser *p, unsigned left, unsigned *ret_node)
 		if (r == 0)
 			r = need_type(p, node.right, VC_TYPE_set, "'in'");
 	}
-	return r < 0 ? r : emit(p, node, ret_node);
+	return r < 0 ? r : emit(p, node, NULL, ret_node);
 }
 
 static int
@@ -458,7 +462,7 @@ parse_compare(struct parser *p, unsigned *ret_node)
 		return r;
 	if (find_comparison(p->token.kind, &again) == 0 || at_word(p, "in"))
 		return REFUSE(p, "comparisons do not follow each other: join them with 'and'");
-	return emit(p, node, ret_node);
+	return emit(p, node, NULL, ret_node);
 }
 
 static int
@@ -478,7 +482,7 @@ parse_not(struct parser *p, unsigned *ret_node)
 	p->depth--;
 	if (r == 0)
 		r = need_type(p, node.left, VC_TYPE_flag, "'not'");
-	return r < 0 ? r : emit(p, node, ret_node);
+	return r < 0 ? r : emit(p, node, NULL, ret_node);
 }
 
 static int
@@ -499,7 +503,7 @@ parse_chain(struct parser *p, const char *word, enum vc_op op,
 		if (r == 0)
 			r = need_type(p, node.right, VC_TYPE_flag, quoted);
 		if (r == 0)
-			r = emit(p, node, ret_node);
+			r = emit(p, node, NULL, ret_node);
 	}
 	return r;
 }

@@ -8,31 +8,22 @@
 struct value {
 	bool known;
 	const struct vc_path *cause; /* not known: the fact that is to blame */
-	bool flag;
-	uint64_t number;
-	const char *text;
-	struct vc_version version;
-	struct vc_range range;
-	const struct vc_fact_set *set;
+	union {
+		bool flag;
+		uint64_t number;
+		const char *text;
+		struct vc_version version;
+		struct vc_range range;
+		const struct vc_fact_set *set;
+	};
 };
 
-static struct value evaluate(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope);
-
-static enum vc_tri
-tri_of(const struct value *value)
-{
-	return value->known ? vc_tri_from(value->flag) : VC_UNKNOWN;
-}
-
-static struct value
-value_of_tri(enum vc_tri tri, const struct vc_path *cause)
-{
-	return (struct value){
-		.known = tri != VC_UNKNOWN,
-		.flag = tri == VC_YES,
-		.cause = tri == VC_UNKNOWN ? cause : NULL,
-	};
-}
+/* A condition: what it comes to, and the fact that is to blame if that is unknown. */
+static enum vc_tri decide(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope,
+			  const struct vc_path **ret_cause);
+/* One side of a comparison. */
+static void evaluate(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope,
+		     struct value *ret_value);
 
 /* The first fact below a node: blamed when every fact is known and the sum of them does not fit. */
 static const struct vc_path *
@@ -43,7 +34,7 @@ first_fact(const struct vc_expr *expr, unsigned index)
 
 	switch (node->op) {
 	case VC_OP_FACT:
-		return &node->path;
+		return node->path;
 	case VC_OP_ADD:
 	case VC_OP_SUB:
 		path = first_fact(expr, node->left);
@@ -53,52 +44,104 @@ first_fact(const struct vc_expr *expr, unsigned index)
 	}
 }
 
-static struct value
-evaluate_literal(const struct vc_node_expr *node)
+static void
+evaluate_literal(const struct vc_node_expr *node, struct value *ret_value)
 {
-	return (struct value){
-		.known = true,
-		.flag = node->flag,
-		.number = node->number,
-		.text = node->text,
-		.version = node->version,
-	};
-}
-
-static struct value
-evaluate_fact(const struct vc_node_expr *node, const struct vc_scope *scope)
-{
-	const struct vc_fact *fact = vc_path_resolve(&node->path, scope);
-	struct value value = { .known = vc_known(fact) };
-
-	if (!value.known) {
-		value.cause = &node->path;
-		return value;
-	}
+	ret_value->known = true;
 	switch (node->type) {
 	case VC_TYPE_flag:
-		value.flag = ((const struct vc_fact_flag *)fact)->value;
+		ret_value->flag = node->flag;
 		break;
 	case VC_TYPE_number:
-		value.number = ((const struct vc_fact_number *)fact)->value;
-		break;
-	case VC_TYPE_text:
-		value.text = ((const struct vc_fact_text *)fact)->value;
+		ret_value->number = node->number;
 		break;
 	case VC_TYPE_version:
-		value.version = ((const struct vc_fact_version *)fact)->value;
+		ret_value->version = node->version;
+		break;
+	default: /* there are no others */
+		ret_value->text = node->text;
+		break;
+	}
+}
+
+static void
+evaluate_fact(const struct vc_node_expr *node, const struct vc_scope *scope, struct value *ret_value)
+{
+	const struct vc_fact *fact = vc_path_resolve(node->path, scope);
+
+	ret_value->known = vc_known(fact);
+	ret_value->cause = node->path;
+	if (!ret_value->known)
+		return;
+	switch (node->type) {
+	case VC_TYPE_flag:
+		ret_value->flag = ((const struct vc_fact_flag *)fact)->value;
+		break;
+	case VC_TYPE_number:
+		ret_value->number = ((const struct vc_fact_number *)fact)->value;
+		break;
+	case VC_TYPE_text:
+		ret_value->text = ((const struct vc_fact_text *)fact)->value;
+		break;
+	case VC_TYPE_version:
+		ret_value->version = ((const struct vc_fact_version *)fact)->value;
 		break;
 	case VC_TYPE_range:
-		value.range = ((const struct vc_fact_range *)fact)->value;
+		ret_value->range = ((const struct vc_fact_range *)fact)->value;
 		break;
 	case VC_TYPE_set:
-		value.set = (const struct vc_fact_set *)fact;
+		ret_value->set = (const struct vc_fact_set *)fact;
 		break;
 	case VC_TYPE_ref:
 	case VC_TYPE_list:
 		break; /* only present() looks at these */
 	}
-	return value;
+}
+
+static void
+evaluate_sum(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope, struct value *ret_value)
+{
+	const struct vc_node_expr *node = &expr->node[index];
+	struct value right;
+
+	evaluate(expr, node->left, scope, ret_value);
+	if (!ret_value->known)
+		return;
+	evaluate(expr, node->right, scope, &right);
+	if (!right.known) {
+		*ret_value = right;
+		return;
+	}
+	if (node->op == VC_OP_ADD)
+		ret_value->known = vc_add(ret_value->number, right.number, &ret_value->number) == 0;
+	else
+		ret_value->known = !__builtin_sub_overflow(ret_value->number, right.number, &ret_value->number);
+	ret_value->cause = first_fact(expr, index);
+}
+
+static void
+evaluate(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope, struct value *ret_value)
+{
+	const struct vc_node_expr *node = &expr->node[index];
+	enum vc_tri flag;
+
+	switch (node->op) {
+	case VC_OP_LITERAL:
+		evaluate_literal(node, ret_value);
+		break;
+	case VC_OP_FACT:
+		evaluate_fact(node, scope, ret_value);
+		break;
+	case VC_OP_ADD:
+	case VC_OP_SUB:
+		evaluate_sum(expr, index, scope, ret_value);
+		break;
+	default: /* a condition in brackets */
+		flag = decide(expr, index, scope, &ret_value->cause);
+		ret_value->known = flag != VC_UNKNOWN;
+		ret_value->flag = flag == VC_YES;
+		break;
+	}
 }
 
 /* <0, 0, >0; types without an order give 0 or 1. */
@@ -151,8 +194,9 @@ is_in(const struct vc_expr *expr, const struct vc_node_expr *node, const struct 
 	if (node->count == 0)
 		return vc_set_has(right->set, left->text);
 	for (unsigned i = 0; i < node->count; i++) {
-		const struct value literal = evaluate_literal(&expr->node[node->right + i]);
+		struct value literal;
 
+		evaluate_literal(&expr->node[node->right + i], &literal);
 		if (compare(expr->node[node->left].type, left, &literal) == 0)
 			return true;
 	}
@@ -160,53 +204,48 @@ is_in(const struct vc_expr *expr, const struct vc_node_expr *node, const struct 
 }
 
 /* Everything that needs both of its operands. */
-static struct value
-evaluate_binary(const struct vc_expr *expr, const struct vc_node_expr *node, const struct vc_scope *scope)
+static enum vc_tri
+decide_comparison(const struct vc_expr *expr, const struct vc_node_expr *node, const struct vc_scope *scope,
+		  const struct vc_path **ret_cause)
 {
-	struct value left = evaluate(expr, node->left, scope);
-	struct value right = evaluate(expr, node->right, scope);
-	struct value result = { .known = true };
+	struct value left, right;
 
-	if (!left.known)
-		return left;
-	if (!right.known)
-		return right;
-	switch (node->op) {
-	case VC_OP_ADD:
-		result.known = vc_add(left.number, right.number, &result.number) == 0;
-		break;
-	case VC_OP_SUB:
-		result.known = !__builtin_sub_overflow(left.number, right.number, &result.number);
-		break;
-	case VC_OP_IN:
-		result.flag = is_in(expr, node, &left, &right);
-		break;
-	case VC_OP_BIT:
-		result.flag = left.number >> right.number & 1;
-		break;
-	case VC_OP_OVERLAPS:
-		result.flag = vc_range_overlaps(left.range, right.range);
-		break;
-	default:
-		result.flag = holds(node->op, compare(expr->node[node->left].type, &left, &right));
-		break;
+	evaluate(expr, node->left, scope, &left);
+	if (!left.known) {
+		*ret_cause = left.cause;
+		return VC_UNKNOWN;
 	}
-	if (!result.known)
-		result.cause = first_fact(expr, (unsigned)(node - expr->node));
-	return result;
+	evaluate(expr, node->right, scope, &right);
+	if (!right.known) {
+		*ret_cause = right.cause;
+		return VC_UNKNOWN;
+	}
+	switch (node->op) {
+	case VC_OP_IN:
+		return vc_tri_from(is_in(expr, node, &left, &right));
+	case VC_OP_BIT:
+		return vc_tri_from(left.number >> right.number & 1);
+	case VC_OP_OVERLAPS:
+		return vc_tri_from(vc_range_overlaps(left.range, right.range));
+	default:
+		return vc_tri_from(holds(node->op, compare(expr->node[node->left].type, &left, &right)));
+	}
 }
 
-static struct value
-evaluate_logic(const struct vc_expr *expr, const struct vc_node_expr *node, const struct vc_scope *scope)
+static enum vc_tri
+decide_logic(const struct vc_expr *expr, const struct vc_node_expr *node, const struct vc_scope *scope,
+	     const struct vc_path **ret_cause)
 {
-	struct value left = evaluate(expr, node->left, scope), right;
-	enum vc_tri (*join)(enum vc_tri, enum vc_tri) = node->op == VC_OP_AND ? vc_tri_and : vc_tri_or;
+	const struct vc_path *right_cause = NULL;
+	enum vc_tri left = decide(expr, node->left, scope, ret_cause), right;
 
 	/* What decides alone spares the other side. */
-	if (left.known && left.flag == (node->op == VC_OP_OR))
+	if (left == (node->op == VC_OP_OR ? VC_YES : VC_NO))
 		return left;
-	right = evaluate(expr, node->right, scope);
-	return value_of_tri(join(tri_of(&left), tri_of(&right)), left.known ? right.cause : left.cause);
+	right = decide(expr, node->right, scope, &right_cause);
+	if (left != VC_UNKNOWN)
+		*ret_cause = right_cause;
+	return node->op == VC_OP_OR ? vc_tri_or(left, right) : vc_tri_and(left, right);
 }
 
 static enum vc_tri
@@ -224,41 +263,42 @@ is_present(const struct vc_fact *fact)
 	return VC_UNKNOWN;
 }
 
-static struct value
-evaluate(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope)
+static enum vc_tri
+decide(const struct vc_expr *expr, unsigned index, const struct vc_scope *scope, const struct vc_path **ret_cause)
 {
 	const struct vc_node_expr *node = &expr->node[index], *fact;
 	struct value value;
 
 	switch (node->op) {
-	case VC_OP_LITERAL:
-		return evaluate_literal(node);
-	case VC_OP_FACT:
-		return evaluate_fact(node, scope);
 	case VC_OP_AND:
 	case VC_OP_OR:
-		return evaluate_logic(expr, node, scope);
+		return decide_logic(expr, node, scope, ret_cause);
 	case VC_OP_NOT:
-		value = evaluate(expr, node->left, scope);
-		return value_of_tri(vc_tri_not(tri_of(&value)), value.cause);
+		return vc_tri_not(decide(expr, node->left, scope, ret_cause));
 	case VC_OP_PRESENT:
 		fact = &expr->node[node->left];
-		return value_of_tri(is_present(vc_path_resolve(&fact->path, scope)), &fact->path);
+		*ret_cause = fact->path;
+		return is_present(vc_path_resolve(fact->path, scope));
+	case VC_OP_LITERAL:
+		return vc_tri_from(node->flag);
+	case VC_OP_FACT:
+		evaluate_fact(node, scope, &value);
+		*ret_cause = value.cause;
+		return value.known ? vc_tri_from(value.flag) : VC_UNKNOWN;
 	default:
-		return evaluate_binary(expr, node, scope);
+		return decide_comparison(expr, node, scope, ret_cause);
 	}
 }
 
 enum vc_tri
 vc_expr_evaluate(const struct vc_expr *expr, const struct vc_scope *scope, const struct vc_path **ret_unknown)
 {
-	struct value value = { .known = true, .flag = true };
+	const struct vc_path *cause = NULL;
+	enum vc_tri result = expr->count > 0 ? decide(expr, (unsigned)expr->count - 1, scope, &cause) : VC_YES;
 
-	if (expr->count > 0)
-		value = evaluate(expr, (unsigned)expr->count - 1, scope);
 	if (ret_unknown)
-		*ret_unknown = value.cause;
-	return tri_of(&value);
+		*ret_unknown = result == VC_UNKNOWN ? cause : NULL;
+	return result;
 }
 
 size_t
@@ -272,9 +312,9 @@ vc_expr_paths(const struct vc_expr *expr, const struct vc_path **path, size_t ro
 		if (expr->node[i].op != VC_OP_FACT)
 			continue;
 		for (size_t j = 0; j < count && !seen; j++)
-			seen = vc_path_same(path[j], &expr->node[i].path);
+			seen = vc_path_same(path[j], expr->node[i].path);
 		if (!seen)
-			path[count++] = &expr->node[i].path;
+			path[count++] = expr->node[i].path;
 	}
 	return count;
 }

@@ -38,11 +38,11 @@ describe_unknown(struct vc_finding *finding, const struct vc_scope *scope, const
 
 	/* A check that does not say what it misses: the first fact it uses that is not known. */
 	for (size_t i = 0; !path && !fact && i < finding->rule->uses_count; i++) {
-		if (!vc_known(vc_path_resolve(&finding->rule->uses[i], scope)))
-			path = &finding->rule->uses[i];
+		if (!vc_known(vc_path_resolve(finding->rule->uses[i], scope)))
+			path = finding->rule->uses[i];
 	}
 	if (!path && !fact && finding->rule->uses_count > 0)
-		path = &finding->rule->uses[0];
+		path = finding->rule->uses[0];
 	if (path)
 		fact = vc_path_follow(path, scope, &field);
 	if (doubt->list && (!path || path->root == VC_ROOT_EACH)) {
@@ -108,8 +108,8 @@ static const struct vc_fact *
 placed_fact(const struct vc_rule *rule, const struct vc_scope *scope, const struct vc_path *const *path,
 	    size_t paths)
 {
-	if (rule->at.steps > 0)
-		return vc_path_resolve(&rule->at, scope);
+	if (rule->at)
+		return vc_path_resolve(rule->at, scope);
 	for (size_t i = 0; i < paths && !(rule->each && rule->each->item->placed); i++) {
 		const struct vc_fact *fact = vc_path_resolve(path[i], scope);
 
@@ -145,9 +145,9 @@ find_device(const struct vc_rule *rule, const struct vc_scope *scope)
 {
 	const struct vc_fact *fact;
 
-	if (rule->device.steps == 0)
+	if (!rule->device)
 		return NULL;
-	fact = vc_path_resolve(&rule->device, scope);
+	fact = vc_path_resolve(rule->device, scope);
 	return vc_known(fact) ? ((const struct vc_fact_text *)fact)->value : NULL;
 }
 
@@ -169,8 +169,8 @@ list_results(const struct vc_says *says, const struct vc_path **path, size_t roo
 	size_t count = vc_expr_paths(&says->when, path, room);
 
 	for (size_t i = 0; i < says->text.count && count < room; i++) {
-		if (!says->text.part[i].text && says->text.part[i].path.root == VC_ROOT_CHECK)
-			path[count++] = &says->text.part[i].path;
+		if (!says->text.part[i].text && says->text.part[i].path->root == VC_ROOT_CHECK)
+			path[count++] = says->text.part[i].path;
 	}
 	return count;
 }
@@ -183,7 +183,7 @@ list_paths(const struct vc_rule *rule, const struct vc_says *says, const struct 
 
 	count += vc_expr_paths(&rule->fails, path + count, EVIDENCE_MAX - count);
 	for (size_t i = 0; i < rule->uses_count && count < EVIDENCE_MAX; i++)
-		path[count++] = &rule->uses[i];
+		path[count++] = rule->uses[i];
 	if (rule->check)
 		count += list_results(says, path + count, EVIDENCE_MAX - count);
 	return count;

@@ -192,7 +192,7 @@ load_command(const struct vc_source *source, const char *text, const struct vc_n
 
 		if (!literal && quote != '\0') {
 			VC_LOAD_REFUSE(source, "{%s} stands in quotes; a command quotes values itself",
-				       template->part[i].path.text);
+				       template->part[i].path->text);
 			return;
 		}
 		for (const char *at = literal ? literal : ""; *at; at++) {

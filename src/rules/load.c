@@ -98,25 +98,22 @@ static void
 load_uses(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
 {
 	struct vc_loader *l = context;
-	struct vc_path *path = NULL;
+	const struct vc_path **path = NULL;
 	size_t count = 0, words = 0;
 
 	l->uses = true;
 	for (const char *at = text; *(at += strspn(at, " \t\r\n"));) {
 		size_t length = strcspn(at, " \t\r\n");
 		const char *word = vc_arena_strndup(source->arena, at, length);
-		struct vc_path found;
+		const struct vc_path *found;
 
 		if (words++ == USES_MAX) {
 			VC_LOAD_REFUSE(source, "<uses> names more than %d facts", USES_MAX);
 			break;
 		}
-		if (vc_names_resolve(source, word, &l->names, VC_LISTS_THROUGH, &found) == 0) {
-			struct vc_path *item =
-				vc_arena_append(source->arena, (void **)&path, &count, sizeof(*item));
-
-			*item = found;
-		}
+		if (vc_names_resolve(source, word, &l->names, VC_LISTS_THROUGH, &found) == 0)
+			*(const struct vc_path **)vc_arena_append(source->arena, (void **)&path, &count,
+								  sizeof(*path)) = found;
 		at += length;
 	}
 	l->rule->uses = path;
@@ -127,14 +124,14 @@ static void
 load_at(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
 {
 	struct vc_loader *l = context;
-	struct vc_path path;
+	const struct vc_path *path;
 
 	if (vc_path_parse_lists(text, &l->names, VC_LISTS_LAST, source, &path) < 0)
 		return;
-	if (path.root == VC_ROOT_HOST || path.steps > 1 ||
-	    (path.root == VC_ROOT_EACH && l->rule->each_root == VC_ROOT_HOST)) {
+	if (path->root == VC_ROOT_HOST || path->steps > 1 ||
+	    (path->root == VC_ROOT_EACH && l->rule->each_root == VC_ROOT_HOST)) {
 		VC_LOAD_REFUSE(source, "'%s' is a fact of the host and has no place in the domain",
-			       path.text);
+			       path->text);
 		return;
 	}
 	l->rule->at = path;
@@ -144,13 +141,13 @@ static void
 load_device(void *context, const struct vc_source *source, xmlNode *node _unused_, const char *text)
 {
 	struct vc_loader *l = context;
-	struct vc_path path;
+	const struct vc_path *path;
 
 	if (vc_path_parse_lists(text, &l->names, VC_LISTS_REFUSED, source, &path) < 0)
 		return;
-	if (vc_path_field(&path)->type != VC_TYPE_text) {
-		VC_LOAD_REFUSE(source, "'%s' is %s; <device> needs text that holds a PCI address", path.text,
-			       vc_type_name(vc_path_field(&path)->type));
+	if (vc_path_field(path)->type != VC_TYPE_text) {
+		VC_LOAD_REFUSE(source, "'%s' is %s; <device> needs text that holds a PCI address", path->text,
+			       vc_type_name(vc_path_field(path)->type));
 		return;
 	}
 	l->rule->device = path;
@@ -331,17 +328,17 @@ static const struct vc_xml_element rule_elements[] = {
 static void
 load_each(struct vc_loader *l, const struct vc_source *source, const char *text)
 {
-	struct vc_path path;
+	const struct vc_path *path;
 
 	if (vc_path_parse_lists(text, &l->names, VC_LISTS_LAST, source, &path) < 0)
 		return;
-	if (vc_path_field(&path)->type != VC_TYPE_list) {
-		VC_LOAD_REFUSE(source, "'%s' is %s; <each> needs a list", path.text,
-			       vc_type_name(vc_path_field(&path)->type));
+	if (vc_path_field(path)->type != VC_TYPE_list) {
+		VC_LOAD_REFUSE(source, "'%s' is %s; <each> needs a list", path->text,
+			       vc_type_name(vc_path_field(path)->type));
 		return;
 	}
-	l->rule->each = vc_path_field(&path);
-	l->rule->each_root = path.root;
+	l->rule->each = vc_path_field(path);
+	l->rule->each_root = path->root;
 	l->names.each = l->rule->each->item;
 	l->says.each = l->rule->each->item;
 }
@@ -508,6 +505,7 @@ vc_rule_load(const char *text, size_t size, const char *file, const char *topic,
 	l.rule->symptom = l.symptom;
 	l.rule->supersedes = l.supersedes;
 	l.rule->source = l.source;
+	l.rule->needs = vc_rule_needs(l.rule);
 	*ret_rule = l.rule;
 	return 0;
 }

@@ -148,9 +148,9 @@ refuse_list(const struct vc_source *source, const char *text, const char *list, 
 
 int
 vc_names_resolve(const struct vc_source *source, const char *text, const struct vc_names_scope *names,
-		 enum vc_names_lists lists, struct vc_path *ret_path)
+		 enum vc_names_lists lists, const struct vc_path **ret_path)
 {
-	struct vc_path path = { .text = text };
+	struct vc_path path = { .text = text }, *kept;
 	const struct vc_schema *schema;
 	const char *rest;
 
@@ -178,7 +178,9 @@ vc_names_resolve(const struct vc_source *source, const char *text, const struct 
 		schema = field->item;
 		rest += length + 1;
 	}
-	*ret_path = path;
+	kept = vc_arena_make(source->arena, struct vc_path);
+	*kept = path;
+	*ret_path = kept;
 	return 0;
 }
 
@@ -200,7 +202,7 @@ check_word(const struct vc_source *source, const char *text)
 
 int
 vc_path_parse_lists(const char *text, const struct vc_names_scope *names, enum vc_names_lists lists,
-		    const struct vc_source *source, struct vc_path *ret_path)
+		    const struct vc_source *source, const struct vc_path **ret_path)
 {
 	const char *word = vc_text_fold(source->arena, text, strlen(text));
 	int r = check_word(source, word);
@@ -212,7 +214,7 @@ vc_path_parse_lists(const char *text, const struct vc_names_scope *names, enum v
 
 int
 vc_path_parse(const char *text, const struct vc_names_scope *names, const char *file, int line,
-	      struct vc_arena *arena, struct vc_diags *diags, struct vc_path *ret_path)
+	      struct vc_arena *arena, struct vc_diags *diags, const struct vc_path **ret_path)
 {
 	const struct vc_source source = { .file = file, .line = line, .arena = arena, .diags = diags };
 

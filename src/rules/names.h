@@ -26,13 +26,13 @@ enum vc_names_lists {
 	VC_LISTS_THROUGH, /* a name may lead through lists: "guest.hostdev.device" means every record's */
 };
 
-/* On failure adds one diagnostic and returns -EINVAL. @text is kept by the path. */
+/* On failure adds one diagnostic and returns -EINVAL. The path lives in the arena of the source, and keeps @text. */
 int vc_names_resolve(const struct vc_source *source, const char *text, const struct vc_names_scope *names,
-		     enum vc_names_lists lists, struct vc_path *ret_path) _must_check_;
+		     enum vc_names_lists lists, const struct vc_path **ret_path) _must_check_;
 
 /* As vc_path_parse(), for texts that may name a list. */
 int vc_path_parse_lists(const char *text, const struct vc_names_scope *names, enum vc_names_lists lists,
-			const struct vc_source *source, struct vc_path *ret_path) _must_check_;
+			const struct vc_source *source, const struct vc_path **ret_path) _must_check_;
 
 /* The same fact, however it is written. */
 bool vc_path_same(const struct vc_path *a, const struct vc_path *b);

@@ -23,7 +23,7 @@ needs_of_expr(const struct vc_expr *expr)
 
 	for (size_t i = 0; i < expr->count; i++) {
 		if (expr->node[i].op == VC_OP_FACT)
-			needs |= needs_of_path(&expr->node[i].path);
+			needs |= needs_of_path(expr->node[i].path);
 	}
 	return needs;
 }
@@ -35,7 +35,7 @@ needs_of_template(const struct vc_template *template)
 
 	for (size_t i = 0; i < template->count; i++) {
 		if (!template->part[i].text)
-			needs |= needs_of_path(&template->part[i].path);
+			needs |= needs_of_path(template->part[i].path);
 	}
 	return needs;
 }
@@ -74,8 +74,8 @@ needs_of_use(const struct vc_path *path)
 	return needs;
 }
 
-static unsigned
-needs_of_rule(const struct vc_rule *rule)
+unsigned
+vc_rule_needs(const struct vc_rule *rule)
 {
 	unsigned needs = needs_of_expr(&rule->applies) | needs_of_expr(&rule->fails);
 
@@ -84,11 +84,11 @@ needs_of_rule(const struct vc_rule *rule)
 	if (rule->each)
 		needs |= rule->each->needs;
 	for (size_t i = 0; i < rule->uses_count; i++)
-		needs |= needs_of_use(&rule->uses[i]);
-	if (rule->at.steps > 0)
-		needs |= needs_of_path(&rule->at);
-	if (rule->device.steps > 0)
-		needs |= needs_of_path(&rule->device);
+		needs |= needs_of_use(rule->uses[i]);
+	if (rule->at)
+		needs |= needs_of_path(rule->at);
+	if (rule->device)
+		needs |= needs_of_path(rule->device);
 	for (size_t i = 0; i < rule->fixes; i++)
 		needs |= needs_of_fix(&rule->fix[i]);
 	return needs;
@@ -134,14 +134,12 @@ vc_ruleset_needs(const struct vc_ruleset *rules, const struct vc_guest *guest)
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct vc_rule *rule = rules->rule[i];
-		unsigned of_rule;
 
 		if (!guest && !rule->host_only)
 			continue;
-		of_rule = needs_of_rule(rule);
 		/* Whether it matters is asked only where the answer could change something. */
-		if ((of_rule & ~needs) != 0 && any_record_may_matter(rule, guest))
-			needs |= of_rule;
+		if ((rule->needs & ~needs) != 0 && any_record_may_matter(rule, guest))
+			needs |= rule->needs;
 	}
 	return needs;
 }

@@ -1,124 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rules/rule-xml.h"
 
-#include <errno.h>
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/xmlerror.h>
 #include <string.h>
 
 #include "base/suggest.h"
 
-/* Far more than any element has. libxml2 takes time with the square of their number to keep them. */
-#define ATTRIBUTES_MAX 64
-
-struct reader {
-	int line;            /* of the first complaint; 0: none */
-	char text[256];      /* what libxml2 said of it */
-	const char *refused; /* why the reading was stopped; NULL if it was not */
-};
-
-static inline void
-parser_freep(xmlParserCtxt **parser)
-{
-	if (*parser)
-		xmlFreeParserCtxt(*parser);
-}
-
-static void
-copy_message(char *text, size_t room, const char *message)
-{
-	size_t length = message ? strcspn(message, "\n") : 0;
-
-	if (length >= room)
-		length = room - 1;
-	memcpy(text, message ? message : "", length);
-	text[length] = '\0';
-}
-
-/* Only the first complaint tells something; the others follow from it. */
-static void
-#if LIBXML_VERSION >= 21200
-take_error(void *context, const xmlError *error)
-#else
-take_error(void *context, xmlError *error)
-#endif
-{
-	struct reader *reader = ((xmlParserCtxt *)context)->_private;
-
-	if (reader->line > 0)
-		return;
-	reader->line = error->line > 0 ? error->line : 1;
-	copy_message(reader->text, sizeof(reader->text), error->message);
-}
-
-static void
-refuse(xmlParserCtxt *parser, const char *why)
-{
-	struct reader *reader = parser->_private;
-
-	reader->refused = why;
-	reader->line = parser->input ? parser->input->line : 1;
-	xmlStopParser(parser);
-}
-
-/* A DTD is the door to entities: to those that grow without bound, and to other files. */
-static void
-refuse_doctype(void *context, const xmlChar *name _unused_, const xmlChar *public_id _unused_,
-	       const xmlChar *system_id _unused_)
-{
-	refuse(context, "a rule file has no <!DOCTYPE>");
-}
-
-static void
-start_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
-	      const xmlChar **namespace, int attributes, int defaulted, const xmlChar **attribute)
-{
-	if (attributes + namespaces > ATTRIBUTES_MAX)
-		refuse(context, "an element has too many attributes for a rule");
-	else
-		xmlSAX2StartElementNs(context, name, prefix, uri, namespaces, namespace, attributes, defaulted,
-				      attribute);
-}
-
 int
 vc_xml_parse(const char *text, size_t size, const struct vc_source *source, xmlDoc **ret_doc)
 {
-	_cleanup_(parser_freep) xmlParserCtxt *parser = NULL;
-	_cleanup_xml_doc_ xmlDoc *doc = NULL;
-	struct reader reader = { 0 };
-
-	if (size > VC_RULE_FILE_MAX) {
-		vc_diag_add(source->diags, source->file, 0, "the file is larger than %zu kB",
-			    VC_RULE_FILE_MAX / 1024);
-		return -EFBIG;
-	}
-	if (size == 0) {
-		vc_diag_add(source->diags, source->file, 0, "the file is empty");
-		return -EBADMSG;
-	}
-	parser = xmlNewParserCtxt();
-	if (!parser)
-		return -ENOMEM;
-	parser->_private = &reader;
-	parser->sax->serror = take_error;
-	parser->sax->internalSubset = refuse_doctype;
-	parser->sax->startElementNs = start_element;
-	doc = xmlCtxtReadMemory(parser, text, (int)size, source->file, NULL,
-				XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
-	if (reader.refused) {
-		vc_diag_add(source->diags, source->file, reader.line, "%s", reader.refused);
-		return -EBADMSG;
-	}
-	/* A misused namespace leaves a document behind, but not the one that was meant. */
-	if (!doc || reader.line > 0 || !xmlDocGetRootElement(doc)) {
-		vc_diag_add(source->diags, source->file, reader.line, "not well-formed XML: %s",
-			    reader.text[0] ? reader.text : "nothing in it could be read");
-		return -EBADMSG;
-	}
-	*ret_doc = doc;
-	doc = NULL;
-	return 0;
+	return vc_site_xml_parse(text, size, "rule", source->file, source->diags, ret_doc);
 }
 
 const char *

@@ -4,18 +4,8 @@
 
 #include <libxml/tree.h>
 
+#include "host/site-xml.h"
 #include "rules/names.h"
-
-/* No rule is larger; nothing beyond it is read. */
-#define VC_RULE_FILE_MAX ((size_t)256 * 1024)
-
-static inline void
-vc_xml_doc_freep(xmlDoc **doc)
-{
-	if (*doc)
-		xmlFreeDoc(*doc);
-}
-#define _cleanup_xml_doc_ _cleanup_(vc_xml_doc_freep)
 
 /* No DTD, no entities, no network. On failure adds one diagnostic and returns a negative errno. */
 int vc_xml_parse(const char *text, size_t size, const struct vc_source *source,

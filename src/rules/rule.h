@@ -46,17 +46,22 @@ enum vc_op {
 	VC_OP_OVERLAPS,
 };
 
-/* One node of an expression; operands are indices into the expression's array, below the node's own. */
+/*
+ * One node of an expression; operands are indices into the expression's array, below the node's own. The program has
+ * thousands of them, which the loader relocates page by page before anything runs: so they are small.
+ */
 struct vc_node_expr {
 	enum vc_op op;
 	enum vc_type type; /* of the result */
 	unsigned left, right, count;
-	struct vc_path path;
-	/* literals */
-	bool flag;
-	uint64_t number;
-	const char *text;
-	struct vc_version version;
+	union {
+		const struct vc_path *path; /* VC_OP_FACT */
+		/* VC_OP_LITERAL, by type */
+		bool flag;
+		uint64_t number;
+		const char *text;
+		struct vc_version version;
+	};
 };
 
 /* The last node is the root. count 0: no expression (a missing <applies> is yes). */
@@ -69,7 +74,7 @@ struct vc_expr {
 /* Text with {facts} in it: alternately literal text and a path. */
 struct vc_template_part {
 	const char *text;	  /* NULL: path */
-	struct vc_path path;
+	const struct vc_path *path;
 	enum vc_unit unit;	  /* how to show a number: the field's unit, or as asked by {path:hex} */
 };
 struct vc_template {
@@ -153,10 +158,11 @@ struct vc_rule {
 	struct vc_expr applies;
 	struct vc_expr fails;	     /* empty with a check */
 	const struct vc_check *check;
-	const struct vc_path *uses;  /* facts a check decides by: needs, evidence, explain */
+	const struct vc_path *const *uses; /* facts a check decides by: needs, evidence, explain */
 	size_t uses_count;
-	struct vc_path at;	     /* fact whose place is shown; steps 0: none written */
-	struct vc_path device;	     /* text fact: PCI address the finding is about; steps 0: none */
+	const struct vc_path *at;    /* fact whose place is shown; NULL: none written */
+	const struct vc_path *device; /* text fact: PCI address the finding is about, or NULL */
+	unsigned needs;		     /* VC_AREA_* of the host that it can make use of */
 	const struct vc_says *says;
 	size_t says_count;	     /* at least 1 */
 	const char *affects;	     /* the versions it is about, in words; NULL: not said */

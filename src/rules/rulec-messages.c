@@ -32,9 +32,9 @@ write_message(struct writer *w, const struct vc_message *message, const struct m
 }
 
 static void
-write_messages(struct writer *w, struct vc_arena *arena, const struct vc_messages *messages)
+write_messages(struct writer *w, const struct vc_messages *messages)
 {
-	struct message_names *names = vc_arena_make_array(arena, messages->count + 1, struct message_names);
+	struct message_names *names = vc_arena_make_array(w->arena, messages->count + 1, struct message_names);
 
 	fputs("/* Made by rulec from the files of data/messages; changes are lost. */\n"
 	      "#include \"rules/message.h\"\n\n",
@@ -42,7 +42,7 @@ write_messages(struct writer *w, struct vc_arena *arena, const struct vc_message
 	for (size_t i = 0; i < messages->count; i++) {
 		const struct vc_message *message = &messages->item[i];
 
-		names[i].symptoms = write_symptoms(w, arena, message->symptom, message->symptoms);
+		names[i].symptoms = write_symptoms(w, message->symptom, message->symptoms);
 		names[i].advice = write_texts(w, message->advice, message->advices);
 		names[i].sources = write_texts(w, message->source, message->sources);
 	}
@@ -63,7 +63,7 @@ load_file(const char *path, struct vc_arena *arena, struct vc_diags *diags, stru
 	size_t size;
 	int r;
 
-	r = vc_site_file_read(AT_FDCWD, path, VC_RULE_FILE_MAX, &why, &st, &text, &size);
+	r = vc_site_file_read(AT_FDCWD, path, VC_SITE_XML_MAX, &why, &st, &text, &size);
 	if (r < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;
@@ -75,13 +75,13 @@ int
 rulec_messages(const char *output, char **path, size_t paths, struct vc_arena *arena, struct vc_diags *diags)
 {
 	struct vc_messages messages = { 0 };
-	struct writer w = { 0 };
+	struct writer w = { .arena = arena };
 	int r = 0;
 
 	for (size_t i = 0; i < paths; i++)
 		r = load_file(path[i], arena, diags, &messages) < 0 ? -1 : r;
 	if (r < 0 || vc_messages_finish(&messages, arena, diags) < 0 || rulec_open(&w, output) < 0)
 		return 1;
-	write_messages(&w, arena, &messages);
+	write_messages(&w, &messages);
 	return rulec_close(&w, output);
 }

@@ -142,9 +142,9 @@ struct symptom_names {
 };
 
 unsigned
-write_symptoms(struct writer *w, struct vc_arena *arena, const struct vc_symptom *symptom, size_t count)
+write_symptoms(struct writer *w, const struct vc_symptom *symptom, size_t count)
 {
-	struct symptom_names *names = vc_arena_make_array(arena, count + 1, struct symptom_names);
+	struct symptom_names *names = vc_arena_make_array(w->arena, count + 1, struct symptom_names);
 
 	if (count == 0)
 		return 0;

@@ -115,17 +115,61 @@ write_field(struct writer *w, const struct vc_field *field)
 	exit(1);
 }
 
+/* Its number among those that were written; w->paths if it is not one of them. */
+static size_t
+find_path(const struct writer *w, const struct vc_path *path)
+{
+	size_t i = 0;
+
+	while (i < w->paths && !(vc_path_same(w->path[i], path) && strcmp(w->path[i]->text, path->text) == 0))
+		i++;
+	return i;
+}
+
+/* Before what names it. */
 static void
 write_path(struct writer *w, const struct vc_path *path)
 {
-	fprintf(w->file, "{ .root = %s, .steps = %u, .step = { ", root_name[path->root], path->steps);
+	if (!path || find_path(w, path) < w->paths)
+		return;
+	fprintf(w->file, "static const struct vc_path path_%zu = { .root = %s, .steps = %u, .step = { ", w->paths,
+		root_name[path->root], path->steps);
 	for (unsigned i = 0; i < path->steps; i++) {
 		write_field(w, path->step[i]);
 		fputs(", ", w->file);
 	}
 	fputs("}, ", w->file);
 	write_member(w, "text", path->text);
-	fputs("}", w->file);
+	fputs("};\n", w->file);
+	*(const struct vc_path **)vc_arena_append(w->arena, (void **)&w->path, &w->paths, sizeof(*w->path)) = path;
+}
+
+/* ".member = &path_7, ", or nothing for NULL. */
+static void
+write_path_member(struct writer *w, const char *member, const struct vc_path *path)
+{
+	if (path)
+		fprintf(w->file, ".%s = &path_%zu, ", member, find_path(w, path));
+}
+
+static void
+write_literal(struct writer *w, const struct vc_node_expr *node)
+{
+	switch (node->type) {
+	case VC_TYPE_flag:
+		fprintf(w->file, ".flag = %s, ", node->flag ? "true" : "false");
+		break;
+	case VC_TYPE_number:
+		fprintf(w->file, ".number = UINT64_C(0x%" PRIx64 "), ", node->number);
+		break;
+	case VC_TYPE_version:
+		fprintf(w->file, ".version = { { %u, %u, %u, %u } }, ", node->version.part[0],
+			node->version.part[1], node->version.part[2], node->version.part[3]);
+		break;
+	default: /* there are no others */
+		write_member(w, "text", node->text);
+		break;
+	}
 }
 
 static void
@@ -133,17 +177,11 @@ write_node(struct writer *w, const struct vc_node_expr *node)
 {
 	fprintf(w->file, "\t{ .op = %s, .type = %s, .left = %u, .right = %u, .count = %u, ",
 		op_name[node->op], type_name[node->type], node->left, node->right, node->count);
-	if (node->op == VC_OP_FACT) {
-		fputs(".path = ", w->file);
-		write_path(w, &node->path);
-	} else if (node->op == VC_OP_LITERAL) {
-		fprintf(w->file, ".flag = %s, .number = UINT64_C(0x%" PRIx64 "), ",
-			node->flag ? "true" : "false", node->number);
-		fprintf(w->file, ".version = { { %u, %u, %u, %u } }, ", node->version.part[0],
-			node->version.part[1], node->version.part[2], node->version.part[3]);
-		write_member(w, "text", node->text);
-	}
-	fputs(" },\n", w->file);
+	if (node->op == VC_OP_FACT)
+		write_path_member(w, "path", node->path);
+	else if (node->op == VC_OP_LITERAL)
+		write_literal(w, node);
+	fputs("},\n", w->file);
 }
 
 /* The array behind an expression; its name is returned, 0 for none. */
@@ -152,6 +190,10 @@ write_nodes(struct writer *w, const struct vc_expr *expr)
 {
 	if (expr->count == 0)
 		return 0;
+	for (size_t i = 0; i < expr->count; i++) {
+		if (expr->node[i].op == VC_OP_FACT)
+			write_path(w, expr->node[i].path);
+	}
 	fprintf(w->file, "static const struct vc_node_expr nodes_%u[] = {\n", ++w->names);
 	for (size_t i = 0; i < expr->count; i++)
 		write_node(w, &expr->node[i]);
@@ -174,6 +216,8 @@ write_parts(struct writer *w, const struct vc_template *template)
 {
 	if (template->count == 0)
 		return 0;
+	for (size_t i = 0; i < template->count; i++)
+		write_path(w, template->part[i].path);
 	fprintf(w->file, "static const struct vc_template_part parts_%u[] = {\n", ++w->names);
 	for (size_t i = 0; i < template->count; i++) {
 		const struct vc_template_part *part = &template->part[i];
@@ -181,10 +225,10 @@ write_parts(struct writer *w, const struct vc_template *template)
 		fputs("\t{ ", w->file);
 		write_member(w, "text", part->text);
 		if (!part->text) {
-			fprintf(w->file, ".unit = %s, .path = ", unit_name[part->unit]);
-			write_path(w, &part->path);
+			write_path_member(w, "path", part->path);
+			fprintf(w->file, ".unit = %s, ", unit_name[part->unit]);
 		}
-		fputs(" },\n", w->file);
+		fputs("},\n", w->file);
 	}
 	fputs("};\n", w->file);
 	return w->names;
@@ -226,9 +270,9 @@ write_action(struct writer *w, const struct vc_action *action, const struct acti
 }
 
 static unsigned
-write_actions(struct writer *w, struct vc_arena *arena, const struct vc_fix *fix)
+write_actions(struct writer *w, const struct vc_fix *fix)
 {
-	struct action_names *names = vc_arena_make_array(arena, fix->actions, struct action_names);
+	struct action_names *names = vc_arena_make_array(w->arena, fix->actions, struct action_names);
 
 	if (fix->actions == 0)
 		return 0;
@@ -251,16 +295,16 @@ struct fix_names {
 };
 
 static unsigned
-write_fixes(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule)
+write_fixes(struct writer *w, const struct vc_rule *rule)
 {
-	struct fix_names *names = vc_arena_make_array(arena, rule->fixes, struct fix_names);
+	struct fix_names *names = vc_arena_make_array(w->arena, rule->fixes, struct fix_names);
 
 	if (rule->fixes == 0)
 		return 0;
 	for (size_t i = 0; i < rule->fixes; i++) {
 		names[i].when = write_nodes(w, &rule->fix[i].when);
 		names[i].summary = write_parts(w, &rule->fix[i].summary);
-		names[i].actions = write_actions(w, arena, &rule->fix[i]);
+		names[i].actions = write_actions(w, &rule->fix[i]);
 	}
 	fprintf(w->file, "static const struct vc_fix fixes_%u[] = {\n", ++w->names);
 	for (size_t i = 0; i < rule->fixes; i++) {
@@ -284,24 +328,13 @@ write_uses(struct writer *w, const struct vc_rule *rule)
 {
 	if (rule->uses_count == 0)
 		return 0;
-	fprintf(w->file, "static const struct vc_path paths_%u[] = {\n", ++w->names);
-	for (size_t i = 0; i < rule->uses_count; i++) {
-		fputs("\t", w->file);
-		write_path(w, &rule->uses[i]);
-		fputs(",\n", w->file);
-	}
+	for (size_t i = 0; i < rule->uses_count; i++)
+		write_path(w, rule->uses[i]);
+	fprintf(w->file, "static const struct vc_path *const paths_%u[] = {\n", ++w->names);
+	for (size_t i = 0; i < rule->uses_count; i++)
+		fprintf(w->file, "\t&path_%zu,\n", find_path(w, rule->uses[i]));
 	fputs("};\n", w->file);
 	return w->names;
-}
-
-static void
-write_rule_path(struct writer *w, const char *member, const struct vc_path *path)
-{
-	if (path->steps == 0)
-		return;
-	fprintf(w->file, "\t.%s = ", member);
-	write_path(w, path);
-	fputs(",\n", w->file);
 }
 
 struct says_names {
@@ -309,9 +342,9 @@ struct says_names {
 };
 
 static unsigned
-write_says(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule)
+write_says(struct writer *w, const struct vc_rule *rule)
 {
-	struct says_names *names = vc_arena_make_array(arena, rule->says_count, struct says_names);
+	struct says_names *names = vc_arena_make_array(w->arena, rule->says_count, struct says_names);
 
 	for (size_t i = 0; i < rule->says_count; i++) {
 		names[i].when = write_nodes(w, &rule->says[i].when);
@@ -329,17 +362,19 @@ write_says(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule)
 }
 
 static void
-write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule, size_t index)
+write_rule(struct writer *w, const struct vc_rule *rule, size_t index)
 {
 	unsigned applies = write_nodes(w, &rule->applies);
 	unsigned fails = write_nodes(w, &rule->fails);
 	unsigned uses = write_uses(w, rule);
-	unsigned says = write_says(w, arena, rule);
-	unsigned fixes = write_fixes(w, arena, rule);
-	unsigned symptoms = write_symptoms(w, arena, rule->symptom, rule->symptoms);
+	unsigned says = write_says(w, rule);
+	unsigned fixes = write_fixes(w, rule);
+	unsigned symptoms = write_symptoms(w, rule->symptom, rule->symptoms);
 	unsigned supersedes = write_texts(w, rule->supersedes, rule->supersedes_count);
 	unsigned sources = write_texts(w, rule->source, rule->sources);
 
+	write_path(w, rule->at);
+	write_path(w, rule->device);
 	fprintf(w->file, "static const struct vc_rule rule_%zu = {\n", index);
 	write_line(w, "id", rule->id);
 	write_line(w, "topic", rule->topic);
@@ -363,8 +398,10 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 	write_expr(w, "fails", &rule->fails, fails);
 	if (uses > 0)
 		fprintf(w->file, "\t.uses = paths_%u, .uses_count = %zu,\n", uses, rule->uses_count);
-	write_rule_path(w, "at", &rule->at);
-	write_rule_path(w, "device", &rule->device);
+	fprintf(w->file, "\t.needs = 0x%x, ", rule->needs);
+	write_path_member(w, "at", rule->at);
+	write_path_member(w, "device", rule->device);
+	fputs("\n", w->file);
 	fprintf(w->file, "\t.says = says_%u, .says_count = %zu,\n", says, rule->says_count);
 	if (fixes > 0)
 		fprintf(w->file, "\t.fix = fixes_%u, .fixes = %zu,\n", fixes, rule->fixes);
@@ -376,7 +413,7 @@ write_rule(struct writer *w, struct vc_arena *arena, const struct vc_rule *rule,
 }
 
 static void
-write_rules(struct writer *w, struct vc_arena *arena, const struct vc_rule *const *rule, size_t count)
+write_rules(struct writer *w, const struct vc_rule *const *rule, size_t count)
 {
 	fputs("/* Made by rulec from the files of rules/; changes are lost. */\n"
 	      "#include \"rules/rule.h\"\n\n",
@@ -385,7 +422,7 @@ write_rules(struct writer *w, struct vc_arena *arena, const struct vc_rule *cons
 		fprintf(w->file, "extern const struct vc_field vc_fields_%s[];\n", schemas[i].name);
 	fputs("\n", w->file);
 	for (size_t i = 0; i < count; i++)
-		write_rule(w, arena, rule[i], i);
+		write_rule(w, rule[i], i);
 	/* C has no empty arrays. */
 	fputs("static const struct vc_rule *const rules[] = {\n", w->file);
 	for (size_t i = 0; i < count; i++)
@@ -412,7 +449,7 @@ load_rule(const char *path, struct vc_arena *arena, struct vc_diags *diags, cons
 	size_t size;
 	int r;
 
-	r = vc_site_file_read(AT_FDCWD, path, VC_RULE_FILE_MAX, &why, &st, &text, &size);
+	r = vc_site_file_read(AT_FDCWD, path, VC_SITE_XML_MAX, &why, &st, &text, &size);
 	if (r < 0) {
 		vc_diag_add(diags, path, 0, "%s", why);
 		return r;
@@ -448,11 +485,11 @@ compile_rules(const char *output, char **path, size_t paths, struct vc_arena *ar
 {
 	const struct vc_rule **rule = vc_arena_make_array(arena, paths + 1, const struct vc_rule *);
 	size_t count = load_rules(path, paths, arena, diags, rule);
-	struct writer w = { 0 };
+	struct writer w = { .arena = arena };
 
 	if (diags->count > 0 || rulec_open(&w, output) < 0)
 		return 1;
-	write_rules(&w, arena, rule, count);
+	write_rules(&w, rule, count);
 	return rulec_close(&w, output);
 }
 

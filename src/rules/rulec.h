@@ -13,7 +13,11 @@
  */
 struct writer {
 	FILE *file;
+	struct vc_arena *arena;
 	unsigned names;
+	/* Those that stand in the file already, path_0 and so on: a fact is named by many rules. */
+	const struct vc_path **path;
+	size_t paths;
 };
 
 /* 0, or -1 after a message. */
@@ -31,7 +35,7 @@ void write_line(struct writer *w, const char *member, const char *text);
 /* The array behind a list; its number is returned, 0 for none. */
 unsigned write_texts(struct writer *w, const char *const *text, size_t count);
 void write_list(struct writer *w, const char *member, const char *counter, unsigned texts, size_t count);
-unsigned write_symptoms(struct writer *w, struct vc_arena *arena, const struct vc_symptom *symptom, size_t count);
+unsigned write_symptoms(struct writer *w, const struct vc_symptom *symptom, size_t count);
 
 /* "rules/iommu/x.xml" wherever the build directory is: the same source gives the same binary. */
 const char *rulec_shown_file(const char *path);

@@ -72,7 +72,7 @@ load_file(struct reader *r, int dir, const char *name, const char *path)
 	const char *why;
 	size_t size;
 
-	if (vc_site_file_read(dir, name, VC_RULE_FILE_MAX, &why, &st, &text, &size) < 0) {
+	if (vc_site_file_read(dir, name, VC_SITE_XML_MAX, &why, &st, &text, &size) < 0) {
 		broken(r, path, why);
 		return;
 	}

@@ -30,10 +30,10 @@ parse_form(const struct vc_source *source, const char *form, struct vc_template_
 		vc_suggest_offer(&suggest, forms[i].name);
 		if (strcmp(form, forms[i].name) != 0)
 			continue;
-		if (vc_path_field(&part->path)->type != VC_TYPE_number) {
+		if (vc_path_field(part->path)->type != VC_TYPE_number) {
 			vc_diag_add(source->diags, source->file, source->line,
-				    "'%s' is %s; ':%s' needs a number", part->path.text,
-				    vc_type_name(vc_path_field(&part->path)->type), form);
+				    "'%s' is %s; ':%s' needs a number", part->path->text,
+				    vc_type_name(vc_path_field(part->path)->type), form);
 			return -EINVAL;
 		}
 		part->unit = forms[i].unit;
@@ -58,7 +58,7 @@ parse_braces(const struct vc_source *source, const char *text, size_t length,
 	r = vc_path_parse_lists(name, names, VC_LISTS_LAST, source, &part->path);
 	if (r < 0)
 		return r;
-	part->unit = vc_path_field(&part->path)->unit;
+	part->unit = vc_path_field(part->path)->unit;
 	if (!colon)
 		return 0;
 	return parse_form(source, vc_arena_strndup(source->arena, colon + 1, length - name_length - 1), part);
@@ -156,7 +156,7 @@ static void
 format_part(const struct vc_template_part *part, const struct vc_scope *scope, struct vc_buf *buf)
 {
 	const struct vc_field *field;
-	const struct vc_fact *fact = vc_path_follow(&part->path, scope, &field);
+	const struct vc_fact *fact = vc_path_follow(part->path, scope, &field);
 
 	if (!vc_known(fact))
 		vc_buf_addf(buf, "(%s)", vc_fact_reason(fact));

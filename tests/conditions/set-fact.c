@@ -63,7 +63,7 @@ test_set(struct test_models *models, const struct vc_names_scope *names, const c
 					  .diags = &(struct vc_diags){ .arena = models->arena } };
 	char *copy = vc_arena_strdup(models->arena, line);
 	char *rest = copy + strcspn(copy, " ");
-	struct vc_path path;
+	const struct vc_path *path;
 	struct vc_fact *fact;
 	int r;
 
@@ -71,11 +71,11 @@ test_set(struct test_models *models, const struct vc_names_scope *names, const c
 		*rest++ = '\0';
 	if (vc_names_resolve(&source, copy, names, VC_LISTS_LAST, &path) < 0)
 		give_up(line, source.diags->item[0].text);
-	fact = find_fact(models, &path);
+	fact = find_fact(models, path);
 	if (*rest == '=')
-		r = vc_fact_parse(models->arena, vc_path_field(&path), fact, rest + 1 + strspn(rest + 1, " "), "test");
+		r = vc_fact_parse(models->arena, vc_path_field(path), fact, rest + 1 + strspn(rest + 1, " "), "test");
 	else
-		r = vc_fact_parse_state(models->arena, vc_path_field(&path), fact, rest, "test");
+		r = vc_fact_parse_state(models->arena, vc_path_field(path), fact, rest, "test");
 	if (r < 0)
 		give_up(line, "no value or state of this fact");
 }

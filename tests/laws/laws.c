@@ -262,7 +262,7 @@ names_host_fact(const struct vc_rule *rule)
 
 	count += vc_expr_paths(&rule->fails, path + count, VC_COUNT(path) - count);
 	for (size_t i = 0; i < rule->uses_count && count < VC_COUNT(path); i++)
-		path[count++] = &rule->uses[i];
+		path[count++] = rule->uses[i];
 	for (size_t i = 0; i < count; i++) {
 		for (unsigned s = 0; s < path[i]->steps; s++)
 			names |= path[i]->step[s]->needs != 0;

@@ -62,15 +62,16 @@ sample_child(const void *parent, const char *name)
 
 /* Template parts from text and one fact. */
 static inline struct vc_template_part
-sample_fact_part(enum vc_root root, const struct vc_schema *schema, const char *name, const char *text)
+sample_fact_part(struct vc_arena *arena, enum vc_root root, const struct vc_schema *schema, const char *name,
+		 const char *text)
 {
 	const struct vc_field *field = vc_schema_find(schema, name);
+	struct vc_path *path;
 
 	assert_non_null(field);
-	return (struct vc_template_part){
-		.path = { .root = root, .steps = 1, .step = { field }, .text = text },
-		.unit = field->unit,
-	};
+	path = vc_arena_make(arena, struct vc_path);
+	*path = (struct vc_path){ .root = root, .steps = 1, .step = { field }, .text = text };
+	return (struct vc_template_part){ .path = path, .unit = field->unit };
 }
 
 static inline struct vc_template
@@ -119,7 +120,7 @@ sample_init(struct sample *s)
 	vc_set_unreadable(&s->host.msr_test_ctrl.fact, EACCES, "/dev/cpu/0/msr");
 	vc_set_number(&s->iommu.aw_bits, 48, "default");
 
-	width = sample_fact_part(VC_ROOT_HOST, &vc_schema_host, "host.iommu.aw_bits", "host.iommu.aw_bits");
+	width = sample_fact_part(s->arena, VC_ROOT_HOST, &vc_schema_host, "host.iommu.aw_bits", "host.iommu.aw_bits");
 	s->action[0] = (struct vc_action){
 		.verb = VC_VERB_SET,
 		.select = "driver",

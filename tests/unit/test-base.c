@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -378,6 +379,37 @@ arena_alloc(void **state _unused_)
 	vc_arena_free(NULL);
 }
 
+/* Across the ends of blocks, and with a block of its own now and then. */
+static int
+width_of(int i)
+{
+	return i % 50 == 0 ? 20000 : 1 + i % 97;
+}
+
+/* What is not part of a text is still zero. */
+static void
+arena_printf(void **state _unused_)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	const char *text[2000];
+
+	for (int i = 0; i < 2000; i++) {
+		const unsigned char *memory;
+
+		text[i] = vc_arena_printf(arena, "%*d%s", width_of(i), i, letters + i % 36);
+		memory = vc_arena_alloc(arena, 24);
+		for (size_t j = 0; j < 24; j++)
+			assert_int_equal(memory[j], 0);
+	}
+	for (int i = 0; i < 2000; i++) {
+		char wanted[20100];
+
+		snprintf(wanted, sizeof(wanted), "%*d%s", width_of(i), i, letters + i % 36);
+		assert_string_equal(text[i], wanted);
+	}
+}
+
 static void
 arena_append(void **state _unused_)
 {
@@ -396,6 +428,8 @@ arena_append(void **state _unused_)
 		assert_int_equal(number[i], i);
 	assert_string_equal(vc_arena_printf(arena, "%s-%d", "a", 5), "a-5");
 	assert_string_equal(vc_arena_strndup(arena, "abc", 2), "ab");
+	assert_string_equal(vc_arena_join(arena, "a", "", "bc", "/", "d", NULL), "abc/d");
+	assert_string_equal(vc_arena_join(arena, "", NULL), "");
 }
 
 /* --- diagnostics and facts --- */
@@ -567,9 +601,10 @@ main(void)
 		cmocka_unit_test(version_parse),   cmocka_unit_test(version_prefix),
 		cmocka_unit_test(version_order),   cmocka_unit_test(suggest),
 		cmocka_unit_test(buf_grows),       cmocka_unit_test(buf_safe),
-		cmocka_unit_test(arena_alloc),     cmocka_unit_test(arena_append),
-		cmocka_unit_test(diags),           cmocka_unit_test(fact_states),
-		cmocka_unit_test(fact_sets),       cmocka_unit_test(number_shown),
+		cmocka_unit_test(arena_alloc),     cmocka_unit_test(arena_printf),
+		cmocka_unit_test(arena_append),    cmocka_unit_test(diags),
+		cmocka_unit_test(fact_states),     cmocka_unit_test(fact_sets),
+		cmocka_unit_test(number_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

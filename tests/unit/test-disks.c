@@ -40,6 +40,9 @@ first(void **state)
 		{ NULL, DISK("vdb", "") DISK("sda", "") DISK("vdc", ""), "vdb" },
 		{ "<boot dev='hd'/>", CDROM DISK("vda", ""), "vda" },
 		{ "<boot dev='cdrom'/><boot dev='hd'/>", CDROM DISK("vda", ""), NULL },
+		/* A kind of which there is no device is passed over. */
+		{ "<boot dev='cdrom'/><boot dev='fd'/><boot dev='network'/><boot dev='hd'/>", DISK("vda", ""), "vda" },
+		{ "<boot dev='network'/><boot dev='hd'/>", DISK("vda", "") "<interface type='user'/>", NULL },
 		{ "<boot dev='network'/>", DISK("vda", ""), NULL },
 		{ "<kernel>/vmlinuz</kernel>", DISK("vda", ""), NULL },
 		{ NULL, DISK("vda", ORDER("2")) DISK("vdb", ORDER("1")), "vdb" },

@@ -817,7 +817,7 @@ checked_rule(struct fixture *f, vc_check_fn run)
 {
 	const struct vc_names_scope names = { .each = &vc_schema_hostdev, .check = true, .guest = true };
 	struct vc_check *check = vc_arena_make(f->arena, struct vc_check);
-	struct vc_path *uses = vc_arena_make_array(f->arena, 2, struct vc_path);
+	const struct vc_path **uses = vc_arena_make_array(f->arena, 2, const struct vc_path *);
 	struct vc_says *says = vc_arena_make_array(f->arena, 3, struct vc_says);
 	struct vc_rule *rule = vc_arena_make(f->arena, struct vc_rule);
 	struct vc_diags diags = { .arena = f->arena };
@@ -830,6 +830,7 @@ checked_rule(struct fixture *f, vc_check_fn run)
 	assert_int_equal(vc_path_parse("each.device.driver", &names, "x", 1, f->arena, &diags, &uses[1]), 0);
 	rule->uses = uses;
 	rule->uses_count = 2;
+	rule->needs = vc_rule_needs(rule);
 	assert_int_equal(vc_expr_parse("check.group == 16", &names, "x", 1, f->arena, &diags, &says[0].when), 0);
 	assert_int_equal(vc_expr_parse("check.group == 15", &names, "x", 1, f->arena, &diags, &says[1].when), 0);
 	assert_int_equal(vc_template_parse("{check.peer_driver} {check.region}", &names, "x", 1, f->arena, &diags,
@@ -900,18 +901,20 @@ uses_through_lists(void **state)
 	const struct vc_rule *list = &rule;
 	const struct vc_ruleset rules = { .rule = &list, .count = 1 };
 	struct vc_findings findings;
-	struct vc_path uses;
+	const struct vc_path *uses;
 
 	rule.uses = &uses;
 	rule.uses_count = 1;
 	assert_int_equal(
 		vc_names_resolve(&source, "guest.hostdev.device.driver", &names, VC_LISTS_THROUGH, &uses), 0);
+	rule.needs = vc_rule_needs(&rule);
 	assert_int_equal(vc_ruleset_needs(&rules, &f->guest), VC_AREA_PCI);
 	vc_rules_evaluate(&rules, &f->models, NULL, 0, f->arena, &findings);
 	assert_string_equal(findings.item[0].unknown_fact, "guest.hostdev");
 	assert_int_equal(findings.item[0].evidences, 0);
 	/* A bare list: a check that is given one reads all of its records. */
 	assert_int_equal(vc_names_resolve(&source, "guest.hostdev", &names, VC_LISTS_THROUGH, &uses), 0);
+	rule.needs = vc_rule_needs(&rule);
 	assert_int_equal(vc_ruleset_needs(&rules, &f->guest) & VC_AREA_PCI, VC_AREA_PCI);
 }
 

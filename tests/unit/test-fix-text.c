@@ -129,7 +129,7 @@ static void
 test_insert(void **state)
 {
 	struct sample *s = *state;
-	struct vc_template_part name = sample_fact_part(VC_ROOT_HOST, &vc_schema_host, "host.name", "host.name");
+	struct vc_template_part name = sample_fact_part(s->arena, VC_ROOT_HOST, &vc_schema_host, "host.name", "host.name");
 	struct vc_action action = {
 		.verb = VC_VERB_INSERT,
 		.select = "/features",

@@ -179,9 +179,10 @@ roots_and_types(void **state)
 	struct world *world = *state;
 	static const struct {
 		const char *type, *accel;
+		bool by_qemu;
 	} types[] = {
-		{ "kvm", "kvm" },   { "qemu", "tcg" }, { "hvf", "hvf" },
-		{ "nvmm", "nvmm" }, { "xen", "xen" },  { "lxc", "lxc" },
+		{ "kvm", "kvm", true },	  { "qemu", "tcg", true }, { "hvf", "hvf", true },
+		{ "nvmm", "nvmm", true }, { "xen", "xen", false }, { "lxc", "lxc", false },
 	};
 
 	read_text(world,
@@ -191,6 +192,7 @@ roots_and_types(void **state)
 	for (size_t i = 0; i < VC_COUNT(types); i++) {
 		read_sketch(world, (struct sketch){ .type = types[i].type });
 		assert_text(world->guest.accel, types[i].accel);
+		assert_flag(world->guest.run_by_qemu, types[i].by_qemu);
 		vc_guest_derive(&world->guest, &world->host, world->arena);
 	}
 	/* Devices of other hypervisors have nothing to do with VFIO. */
@@ -200,7 +202,7 @@ roots_and_types(void **state)
 					      "bus='1'/></source></hostdev>",
 			   });
 	assert_number(world->guest.vfio_devices, 0);
-	assert_number(world->guest.pci_devices, 1);
+	assert_int_equal(world->guest.hostdev.count, 0);
 }
 
 static void

@@ -120,6 +120,9 @@ test_live(void **state)
 	assert_int_equal(vc_hostfs_read(fs, "/proc/no such file").fact.state, VC_ABSENT);
 	assert_int_equal(vc_hostfs_stat(fs, "/proc/no/such/file").fact.state, VC_ABSENT);
 	assert_int_equal(vc_hostfs_list(fs, "/no-such-directory").fact.state, VC_ABSENT);
+	/* More directories than are remembered, each asked twice. */
+	for (int i = 0; i < 60; i++)
+		assert_int_equal(vc_hostfs_read(fs, "/proc/no%d/file%d", i / 2 % 15, i).fact.state, VC_ABSENT);
 	assert_unreadable(vc_hostfs_list(fs, "/proc/cpuinfo").fact, ENOTDIR);
 	assert_unreadable(vc_hostfs_read(fs, "/proc/cpuinfo/x").fact, ENOTDIR);
 	assert_unreadable(vc_hostfs_read_link(fs, "/proc/cpuinfo").fact, EINVAL);
@@ -138,6 +141,7 @@ test_live_unmounted(void **state)
 	vc_hostfs_use_dir(fs, open(f->scratch.path, O_PATH | O_DIRECTORY | O_CLOEXEC), false);
 	fs->dir.mounts = true;
 	assert_unreadable(vc_hostfs_read(fs, "/sys/class/iommu/dmar0").fact, VC_ENOTCOLLECTED);
+	assert_unreadable(vc_hostfs_read(fs, "/sys/class/iommu/dmar1").fact, VC_ENOTCOLLECTED);
 	assert_unreadable(vc_hostfs_list(fs, "/sys/class").fact, VC_ENOTCOLLECTED);
 	assert_unreadable(vc_hostfs_read(fs, "/proc/cpuinfo").fact, VC_ENOTCOLLECTED);
 	assert_int_equal(vc_hostfs_read(fs, "/etc/nothing").fact.state, VC_ABSENT);

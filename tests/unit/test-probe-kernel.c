@@ -115,6 +115,7 @@ release(void **state)
 		assert_unreadable(host->kernel_parameter, VC_ENOTCOLLECTED);
 		assert_unreadable(host->iommu_igfx_off, VC_ENOTCOLLECTED);
 		assert_unreadable(host->kernel_verbose, VC_ENOTCOLLECTED);
+		assert_unreadable(host->kernel_msi_off, VC_ENOTCOLLECTED);
 		tree_free(tree);
 	}
 }
@@ -478,6 +479,35 @@ igfx_off(void **state)
 }
 
 static void
+msi_off(void **state)
+{
+	static const struct {
+		const char *cmdline;
+		bool off;
+	} cases[] = {
+		{ "ro quiet", false },
+		{ "pci=nomsi", true },
+		{ "pci=noaer,nomsi,realloc", true },
+		{ "pci=nomsix pci=realloc", false },
+		{ "pci=realloc pci=nomsi", true },
+		{ "pci", false },
+		{ "nomsi", false },
+		{ "ro -- pci=nomsi", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		struct tree *tree = tree_new(true);
+		const struct vc_host *host;
+
+		tree_file(tree, "/proc/cmdline", cases[i].cmdline);
+		host = tree_probe(tree, VC_AREA_KERNEL);
+		assert_known_flag(host->kernel_msi_off, cases[i].off);
+		tree_free(tree);
+	}
+}
+
+static void
 hints(void **state)
 {
 	static const struct {
@@ -546,7 +576,7 @@ main(void)
 		cmocka_unit_test(modules),
 		cmocka_unit_test(too_many_modules),
 		cmocka_unit_test(small_files),
-		cmocka_unit_test(chassis), cmocka_unit_test(igfx_off), cmocka_unit_test(verbose),
+		cmocka_unit_test(chassis), cmocka_unit_test(igfx_off), cmocka_unit_test(msi_off), cmocka_unit_test(verbose),
 		cmocka_unit_test(hints), cmocka_unit_test(hints_for_recorded_hosts),
 	};
 

@@ -441,6 +441,7 @@ test_probe(void **state)
 	assert_string_equal(pci->driver.value, "amdgpu");
 	assert_int_equal(pci->driver_override.fact.state, VC_ABSENT);
 	assert_int_equal(pci->numa_node.fact.state, VC_ABSENT);
+	assert_int_equal(pci->local_cpus.fact.state, VC_ABSENT);
 	assert_int_equal(pci->physical_function.fact.state, VC_ABSENT);
 	assert_int_equal(pci->physical_driver.fact.state, VC_ABSENT);
 	assert_true(pci->boot_vga.value);
@@ -579,6 +580,67 @@ test_old_kernels(void **state)
 			assert_int_equal(pci->reset_methods.fact.err, EOPNOTSUPP);
 		assert_int_equal(((const struct vc_bar *)pci->bar.item)[1].possible_sizes.fact.state,
 				 row[i].possible_sizes);
+	}
+}
+
+static void
+test_node(void **state)
+{
+	static const struct {
+		const char *node, *cpus;
+		enum vc_state node_state, cpus_state;
+	} row[] = {
+		{ "1\n", "8-15,24-31\n", VC_KNOWN, VC_KNOWN },
+		/* Memory alone. */
+		{ "2\n", "\n", VC_KNOWN, VC_ABSENT },
+		/* No node: then the file names all CPUs, which says nothing. */
+		{ "-1\n", "0-31\n", VC_ABSENT, VC_ABSENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < VC_COUNT(row); i++) {
+		const struct fake_entry entries[] = {
+			{ .path = DEVICE "/vendor", .data = "0x1002\n" },
+			{ .path = DEVICE "/numa_node", .data = row[i].node },
+			{ .path = DEVICE "/local_cpulist", .data = row[i].cpus },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+		struct vc_host host = { 0 };
+		const struct vc_pci *pci;
+
+		vc_probe_pci(fs, &request, &host);
+		pci = vc_host_find_pci(&host, "0000:01:00.0");
+		assert_non_null(pci);
+		assert_int_equal(pci->numa_node.fact.state, row[i].node_state);
+		assert_int_equal(pci->local_cpus.fact.state, row[i].cpus_state);
+		if (row[i].cpus_state == VC_KNOWN)
+			assert_string_equal(pci->local_cpus.value, "8-15,24-31");
+	}
+}
+
+/* Conventional PCI, PCI Express, and a device that shows its header alone. */
+static void
+test_express(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct config config = endpoint();
+		const struct fake_entry entries[] = {
+			{ .path = DEVICE "/vendor", .data = "0x8086\n" },
+			{ .path = DEVICE "/config", .data = (const char *)config.byte, .size = i < 2 ? 256 : 64 },
+		};
+		_cleanup_fake_ struct vc_hostfs *fs = NULL;
+		struct vc_host host = { 0 };
+		const struct vc_pci *pci;
+
+		add_capability(&config, 0x34, 0x40, i == 0 ? 0x01 : 0x10);
+		fs = fake_hostfs_new(entries, VC_COUNT(entries), 0);
+		vc_probe_pci(fs, &request, &host);
+		pci = vc_host_find_pci(&host, "0000:01:00.0");
+		assert_non_null(pci);
+		assert_int_equal(pci->express.fact.state, i < 2 ? VC_KNOWN : VC_UNREADABLE);
+		if (i < 2)
+			assert_int_equal(pci->express.value, i == 1);
 	}
 }
 
@@ -830,6 +892,8 @@ main(void)
 		cmocka_unit_test(test_root_port),
 		cmocka_unit_test(test_bystanders),
 		cmocka_unit_test(test_old_kernels),
+		cmocka_unit_test(test_node),
+		cmocka_unit_test(test_express),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_no_list),
 	};

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "host/quirk-site.h"
 #include "host/quirk-source.h"
 #include "host/quirk.h"
@@ -216,6 +217,25 @@ test_refused(void **state)
 		assert_int_equal(line, row[i].line);
 		assert_non_null(strstr(says, row[i].says));
 	}
+}
+
+/* libxml2 takes time with the square of their number. */
+static void
+test_too_many_attributes(void **state)
+{
+	_cleanup_arena_ struct vc_arena *arena = vc_arena_new();
+	_cleanup_buf_ struct vc_buf text = { 0 };
+	struct vc_quirk_file file;
+	const char *said;
+	int line;
+
+	(void)state;
+	vc_buf_add(&text, "<quirks\n");
+	for (int i = 0; i < 20000; i++)
+		vc_buf_addf(&text, " a%d=''", i);
+	vc_buf_add(&text, "/>");
+	assert_true(load(arena, vc_buf_text(&text), &file, &line, &said) < 0);
+	assert_string_equal(said, "an element has too many attributes for a quirk");
 }
 
 static void
@@ -448,6 +468,7 @@ main(void)
 		cmocka_unit_test(test_machine),  cmocka_unit_test(test_site),
 		cmocka_unit_test(test_no_site),  cmocka_unit_test(test_site_trust),
 		cmocka_unit_test(test_is_one),
+		cmocka_unit_test(test_too_many_attributes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

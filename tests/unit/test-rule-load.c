@@ -64,8 +64,8 @@ loads_everything(void **state _unused_)
 	assert_string_equal(rule->each->name, "guest.hostdev");
 	assert_int_equal(rule->each_root, VC_ROOT_GUEST);
 	assert_string_equal(rule->applies.text, "each.kind == 'pci' and guest.memory < 4GiB");
-	assert_int_equal(rule->at.steps, 1);
-	assert_string_equal(rule->device.text, "each.address");
+	assert_int_equal(rule->at->steps, 1);
+	assert_string_equal(rule->device->text, "each.address");
 	assert_int_equal(rule->says_count, 2);
 	assert_string_equal(rule->says[0].when.text, "each.managed");
 	assert_string_equal(rule->says[0].text.part[0].text, "managed");

@@ -18,13 +18,34 @@ same_text(const char *a, const char *b)
 static void
 same_path(const struct vc_path *a, const struct vc_path *b)
 {
-	assert_int_equal(a->steps, b->steps);
-	if (a->steps == 0)
+	if (!a || !b) {
+		assert_ptr_equal(a, b);
 		return;
+	}
+	assert_int_equal(a->steps, b->steps);
 	assert_int_equal(a->root, b->root);
 	for (unsigned i = 0; i < a->steps; i++)
 		assert_ptr_equal(a->step[i], b->step[i]);
 	same_text(a->text, b->text);
+}
+
+static void
+same_literal(const struct vc_node_expr *a, const struct vc_node_expr *b)
+{
+	switch (a->type) {
+	case VC_TYPE_flag:
+		assert_int_equal(a->flag, b->flag);
+		break;
+	case VC_TYPE_number:
+		assert_true(a->number == b->number);
+		break;
+	case VC_TYPE_version:
+		assert_int_equal(vc_version_compare(a->version, b->version), 0);
+		break;
+	default:
+		assert_int_equal(a->type, VC_TYPE_text);
+		assert_string_equal(a->text, b->text);
+	}
 }
 
 static void
@@ -40,11 +61,10 @@ same_expr(const struct vc_expr *a, const struct vc_expr *b)
 		assert_int_equal(x->left, y->left);
 		assert_int_equal(x->right, y->right);
 		assert_int_equal(x->count, y->count);
-		same_path(&x->path, &y->path);
-		assert_int_equal(x->flag, y->flag);
-		assert_true(x->number == y->number);
-		same_text(x->text, y->text);
-		assert_int_equal(vc_version_compare(x->version, y->version), 0);
+		if (x->op == VC_OP_FACT)
+			same_path(x->path, y->path);
+		else if (x->op == VC_OP_LITERAL)
+			same_literal(x, y);
 	}
 }
 
@@ -54,7 +74,7 @@ same_template(const struct vc_template *a, const struct vc_template *b)
 	assert_int_equal(a->count, b->count);
 	for (size_t i = 0; i < a->count; i++) {
 		same_text(a->part[i].text, b->part[i].text);
-		same_path(&a->part[i].path, &b->part[i].path);
+		same_path(a->part[i].path, b->part[i].path);
 		assert_int_equal(a->part[i].unit, b->part[i].unit);
 	}
 }
@@ -129,6 +149,7 @@ same_rule(const struct vc_rule *a, const struct vc_rule *b)
 	assert_int_equal(a->confidence, b->confidence);
 	assert_int_equal(a->host_only, b->host_only);
 	assert_int_equal(a->host_at_risk, b->host_at_risk);
+	assert_int_equal(a->needs, b->needs);
 	same_text(a->title, b->title);
 	same_text(a->affects, b->affects);
 	assert_ptr_equal(a->each, b->each);
@@ -138,9 +159,9 @@ same_rule(const struct vc_rule *a, const struct vc_rule *b)
 	assert_ptr_equal(a->check, b->check);
 	assert_int_equal(a->uses_count, b->uses_count);
 	for (size_t i = 0; i < a->uses_count; i++)
-		same_path(&a->uses[i], &b->uses[i]);
-	same_path(&a->at, &b->at);
-	same_path(&a->device, &b->device);
+		same_path(a->uses[i], b->uses[i]);
+	same_path(a->at, b->at);
+	same_path(a->device, b->device);
 	assert_int_equal(a->says_count, b->says_count);
 	for (size_t i = 0; i < a->says_count; i++) {
 		same_expr(&a->says[i].when, &b->says[i].when);
