@@ -186,7 +186,7 @@ vc_run_probe_all(struct vc_run *run, const struct vc_run_options *options)
 {
 	struct vc_wants wants = wants_of_subjects(run);
 
-	vc_wants_usual_emulators(&wants);
+	vc_wants_usual_files(&wants);
 	wants.areas = VC_AREA_ALL;
 	wants.all_devices = true;
 	vc_wants_probe(&wants, options, run->fs, &run->host);

@@ -109,7 +109,7 @@ want(struct survey *s, struct vc_wants *more)
 	more->all_devices = s->options->everything || s->generation > 0;
 	if (s->options->everything) {
 		more->areas = VC_AREA_ALL;
-		vc_wants_usual_emulators(more);
+		vc_wants_usual_files(more);
 	}
 	if (!vc_wants_merge(&s->wants, more))
 		return;

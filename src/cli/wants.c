@@ -11,8 +11,8 @@ append(struct vc_arena *arena, struct vc_names_wanted *names, const char *name)
 		name;
 }
 
-void
-vc_wants_usual_emulators(struct vc_wants *wants)
+static void
+want_usual_emulators(struct vc_wants *wants)
 {
 	static const char *const usual[] = {
 		"/usr/bin/qemu-system-x86_64",
@@ -23,6 +23,13 @@ vc_wants_usual_emulators(struct vc_wants *wants)
 
 	for (size_t i = 0; i < VC_COUNT(usual); i++)
 		append(wants->arena, &wants->emulator, usual[i]);
+}
+
+void
+vc_wants_usual_files(struct vc_wants *wants)
+{
+	want_usual_emulators(wants);
+	append(wants->arena, &wants->file, "/dev/kvm");
 }
 
 /* The files of the firmware, and those of disks that are looked into. */
@@ -68,7 +75,7 @@ want_emulators(struct vc_wants *wants, const struct vc_guest *guest)
 	for (size_t i = 0; i < count; i++)
 		append(wants->arena, &wants->emulator, path[i]);
 	if (count == 0)
-		vc_wants_usual_emulators(wants);
+		want_usual_emulators(wants);
 }
 
 void

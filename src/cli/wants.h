@@ -19,8 +19,8 @@ struct vc_wants {
 /* What the rules need to judge @guest, which is read and not derived; NULL: the host alone. */
 void vc_wants_add(struct vc_wants *wants, const struct vc_ruleset *rules, const struct vc_guest *guest);
 
-/* The emulators a host of any architecture is likely to have, for when no domain names one. */
-void vc_wants_usual_emulators(struct vc_wants *wants);
+/* What the domains of a host are likely to name: emulators of any architecture, KVM. For when no domain is given. */
+void vc_wants_usual_files(struct vc_wants *wants);
 
 /*
  * Adds to @wants what @more has and it has not, with copies of the names. False if it had all of it. Names

@@ -143,6 +143,17 @@ def bundle(program, directory):
     wrapper.chmod(0o755)
 
 
+def share(scratch, program):
+    """Makes the directory that a host sees as /lab, with an empty plan."""
+    shared = scratch / "shared"
+    (shared / "results" / "cases").mkdir(parents=True)
+    (shared / "plan" / "cases").mkdir(parents=True)
+    (shared / "plan" / "order").touch()
+    shutil.copytree(HERE / "guest", shared / "guest")
+    bundle(pathlib.Path(program).resolve(), shared / "bin")
+    return shared
+
+
 def find_library(name):
     """Where the dynamic linker of this machine finds it."""
     listing = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True).stdout
