@@ -57,6 +57,11 @@ add_files(struct vc_wants *wants, const struct vc_guest *guest)
 
 	for (size_t i = 0; i < guest->files.count; i++)
 		append(wants->arena, &wants->file, ((const struct vc_file_use *)guest->files.item)[i].path.value);
+	for (size_t i = 0; i < guest->usb.count; i++)
+		append(wants->arena, &wants->usb, ((const struct vc_usb_use *)guest->usb.item)[i].id.value);
+	for (size_t i = 0; i < guest->listen.count; i++)
+		append(wants->arena, &wants->listen,
+		       ((const struct vc_listen_use *)guest->listen.item)[i].address.value);
 	if (status)
 		append(wants->arena, &wants->file, status);
 }
@@ -153,6 +158,8 @@ vc_wants_merge(struct vc_wants *wants, struct vc_wants *more)
 	wants->areas |= more->areas;
 	wants->all_devices = wants->all_devices || more->all_devices;
 	grown = merge_names(wants->arena, &wants->device, &more->device) || grown;
+	grown = merge_names(wants->arena, &wants->usb, &more->usb) || grown;
+	grown = merge_names(wants->arena, &wants->listen, &more->listen) || grown;
 	return merge_names(wants->arena, &wants->emulator, &more->emulator) || grown;
 }
 
@@ -184,6 +191,10 @@ request_for(const struct vc_wants *wants, const struct vc_run_options *options)
 		.roms = wants->rom.count,
 		.image = wants->image.name,
 		.images = wants->image.count,
+		.usb = wants->usb.name,
+		.usbs = wants->usb.count,
+		.listen = wants->listen.name,
+		.listens = wants->listen.count,
 		.file = wants->file.name,
 		.files = wants->file.count,
 		.firmware = wants->firmware.name,

@@ -13,7 +13,7 @@ struct vc_wants {
 	struct vc_arena *arena; /* borrowed; the names are borrowed from elsewhere until vc_wants_merge() */
 	unsigned areas;
 	bool all_devices;
-	struct vc_names_wanted device, emulator;
+	struct vc_names_wanted device, emulator, usb, listen;
 	struct vc_names_wanted rom, image, file, firmware; /* files */
 };
 

@@ -24,6 +24,7 @@ vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_ar
 	vc_derive_memory_map(&d);
 	vc_derive_firmware_window(&d);
 	vc_derive_hostdevs(&d);
+	vc_derive_rivals(&d);
 	vc_derive_assigned_bars(&d);
 	vc_derive_viommus(&d);
 	vc_derive_irqchip(&d);
@@ -32,6 +33,8 @@ vc_guest_derive(struct vc_guest *guest, const struct vc_host *host, struct vc_ar
 	vc_derive_memlock(&d);
 	vc_derive_firmware(&d);
 	vc_derive_pins(&d);
+	vc_derive_usb(&d);
+	vc_derive_listens(&d);
 	vc_derive_disks(&d);
 	vc_derive_files(&d);
 	vc_derive_firmware_images(&d);

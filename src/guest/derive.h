@@ -26,6 +26,10 @@ void vc_derive_topology(const struct vc_deriver *d);
 void vc_derive_memlock(const struct vc_deriver *d);
 void vc_derive_firmware(const struct vc_deriver *d);
 void vc_derive_pins(const struct vc_deriver *d);
+/* After the devices. */
+void vc_derive_rivals(const struct vc_deriver *d);
+void vc_derive_usb(const struct vc_deriver *d);
+void vc_derive_listens(const struct vc_deriver *d);
 void vc_derive_files(const struct vc_deriver *d);
 void vc_derive_disks(const struct vc_deriver *d);
 void vc_derive_firmware_images(const struct vc_deriver *d);

@@ -29,6 +29,14 @@ VC_SCHEMA(hostdev, VC_HOSTDEV_FACTS, "guest.hostdev", NULL, true)
 VC_SCHEMA(disk, VC_DISK_FACTS, "guest.disk", NULL, true)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_usb_use
+VC_SCHEMA(usb_use, VC_USB_USE_FACTS, "guest.usb", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_listen_use
+VC_SCHEMA(listen_use, VC_LISTEN_USE_FACTS, "guest.listen", NULL, true)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_file_use
 VC_SCHEMA(file_use, VC_FILE_USE_FACTS, "guest.file", NULL, true)
 #undef VC_FACT_STRUCT_NAME

@@ -85,6 +85,12 @@ extern const struct vc_schema vc_schema_viommu;
 	F(text, group_blocker, "group_blocker", none, VC_NEEDS_GROUP, NULL, \
 	  "another member of its IOMMU group whose driver keeps VFIO from taking the group; absent if none does") \
 	F(text, group_blocker_driver, "group_blocker_driver", none, VC_NEEDS_GROUP, NULL, "the driver of group_blocker") \
+	F(text, taken_by, "taken_by", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, \
+	  "another guest that is running, and has the device or one of its IOMMU group; absent if none has") \
+	F(text, taken_device, "taken_device", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, "the device that guest has") \
+	F(text, claimed_by, "claimed_by", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, \
+	  "the same of a guest that libvirt's daemon starts with itself, and that is not running now") \
+	F(text, claimed_device, "claimed_device", none, VC_AREA_USE | VC_NEEDS_GROUP, NULL, "the device that guest takes") \
 	F(number, guest_bus, "guest_bus", none, 0, NULL, "PCI bus of the guest it stands on: address/@bus; absent if not written") \
 	F(flag, guest_bus_conventional, "guest_bus_conventional", none, 0, NULL, \
 	  "and that is a conventional one, all of whose devices are one to the guest's IOMMU; absent if no bus is written") \
@@ -176,6 +182,21 @@ extern const struct vc_schema vc_schema_disk;
 	F(ref, file, "file", none, VC_AREA_IMAGE, &vc_schema_host_file, "what is there on the host")
 struct vc_file_use { struct vc_place place; VC_FILE_USE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_file_use;
+
+#define VC_USB_USE_FACTS(F) \
+	F(text, id, "id", none, 0, NULL, "vendor:product in hexadecimal, @bus.device, or both") \
+	F(flag, optional, "optional", none, 0, NULL, "libvirt leaves it out if it is not there: source/@startupPolicy") \
+	F(flag, placed, "placed", none, 0, NULL, "bus and number on it are written") \
+	F(number, count, "count", none, VC_AREA_HELPER, NULL, "how many such devices the host has")
+struct vc_usb_use { struct vc_place place; VC_USB_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_usb_use;
+
+#define VC_LISTEN_USE_FACTS(F) \
+	F(text, kind, "kind", none, 0, NULL, "vnc or spice") \
+	F(text, address, "address", none, 0, NULL, "as written") \
+	F(flag, here, "here", none, VC_AREA_NETWORK, NULL, "it is an address of the host")
+struct vc_listen_use { struct vc_place place; VC_LISTEN_USE_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_listen_use;
 
 #define VC_FIRMWARE_IMAGE_FACTS(F) \
 	F(text, role, "role", none, 0, NULL, "loader, variables, or template (what variables that are not there yet are copied from)") \
@@ -324,6 +345,8 @@ extern const struct vc_schema vc_schema_ignore;
 	F(version, iothread_mapping_libvirt, "guest.iothread_mapping.libvirt", none, 0, NULL, \
 	  "the libvirt that reads it, earlier ones drop it; absent on a command line") \
 	F(list, disk, "guest.disk", none, 0, &vc_schema_disk, "devices/disk; -drive, -blockdev with its -device, -hda, -cdrom, ...") \
+	F(list, listen, "guest.listen", none, 0, &vc_schema_listen_use, "addresses that its displays listen on, where they are written") \
+	F(list, usb, "guest.usb", none, 0, &vc_schema_usb_use, "USB devices of the host: hostdev of type usb") \
 	F(list, files, "guest.file", none, 0, &vc_schema_file_use, \
 	  "what it names by its path: disks, what is booted, nodes of the host; firmware apart") \
 	F(flag, own_user, "guest.own_user", none, 0, NULL, \

@@ -404,6 +404,7 @@ static const struct option_reader {
 	{ "tpmdev", "type", take_tpm },
 	{ "uuid", "uuid", take_uuid },
 	{ "virtfs", "fsdriver", NULL },
+	{ "vnc", "vnc", NULL },
 };
 
 /* Options that bring in more than what is written, from where this program does not look. */
@@ -740,6 +741,7 @@ vc_guest_read_command_line(const struct vc_command_line *line, const char *file,
 	vc_read_totals(&command.r);
 	vc_qemu_settle_disks(&command.r);
 	vc_qemu_settle_files(&command.r);
+	vc_read_option_listens(&command.r);
 	vc_settle_files(&command.r);
 	name_defaults(&guest);
 	if (input->hidden)

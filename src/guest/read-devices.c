@@ -328,6 +328,8 @@ vc_read_devices(const struct vc_reader *r, struct vc_el domain)
 	read_controllers(r, devices);
 	vc_read_disks(r, domain, devices);
 	vc_read_iothread_mapping(r, devices);
+	vc_read_usb(r, devices);
+	vc_read_listens(r, devices);
 	vc_read_vdpa(r, devices);
 	vc_read_interfaces(r, devices);
 	vc_read_presence(vc_el_child(r, devices, "tpm"), &r->guest->tpm);

@@ -32,6 +32,10 @@ void vc_settle_files(const struct vc_reader *r);
 /* After loader and nvram. */
 void vc_read_firmware_images(const struct vc_reader *r, struct vc_el os);
 void vc_read_iothread_mapping(const struct vc_reader *r, struct vc_el devices);
+void vc_read_usb(const struct vc_reader *r, struct vc_el devices);
+/* Where displays listen; of a command line vc_read_option_listens() reads them. */
+void vc_read_listens(const struct vc_reader *r, struct vc_el devices);
+void vc_read_option_listens(const struct vc_reader *r);
 void vc_read_vdpa(const struct vc_reader *r, struct vc_el devices);
 void vc_read_interfaces(const struct vc_reader *r, struct vc_el devices);
 /* qemu:commandline; last, because QEMU lets the last word win */

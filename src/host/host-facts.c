@@ -40,6 +40,18 @@ VC_SCHEMA(pci, VC_PCI_FACTS, "host.pci.device", "address")
 VC_SCHEMA(use, VC_USE_FACTS, "host.use", NULL)
 #undef VC_FACT_STRUCT_NAME
 
+#define VC_FACT_STRUCT_NAME vc_usb
+VC_SCHEMA(usb, VC_USB_FACTS, "host.usb", "id")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_listen
+VC_SCHEMA(listen, VC_LISTEN_FACTS, "host.listen", "address")
+#undef VC_FACT_STRUCT_NAME
+
+#define VC_FACT_STRUCT_NAME vc_domain
+VC_SCHEMA(domain, VC_DOMAIN_FACTS, "host.domain", NULL)
+#undef VC_FACT_STRUCT_NAME
+
 #define VC_FACT_STRUCT_NAME vc_parameter
 VC_SCHEMA(parameter, VC_PARAMETER_FACTS, "host.kernel.parameter", "name")
 #undef VC_FACT_STRUCT_NAME

@@ -27,8 +27,10 @@ static const struct probe {
 	{ VC_AREA_TOPOLOGY, 0, vc_probe_topology },
 	{ VC_AREA_QEMU_CONF, 0, vc_probe_qemu_conf }, { VC_AREA_MOUNTS, 0, vc_probe_mounts },
 	{ VC_AREA_SEV, 0, vc_probe_sev },
-	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_HELPER, 0, vc_probe_helper },
+	{ VC_AREA_NETWORK, 0, vc_probe_network },   { VC_AREA_NETWORK, 0, vc_probe_listen },
+	{ VC_AREA_HELPER, 0, vc_probe_helper },     { VC_AREA_HELPER, 0, vc_probe_usb },
 	{ VC_AREA_USE, 0, vc_probe_use },
+	{ VC_AREA_USE, 0, vc_probe_domains },
 	{ VC_AREA_DESKTOP, 0, vc_probe_sleep },
 	{ VC_AREA_DESKTOP, 0, vc_probe_display },
 	{ VC_AREA_USER, 0, vc_probe_user },
@@ -119,6 +121,30 @@ vc_host_find_image(const struct vc_host *host, const char *path)
 	for (size_t i = 0; i < host->image.count; i++) {
 		if (vc_known(&image[i].path.fact) && strcmp(image[i].path.value, path) == 0)
 			return &image[i];
+	}
+	return NULL;
+}
+
+const struct vc_usb *
+vc_host_find_usb(const struct vc_host *host, const char *id)
+{
+	const struct vc_usb *usb = host->usb.item;
+
+	for (size_t i = 0; i < host->usb.count; i++) {
+		if (vc_known(&usb[i].id.fact) && strcmp(usb[i].id.value, id) == 0)
+			return &usb[i];
+	}
+	return NULL;
+}
+
+const struct vc_listen *
+vc_host_find_listen(const struct vc_host *host, const char *address)
+{
+	const struct vc_listen *listen = host->listen.item;
+
+	for (size_t i = 0; i < host->listen.count; i++) {
+		if (vc_known(&listen[i].address.fact) && strcmp(listen[i].address.value, address) == 0)
+			return &listen[i];
 	}
 	return NULL;
 }

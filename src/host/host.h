@@ -186,6 +186,31 @@ extern const struct vc_schema vc_schema_pci;
 struct vc_use { VC_USE_FACTS(VC_FACT_MEMBER) };
 extern const struct vc_schema vc_schema_use;
 
+#define VC_USB_FACTS(F) \
+	F(text, id, "id", none, VC_AREA_HELPER, NULL, "vendor:product in hexadecimal, @bus.device, or both") \
+	F(number, count, "count", none, VC_AREA_HELPER, NULL, "how many such devices there are: /sys/bus/usb/devices")
+struct vc_usb { VC_USB_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_usb;
+
+#define VC_LISTEN_FACTS(F) \
+	F(text, address, "address", none, VC_AREA_NETWORK, NULL, "as the guest names it") \
+	F(flag, here, "here", none, VC_AREA_NETWORK, NULL, \
+	  "an interface has it, or it stands for all; not known of names, which are not resolved")
+struct vc_listen { VC_LISTEN_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_listen;
+
+/* A guest of libvirt that takes PCI devices of the host. */
+#define VC_DOMAIN_FACTS(F) \
+	F(text, name, "name", none, VC_AREA_USE, NULL, "its name; not recorded in captures") \
+	F(text, uuid_mark, "uuid_mark", none, VC_AREA_USE, NULL, "a number made from its UUID, to know it again") \
+	F(text, name_mark, "name_mark", none, VC_AREA_USE, NULL, "the same from its name") \
+	F(flag, running, "running", none, VC_AREA_USE, NULL, "it is running: /run/libvirt/qemu/NAME.xml") \
+	F(flag, autostart, "autostart", none, VC_AREA_USE, NULL, \
+	  "libvirt's daemon starts it with itself: /etc/libvirt/qemu/autostart/NAME.xml") \
+	F(set, devices, "devices", none, VC_AREA_USE, NULL, "addresses of the PCI devices")
+struct vc_domain { VC_DOMAIN_FACTS(VC_FACT_MEMBER) };
+extern const struct vc_schema vc_schema_domain;
+
 #define VC_PARAMETER_FACTS(F) \
 	F(text, name, "name", none, VC_AREA_KERNEL, NULL, "as written, before '='") \
 	F(text, value, "value", none, VC_AREA_KERNEL, NULL, "after '=', quotes removed; absent without '='") \
@@ -457,10 +482,12 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "those that libvirt's daemon starts with itself: /etc/libvirt/qemu/networks/autostart/NAME.xml") \
 	F(set, networks_active, "host.network.active", none, VC_AREA_NETWORK, NULL, \
 	  "those that are started: /run/libvirt/network/NAME.xml") \
+	F(list, listen, "host.listen", none, VC_AREA_NETWORK, &vc_schema_listen, "the addresses asked for, to listen on") \
 	F(flag, bridge_call_iptables, "host.network.bridge_call_iptables", none, VC_AREA_NETWORK, NULL, \
 	  "frames on bridges pass iptables: /proc/sys/net/bridge/bridge-nf-call-iptables; absent without br_netfilter") \
 	F(set, mediated_devices, "host.mediated_devices", none, VC_AREA_HELPER, NULL, "UUIDs: /sys/bus/mdev/devices") \
 	F(list, vdpa, "host.vdpa", none, VC_AREA_HELPER, &vc_schema_vdpa_device, "vDPA devices: /sys/bus/vdpa/devices") \
+	F(list, usb, "host.usb", none, VC_AREA_HELPER, &vc_schema_usb, "the USB devices asked for") \
 	F(flag, vhost_vsock, "host.vhost_vsock", none, VC_AREA_HELPER, NULL, "/dev/vhost-vsock exists; absence is a known no") \
 	F(set, programs, "host.programs", none, VC_AREA_HELPER, NULL, \
 	  "those of swtpm, swtpm_setup and swtpm_ioctl that are installed where services look for programs") \
@@ -470,6 +497,10 @@ extern const struct vc_schema vc_schema_vdpa_device;
 	  "how many firmwares libvirt may choose from: /etc/qemu/firmware and /usr/share/qemu/firmware, *.json") \
 	F(list, use, "host.use", none, VC_AREA_USE, &vc_schema_use, \
 	  "what the host itself needs: /proc/mounts, /proc/swaps, /proc/net/route; pools of ZFS and the like are not followed") \
+	F(list, domain, "host.domain", none, VC_AREA_USE, &vc_schema_domain, \
+	  "guests of libvirt's system daemon that take PCI devices of the host, running or defined") \
+	F(number, domains_running, "host.domains.running", none, VC_AREA_USE, NULL, "how many of them run: /run/libvirt/qemu") \
+	F(number, domains_defined, "host.domains.defined", none, VC_AREA_USE, NULL, "how many are defined: /etc/libvirt/qemu") \
 	F(text, distribution_id, "host.distribution.id", none, VC_AREA_DISTRIBUTION, NULL, "ID of os-release: debian, fedora") \
 	F(set, distribution_like, "host.distribution.like", none, VC_AREA_DISTRIBUTION, NULL, \
 	  "ID of os-release, and those of ID_LIKE") \
@@ -514,6 +545,10 @@ struct vc_host_request {
 	size_t firmwares;
 	const char *const *image; /* files that domains start from */
 	size_t images;
+	const char *const *listen; /* addresses that guests listen on */
+	size_t listens;
+	const char *const *usb; /* USB devices that guests take */
+	size_t usbs;
 	const char *const *file; /* paths that guests name */
 	size_t files;
 	const struct vc_version *qemu_version;	  /* --qemu-version: overrides every emulator; or NULL */
@@ -531,10 +566,15 @@ void vc_host_probe(struct vc_hostfs *fs, const struct vc_host_request *request, 
 /* Once more those of the files that guests name, which take the place of the former ones. */
 void vc_host_probe_files(struct vc_hostfs *fs, const struct vc_host_request *request, struct vc_host *host);
 
+/* What a guest of this UUID or name is known by in captures. */
+const char *vc_domain_mark(struct vc_arena *arena, const char *identity);
+
 /* NULL when the device was not detailed. */
 const struct vc_pci *vc_host_find_pci(const struct vc_host *host, const char *address);
 const struct vc_rom *vc_host_find_rom(const struct vc_host *host, const char *path);
 const struct vc_firmware *vc_host_find_firmware(const struct vc_host *host, const char *path);
+const struct vc_usb *vc_host_find_usb(const struct vc_host *host, const char *id);
+const struct vc_listen *vc_host_find_listen(const struct vc_host *host, const char *address);
 const struct vc_host_file *vc_host_find_file(const struct vc_host *host, const char *path);
 const struct vc_host_image *vc_host_find_image(const struct vc_host *host, const char *path);
 const struct vc_emulator *vc_host_find_emulator(const struct vc_host *host, const char *path);

@@ -17,14 +17,13 @@ struct question {
 	struct vc_remote_mounts *mounts;
 };
 
-/* FNV-1a [RFC 9923 2] */
 const char *
 vc_path_answer(struct vc_arena *arena, const char *prefix, const char *path)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = VC_HASH_START;
 
 	for (; *path; path++)
-		hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+		hash = vc_hash_byte(hash, *path);
 	return vc_arena_printf(arena, "%s/%016" PRIx64, prefix, hash);
 }
 

@@ -33,7 +33,10 @@ vc_probe_fn vc_probe_topology;
 vc_probe_fn vc_probe_qemu_conf;
 vc_probe_fn vc_probe_network;
 vc_probe_fn vc_probe_helper;
+vc_probe_fn vc_probe_listen;
+vc_probe_fn vc_probe_usb;
 vc_probe_fn vc_probe_use;
+vc_probe_fn vc_probe_domains;
 vc_probe_fn vc_probe_mounts; /* needs where memory files go */
 vc_probe_fn vc_probe_distribution;
 vc_probe_fn vc_probe_sleep;
@@ -43,7 +46,15 @@ vc_probe_fn vc_probe_user;
 vc_probe_fn vc_probe_nvmm; /* needs the user */
 vc_probe_fn vc_probe_quirk; /* needs what the quirks are matched with */
 
-/* The name of an answer about @path that tells nothing of it. */
+/* FNV-1a [RFC 9923 2]: names that tell nothing of what they stand for. */
+#define VC_HASH_START UINT64_C(0xcbf29ce484222325)
+static inline uint64_t
+vc_hash_byte(uint64_t hash, char byte)
+{
+	return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
+}
+
+/* The name of an answer about @path. */
 const char *vc_path_answer(struct vc_arena *arena, const char *prefix, const char *path);
 
 /* After the probes of modules and of the kernel's command line. */

@@ -42,18 +42,18 @@ keep_settings(struct vc_buf *out, const char *text, size_t size)
 	}
 }
 
-/* Of each line the key and the word behind it: not the names of files. */
+/* Of each line the first words: not the names behind them. */
 static void
-keep_words(struct vc_buf *out, const char *text, size_t size)
+keep_words(struct vc_buf *out, const char *text, size_t size, unsigned words)
 {
 	const char *end = text + size;
 
 	while (text < end) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const char *next = newline ? newline + 1 : end, *stop = newline ? newline : end;
-		const char *blank = memchr(text, ' ', (size_t)(stop - text));
+		const char *blank = text - 1;
 
-		if (blank)
+		for (unsigned i = 0; blank && i < words; i++)
 			blank = memchr(blank + 1, ' ', (size_t)(stop - blank - 1));
 		vc_buf_add_n(out, text, (size_t)((blank ? blank : stop) - text));
 		if (newline)
@@ -70,7 +70,8 @@ enum treatment {
 	TREAT_NAME,
 	TREAT_DEVICE_NAMES,
 	TREAT_SETTINGS,
-	TREAT_WORDS,
+	TREAT_TWO_WORDS,
+	TREAT_FOUR_WORDS,
 	TREAT_WITHHOLD,
 };
 
@@ -99,7 +100,9 @@ static const struct {
 	/* Passwords of VNC and SPICE, keys of volumes. */
 	{ .prefix = "/etc/libvirt/qemu.conf", .suffix = "/qemu.conf", .treatment = TREAT_SETTINGS },
 	/* Images that a disk is on top of. */
-	{ .prefix = "image/", .suffix = "", .treatment = TREAT_WORDS },
+	{ .prefix = "image/", .suffix = "", .treatment = TREAT_TWO_WORDS },
+	/* Names of guests. */
+	{ .prefix = "domains/", .suffix = "", .treatment = TREAT_FOUR_WORDS },
 	/* Binary tables with serial numbers inside. */
 	{ .prefix = "/sys/", .suffix = "/vpd", .treatment = TREAT_WITHHOLD },
 	{ .prefix = "/sys/firmware/dmi/tables/", .suffix = "", .treatment = TREAT_WITHHOLD },
@@ -138,8 +141,11 @@ treat(struct vc_redact *redact, struct vc_buf *out, const char *path, const char
 		case TREAT_SETTINGS:
 			keep_settings(out, text, size);
 			return true;
-		case TREAT_WORDS:
-			keep_words(out, text, size);
+		case TREAT_TWO_WORDS:
+			keep_words(out, text, size, 2);
+			return true;
+		case TREAT_FOUR_WORDS:
+			keep_words(out, text, size, 4);
 			return true;
 		case TREAT_WITHHOLD:
 			return false;

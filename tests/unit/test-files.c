@@ -56,7 +56,8 @@ domains(void **state)
 		  "<input type='tablet'><source dev='/no' evdev='/no'/></input>",
 		  "input device /f, input device /e" },
 		{ "qemu", NULL,
-		  "<rng><backend model='random'>/dev/r</backend></rng><rng><backend model='random'>/dev/urandom</backend></rng><rng><backend model='builtin'/></rng>"
+		  "<rng><backend model='random'>/dev/r</backend></rng><rng><backend "
+		  "model='random'>/dev/urandom</backend></rng><rng><backend model='builtin'/></rng>"
 		  "<tpm><backend type='passthrough'><device path='/dev/tpm0'/></backend></tpm>",
 		  "TPM /dev/tpm0, random numbers /dev/r" },
 		{ "qemu", NULL,
@@ -189,11 +190,113 @@ on_the_host(void **state)
 	assert_unreadable(world->guest.started, VC_ENOTCOLLECTED);
 }
 
+static void
+usb_devices(void **state)
+{
+	static const struct {
+		const char *source, *id; /* NULL: none */
+		bool optional, placed;
+	} cases[] = {
+		{ "<source><vendor id='0x046D'/><product id='0xc31c'/></source>", "046d:c31c", false, false },
+		{ "<source startupPolicy='optional'><vendor id='1'/><product id='2'/></source>", "0001:0002",
+		  true, false },
+		{ "<source><address bus='1' device='5'/></source>", "@1.5", false, true },
+		{ "<source><vendor id='0x1'/><product id='0x2'/><address bus='3' device='4'/></source>",
+		  "0001:0002@3.4", false, true },
+		{ "<source><vendor id='x'/><product id='0x2'/></source>", NULL, false, false },
+		{ "<source><vendor id='0x10000'/><product id='0x2'/></source>", NULL, false, false },
+		{ "<source><vendor id='0x1'/></source>", NULL, false, false },
+		{ "", NULL, false, false },
+	};
+	struct world *world = *state;
+	const struct vc_usb_use *use;
+	struct vc_usb *usb;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		read_sketch(world,
+			    (struct sketch){ .devices = vc_arena_printf(
+						     world->arena,
+						     "<hostdev type='usb'>%s</hostdev><hostdev type='pci'/>",
+						     cases[i].source) });
+		assert_int_equal(world->guest.usb.count, cases[i].id ? 1 : 0);
+		use = world->guest.usb.item;
+		if (!cases[i].id)
+			continue;
+		assert_text(use->id, cases[i].id);
+		assert_flag(use->optional, cases[i].optional);
+		assert_flag(use->placed, cases[i].placed);
+	}
+	read_sketch(world, (struct sketch){ .devices = "<hostdev type='usb'><source><address bus='1' "
+						       "device='5'/></source></hostdev>" });
+	use = world->guest.usb.item;
+	derive(world, "10.0.13");
+	assert_int_equal(use->count.fact.state, VC_UNREAD);
+	usb = vc_list_append(world->arena, &world->host.usb, sizeof(*usb), "test");
+	vc_set_text(&usb->id, "@1.6", "test");
+	derive(world, "10.0.13");
+	assert_unreadable(use->count, VC_ENOTCOLLECTED);
+	vc_set_text(&usb->id, "@1.5", "test");
+	vc_set_number(&usb->count, 1, "test");
+	derive(world, "10.0.13");
+	assert_number(use->count, 1);
+}
+
+static void
+listens(void **state)
+{
+	static const struct {
+		const char *arguments, *address; /* NULL: none that can be asked about */
+	} cases[] = {
+		{ "-vnc 192.0.2.7:0", "192.0.2.7" },
+		{ "-vnc [2001:db8::7]:1,password=on", "2001:db8::7" },
+		{ "-vnc :0", NULL },
+		{ "-vnc none", NULL },
+		{ "-vnc unix:/run/x:y", NULL },
+		{ "-vnc :0,websocket=192.0.2.7:1", NULL },
+	};
+	struct world *world = *state;
+	const struct vc_listen_use *use;
+
+	for (size_t i = 0; i < VC_COUNT(cases); i++) {
+		const char *text =
+			vc_arena_printf(world->arena, "qemu-system-x86_64 %s\n", cases[i].arguments);
+		struct vc_command_line *line = NULL;
+		size_t lines = 0;
+
+		assert_int_equal(vc_command_lines_find(text, strlen(text), "test", world->arena,
+						       &world->diags, &line, &lines),
+				 0);
+		vc_guest_read_command_line(line, "test", world->arena, &world->diags, &world->guest);
+		assert_int_equal(world->guest.listen.count, cases[i].address ? 1 : 0);
+		use = world->guest.listen.item;
+		if (cases[i].address)
+			assert_text(use->address, cases[i].address);
+	}
+	world->guest = (struct vc_guest){ 0 };
+	read_sketch(world,
+		    (struct sketch){
+			    .devices =
+				    "<graphics type='vnc' listen='a'><listen type='address' address='a'/>"
+				    "<listen type='address' address='b'/></graphics>"
+				    "<graphics type='spice' listen='c'/><graphics type='sdl' listen='d'/>"
+				    "<graphics type='vnc' socket='/s' listen='e'/>"
+				    "<graphics type='vnc'><listen type='network' address='f'/></graphics>" });
+	use = world->guest.listen.item;
+	assert_int_equal(world->guest.listen.count, 3);
+	assert_text(use[0].address, "a");
+	assert_text(use[1].address, "b");
+	assert_text(use[2].address, "c");
+	assert_text(use[2].kind, "spice");
+	derive(world, "10.0.13");
+	assert_int_equal(use[0].here.fact.state, VC_UNREAD);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { WORLD_TEST(domains), WORLD_TEST(command_lines),
-					    WORLD_TEST(on_the_host) };
+					    WORLD_TEST(on_the_host), WORLD_TEST(usb_devices),
+					    WORLD_TEST(listens) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,11 +165,47 @@ vdpa(void **state)
 	tree_free(tree);
 }
 
+static void
+usb(void **state)
+{
+	static const char *const ids[] = { "046d:c31c", "@1.5", "046d:c31c", "1234:5678" };
+	const struct vc_host_request request = { .areas = VC_AREA_HELPER, .usb = ids, .usbs = VC_COUNT(ids) };
+	struct tree *tree = tree_new(true);
+	const struct vc_host *host;
+
+	(void)state;
+	tree_ask(tree, "usb/046d:c31c", "2\n");
+	tree_ask(tree, "usb/1234:5678", "many\n");
+	host = tree_probe_request(tree, &request);
+	assert_int_equal(host->usb.count, 3);
+	assert_known_number(vc_host_find_usb(host, "046d:c31c")->count, 2);
+	assert_unreadable(vc_host_find_usb(host, "@1.5")->count, VC_ENOTCOLLECTED);
+	assert_unreadable(vc_host_find_usb(host, "1234:5678")->count, VC_EGARBLED);
+	assert_null(vc_host_find_usb(host, "1"));
+	tree_free(tree);
+}
+
+static void
+listens(void **state)
+{
+	static const char *const addresses[] = { "", "b" };
+	const struct vc_host_request request = { .areas = VC_AREA_NETWORK, .listen = addresses, .listens = VC_COUNT(addresses) };
+	struct tree *tree = tree_new(true);
+	const struct vc_host *host;
+
+	(void)state;
+	tree_ask(tree, "listen/cbf29ce484222325", "N\n");
+	host = tree_probe_request(tree, &request);
+	assert_known_flag(vc_host_find_listen(host, "")->here, false);
+	assert_unreadable(vc_host_find_listen(host, "b")->here, VC_ENOTCOLLECTED);
+	tree_free(tree);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nobody_asked),
+		cmocka_unit_test(usb), cmocka_unit_test(listens), cmocka_unit_test(nobody_asked),
 		cmocka_unit_test(networks),
 		cmocka_unit_test(helpers),
 		cmocka_unit_test(virtiofsd),
