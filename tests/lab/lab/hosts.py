@@ -65,6 +65,10 @@ class Host:
         root = cache() / "emulator" / "usr"
         libraries = root / "lib" / "x86_64-linux-gnu"
         return [
+            # It ends with this program, however that ends.
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
             str(root / "lib64" / "ld-linux-x86-64.so.2"),
             "--library-path",
             f"{libraries}:{libraries}/pulseaudio",
