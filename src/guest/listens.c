@@ -56,6 +56,28 @@ vc_read_listens(const struct vc_reader *r, struct vc_el devices)
 
 /* -vnc HOST:DISPLAY,...; without a host it listens everywhere, and "unix:" is no host [qemu 10.0 ui/vnc.c
  * vnc_display_get_address]. */
+static const char *
+vnc_host(const struct vc_reader *r, const struct vc_qemu_option *option)
+{
+	const char *text = option->argument, *end = text + strcspn(text, ",");
+	const char *colon = memrchr(text, ':', (size_t)(end - text));
+
+	if (!colon || colon == text || strncmp(text, "unix:", strlen("unix:")) == 0)
+		return NULL;
+	if (text[0] == '[' && colon[-1] == ']')
+		text++, colon--;
+	return vc_arena_strndup(r->arena, text, (size_t)(colon - text));
+}
+
+/* -spice addr=HOST,... [qemu 10.0 ui/spice-core.c qemu_spice_init]; with unix=on it is a path. */
+static const char *
+spice_host(const struct vc_qemu_option *option)
+{
+	const char *unix_socket = vc_qemu_option_get(option, "unix");
+
+	return unix_socket && strcmp(unix_socket, "off") != 0 ? NULL : vc_qemu_option_get(option, "addr");
+}
+
 void
 vc_read_option_listens(const struct vc_reader *r)
 {
@@ -63,19 +85,23 @@ vc_read_option_listens(const struct vc_reader *r)
 
 	for (size_t i = 0; i < args->options; i++) {
 		const struct vc_qemu_option *option = &args->option[i];
-		const char *text = option->argument, *end = text + strcspn(text, ","), *colon;
+		bool vnc = strcmp(option->name, "vnc") == 0, spice = strcmp(option->name, "spice") == 0;
+		const char *host = vnc ? vnc_host(r, option) : spice ? spice_host(option) : NULL;
 		struct vc_fact_text address = { 0 };
 
-		if (strcmp(option->name, "vnc") != 0)
+		if (!host)
 			continue;
-		colon = memrchr(text, ':', (size_t)(end - text));
-		if (!colon || colon == text || strncmp(text, "unix:", strlen("unix:")) == 0)
-			continue;
-		if (text[0] == '[' && colon[-1] == ']')
-			text++, colon--;
-		vc_option_text(&address, vc_arena_strndup(r->arena, text, (size_t)(colon - text)), option);
-		(void)add_listen(r, option->place, "vnc", &address);
+		vc_option_text(&address, host, option);
+		(void)add_listen(r, option->place, option->name, &address);
 	}
+}
+
+/* Every host has it; of IPv6 that cannot be said. */
+static bool
+is_loopback(const char *address)
+{
+	return strncmp(address, "127.", strlen("127.")) == 0 ||
+	       strcmp(address, "localhost") == 0;
 }
 
 void
@@ -86,7 +112,9 @@ vc_derive_listens(const struct vc_deriver *d)
 	for (size_t i = 0; i < d->guest->listen.count; i++) {
 		const struct vc_listen *listen = vc_host_find_listen(d->host, use[i].address.value);
 
-		if (listen)
+		if (is_loopback(use[i].address.value))
+			vc_set_flag(&use[i].here, true, use[i].address.fact.from);
+		else if (listen)
 			use[i].here = listen->here;
 		else
 			vc_derive_unknown(&use[i].here.fact, &d->host->listen.fact);
