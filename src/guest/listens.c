@@ -100,8 +100,7 @@ vc_read_option_listens(const struct vc_reader *r)
 static bool
 is_loopback(const char *address)
 {
-	return strncmp(address, "127.", strlen("127.")) == 0 ||
-	       strcmp(address, "localhost") == 0;
+	return strncmp(address, "127.", strlen("127.")) == 0 || strcmp(address, "localhost") == 0;
 }
 
 void
