@@ -8,13 +8,14 @@
 
 /*
  * Domain types that libvirt starts through QEMU, and the accelerator each stands for.
- * [libvirt 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandLine]; hyperv since libvirt 11.10
+ * [libvirt 11.3 src/qemu/qemu_command.c qemuBuildAccelCommandLine]; hyperv since libvirt 11.10. libvirt's
+ * driver for tests starts nothing: its domains stand for those that are meant.
  */
 static const struct {
 	const char *type, *accel;
 } qemu_types[] = {
-	{ "kvm", "kvm" },     { "qemu", "tcg" },  { "hvf", "hvf" },
-	{ "hyperv", "mshv" }, { "nvmm", "nvmm" }, { "whpx", "whpx" },
+	{ "kvm", "kvm" },   { "qemu", "tcg" },  { "hvf", "hvf" },   { "hyperv", "mshv" },
+	{ "nvmm", "nvmm" }, { "whpx", "whpx" }, { "test", "test" },
 };
 
 /* Microsoft's hypervisor is of the same type as QEMU's use of it, but has no emulator. */
