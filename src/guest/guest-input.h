@@ -44,6 +44,7 @@ struct vc_page_rule {
 	struct vc_fact_number size; /* absent: the host's default */
 	const char *path;           /* a file system decides the size; NULL: none does */
 	bool everywhere;            /* no nodeset */
+	bool unreserved;            /* a command line: reserve=off, so that pages are taken when the guest uses them */
 	struct vc_idset cells;
 };
 

@@ -280,7 +280,9 @@ add_piece(const struct vc_deriver *d, const struct piece *piece)
 		vc_set_number(&demand->needed_pages, 0, "guest.memory");
 		vc_set_absent(&demand->remainder.fact, "guest.memory");
 	}
-	add_need(&demand->needed_pages, piece->bytes, &size);
+	/* Nothing is taken from the pool before the guest uses it [qemu 7.2, 10.0 util/mmap-alloc.c mmap_activate]. */
+	if (!rule || !rule->unreserved)
+		add_need(&demand->needed_pages, piece->bytes, &size);
 	add_remainder(&demand->remainder, piece->bytes, &size);
 }
 

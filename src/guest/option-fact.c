@@ -19,6 +19,15 @@ vc_option_is_open(const struct vc_qemu_option *option, const char *value)
 	return option->open && strpbrk(value, "$`");
 }
 
+bool
+vc_option_says(const struct vc_qemu_option *option, const char *key, bool flag)
+{
+	const char *value = vc_qemu_option_get(option, key);
+	bool written;
+
+	return value && vc_qemu_flag(value, &written) == 0 && written == flag;
+}
+
 /* What a shell would put in its place is not known. */
 static bool
 take_open(struct vc_fact *fact, const char *value, const struct vc_qemu_option *option)

@@ -10,6 +10,9 @@ void vc_option_at(struct vc_fact *fact, const struct vc_qemu_option *option);
 /* @value holds something that only a shell could replace. */
 bool vc_option_is_open(const struct vc_qemu_option *option, const char *value);
 
+/* The flag @key is written, and is @flag. */
+bool vc_option_says(const struct vc_qemu_option *option, const char *key, bool flag);
+
 /* An empty text is absent; what cannot be understood, or holds a variable, is unreadable. */
 void vc_option_text(struct vc_fact_text *fact, const char *value, const struct vc_qemu_option *option);
 void vc_option_flag(struct vc_fact_flag *fact, const char *value, const struct vc_qemu_option *option);

@@ -113,15 +113,6 @@ set_bus(const struct vc_reader *r, const char *interface, const struct vc_qemu_o
 
 /* --- a disk --- */
 
-static bool
-is_on(const struct vc_qemu_option *option, const char *key)
-{
-	const char *value = vc_qemu_option_get(option, key);
-	bool on = false;
-
-	return value && vc_qemu_flag(value, &on) == 0 && on;
-}
-
 /*
  * Who else may write: readonly= of -drive, read-only= of -blockdev, and share-rw= of the device, which lifts the lock.
  * [qemu 7.2, 10.0 block/file-posix.c raw_handle_perm_lock, hw/block/block.c blkconf_apply_backend_options]
@@ -132,7 +123,7 @@ set_sharing(const struct vc_qemu_option *option, const struct vc_qemu_block *blo
 	const char *from = block ? block->option->from : option->from;
 
 	vc_set_flag(&disk->readonly, vc_text_is(&disk->device, "cdrom") || (block && block->readonly), from);
-	vc_set_flag(&disk->shareable, is_on(option, "share-rw"), option->from);
+	vc_set_flag(&disk->shareable, vc_option_says(option, "share-rw", true), option->from);
 	vc_set_flag(&disk->chain_written, block && block->backing, from);
 	vc_set_flag(&disk->optional, false, option->from);
 }

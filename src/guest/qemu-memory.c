@@ -69,6 +69,7 @@ read_backend_pages(const struct vc_qemu_option *backend, struct vc_page_rule *ru
 
 	rule->place = backend->place;
 	rule->path = path;
+	rule->unreserved = vc_option_says(backend, "reserve", false) && !vc_option_says(backend, "prealloc", true);
 	vc_set_absent(&rule->size.fact, backend->from);
 	if (path)
 		return true;

@@ -10,7 +10,7 @@ GENERATIONS = ("bookworm", "trixie", "sid", "trixie-arm64")
 
 # What a section of cases/*.ini may say; cases/README.md explains it.
 FIELDS = {
-    "about", "on", "in", "setup", "start", "start_bookworm", "start_trixie", "start_sid", "start_trixie-arm64", "beyond", "user", "memlock",
+    "about", "on", "in", "setup", "start", "start_bookworm", "start_trixie", "start_sid", "start_trixie-arm64", "beyond", "miss", "user", "memlock",
     "binary", "machine", "accel", "cpu", "memory", "args", "qmp", "by", "type", "head", "os", "devices", "emulator",
 }  # fmt: skip
 STARTS = {"yes": True, "no": False}

@@ -9,6 +9,7 @@ TRUE_POSITIVE = "true positive"  # said to fail, failed, and the message is know
 TRUE_NEGATIVE = "true negative"  # nothing said, started
 NOT_DECIDED = "not decided"  # failed, and vhostcheck said what it could not decide
 BEYOND = "beyond"  # what was said and what happened are not about the same; the case says why
+KNOWN_MISS = "known miss"  # a case with the field miss: no rule tells, or the wrong one; miss says what is lacking
 FALSE_POSITIVE = "false positive"
 FALSE_NEGATIVE = "false negative"
 OTHER_REASON = "other reason"  # said to fail, failed, and the message is known as another rule's
@@ -17,7 +18,7 @@ NO_RESULT = "no result"  # the host stopped before, or vhostcheck gave no report
 NOT_AS_EXPECTED = "not as expected"  # the case itself is wrong: it is to start and fails, or the reverse
 CAPTURE_DIFFERS = "capture differs"  # the same question to a recording has another answer
 
-GOOD = (TRUE_POSITIVE, TRUE_NEGATIVE, NOT_DECIDED, BEYOND)
+GOOD = (TRUE_POSITIVE, TRUE_NEGATIVE, NOT_DECIDED, BEYOND, KNOWN_MISS)
 
 
 def kernel_log(text, name):
@@ -112,7 +113,11 @@ class Outcome:
             not captured or without_source(json.loads(captured)) != without_source(report)
         ):
             return CAPTURE_DIFFERS
-        return self.compare()
+        compared = self.compare()
+        if self.case.get("miss"):
+            # What is no longer missed is not to be called so.
+            return NOT_AS_EXPECTED if compared in GOOD else KNOWN_MISS
+        return compared
 
     def compare(self):
         """What was said against what happened."""
