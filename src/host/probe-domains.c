@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Other guests of libvirt that take devices of the host: those that run (/run/libvirt/qemu) and those that
- * are defined
- * (/etc/libvirt/qemu). What else stands in their files is nobody's business: one line per guest becomes the
- * answer, and only if it takes a PCI device.
+ * Other guests of libvirt that take devices of the host: those that run (/run/libvirt/qemu) and those that are
+ * defined (/etc/libvirt/qemu). What else stands in their files is nobody's business: one line per guest becomes
+ * the answer, and only if it takes a PCI device.
  */
 #include <dirent.h>
 #include <errno.h>
